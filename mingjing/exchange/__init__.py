@@ -1,0 +1,1 @@
+"""Import and export with other systems; it never writes a case but through its services."""

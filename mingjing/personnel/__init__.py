@@ -1,0 +1,1 @@
+"""Agencies, officers, certificates and sign-in; it knows nothing of cases."""

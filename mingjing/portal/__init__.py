@@ -1,0 +1,1 @@
+"""The public's face: shows what was published and can see nothing else."""

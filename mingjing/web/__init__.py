@@ -1,0 +1,1 @@
+"""The officers' face: parses requests, calls one service or selector, renders; it never touches models."""
