@@ -1,0 +1,87 @@
+"""Reading the environment: every setting comes in as text and leaves as a value; nothing is decided here."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+YES = frozenset({"1", "true", "yes", "on"})
+
+
+def text(name: str, default: str = "") -> str:
+    """The value of MINGJING_<name>, without surrounding blanks."""
+    return os.environ.get(f"MINGJING_{name}", default).strip()
+
+
+def flag(name: str) -> bool:
+    """Whether MINGJING_<name> says yes; anything unknown is a no."""
+    return text(name).lower() in YES
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """The comma-separated words of MINGJING_<name>."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def folders(name: str) -> list[Path]:
+    """The folders of MINGJING_<name>, separated as PATH is on this system."""
+    return [Path(part).expanduser() for part in text(name).split(os.pathsep) if part.strip()]
+
+
+def secret_key(home: Path) -> str:
+    """MINGJING_SECRET_KEY, or else a key made once and kept in `home`, readable by its owner only."""
+    if key := text("SECRET_KEY"):
+        return key
+    path = home / "secret-key"
+    home.mkdir(parents=True, exist_ok=True)
+    # Two processes may start at once: the one that links its finished file first wins, and both read that one.
+    draft = home / f".secret-key-{os.getpid()}-{secrets.token_hex(4)}"
+    if not path.exists():
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+SQLITE_PRAGMAS = (
+    # FULL: an act that was shown as recorded may not vanish at a power cut.
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
+    "PRAGMA mmap_size=268435456; PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864;"
+)
+
+
+def database(home: Path) -> dict[str, Any]:
+    """The database of MINGJING_DATABASE: a postgresql:// address, or SQLite in `home` when it is empty."""
+    address = text("DATABASE")
+    if not address:
+        return _sqlite(home / "mingjing.sqlite3")
+    parts = urlsplit(address)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        # The address may hold a password: it is not repeated here.
+        raise ValueError("MINGJING_DATABASE 应为 postgresql://用户:密码@主机:端口/库名；留空则使用 SQLite")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        # The pool is bounded; it refuses persistent connections, hence CONN_MAX_AGE 0.
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": 8, "timeout": 10}, **dict(parse_qsl(parts.query))},
+        "CONN_MAX_AGE": 0,
+    }
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS},
+        "CONN_MAX_AGE": 600,
+    }

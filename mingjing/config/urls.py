@@ -1,0 +1,9 @@
+"""Where each face is hung in; no view lives here."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("portal/", include("mingjing.portal.urls")),
+    path("log/", include("mingjing.translog.urls")),
+    path("", include("mingjing.web.urls")),
+]
