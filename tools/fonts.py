@@ -1,4 +1,4 @@
-"""Fonts for documents: the Fandol set out of a Debian package into .cache/fonts; no root needed, nothing installed."""
+"""Fonts for documents: the Fandol set out of a Debian package into .cache/fonts; no root needed."""
 
 import shutil
 import subprocess
@@ -17,7 +17,9 @@ FANDOL = (
     "FandolKai-Regular.otf",
 )
 LICENCE = ("COPYING.gz", "README")
-FALLBACK = "字体：{why}，文书将以思源宋体、黑体代替仿宋、楷体；可把自有仿宋字体所在文件夹写入 MINGJING_FONT_DIRS。"
+FALLBACK = (
+    "字体：{why}，文书将以思源宋体、黑体代替仿宋、楷体；可把自有仿宋字体所在文件夹写入 MINGJING_FONT_DIRS。"
+)
 
 
 def is_current() -> bool:
@@ -26,7 +28,7 @@ def is_current() -> bool:
 
 
 def download(work: Path) -> Path:
-    """Fetch the package into `work`; with lists of our own where the machine's are empty or not ours to refresh."""
+    """Fetch the package into `work`; with lists of our own where the machine has none."""
     fetch = ["apt-get", "-qq", "-o", "APT::Sandbox::User=", "download", PACKAGE]
     if subprocess.run(fetch, cwd=work, check=False, stderr=subprocess.DEVNULL).returncode != 0:
         state = work / "lists"

@@ -1,4 +1,4 @@
-"""What the tests need beyond Python: a PostgreSQL server, Chromium and a Chinese font; only Debian packages, only as root."""
+"""What the tests need beyond Python: PostgreSQL, Chromium, a Chinese font; installed on Debian as root."""
 
 import os
 import shutil

@@ -35,7 +35,7 @@ def secret_key(home: Path) -> str:
         return key
     path = home / "secret-key"
     home.mkdir(parents=True, exist_ok=True)
-    # Two processes may start at once: the one that links its finished file first wins, and both read that one.
+    # Two processes may start at once: the first to link its finished file wins, and both read that one.
     draft = home / f".secret-key-{os.getpid()}-{secrets.token_hex(4)}"
     if not path.exists():
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

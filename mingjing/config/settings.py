@@ -1,4 +1,4 @@
-"""Django settings, read from the environment (MINGJING_*; see docs/reference/settings.md); no secrets are written here."""
+"""Django settings, all from the environment (see docs/reference/settings.md); no secret is written here."""
 
 from pathlib import Path
 

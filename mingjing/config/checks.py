@@ -1,0 +1,105 @@
+"""System checks: each mistake of deployment gets an id and a Chinese hint; nothing is mended here."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.checks import CheckMessage, Error, Info, Warning
+
+LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+FONT_SUFFIXES = frozenset({".otf", ".ttf", ".ttc"})
+FANGSONG = ("fang", "仿宋")
+ASSETS = ("vendor/tabler/tabler.min.css", "vendor/htmx/htmx.min.js")
+
+Apps = Sequence[AppConfig] | None
+
+
+def debug_is_local(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMessage]:
+    """DEBUG shows settings and data to whoever meets an error, so it stays on this machine."""
+    if settings.DEBUG and set(settings.ALLOWED_HOSTS) - LOCAL:
+        yield Error(
+            "调试模式已打开，而系统允许从其他主机访问。",
+            hint="正式运行请去掉 MINGJING_DEBUG；只在本机调试请去掉 MINGJING_ALLOWED_HOSTS 中的其他主机。",
+            id="mingjing.E001",
+        )
+
+
+def home_is_writable(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Evidence, log and keys are written below MINGJING_HOME."""
+    home: Path = settings.MINGJING_HOME
+    nearest = next(folder for folder in (home, *home.parents) if folder.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        yield Error(
+            f"数据目录不可写：{home}",
+            hint="请更正 MINGJING_HOME，或把该目录的写权限授予运行本系统的用户。",
+            id="mingjing.E002",
+        )
+
+
+def origin_is_complete(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMessage]:
+    """The origin is printed in QR codes and names the log: it must be a plain address."""
+    parts = urlsplit(settings.MINGJING_ORIGIN)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        yield Error(
+            f"对外地址不完整：{settings.MINGJING_ORIGIN}",
+            hint="MINGJING_ORIGIN 应形如 https://zfgs.example.gov.cn，不带路径。",
+            id="mingjing.E003",
+        )
+
+
+def fonts_are_there(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Without any font no document can be set; without a 仿宋 it does not look official."""
+    names = [path.name.lower() for folder in settings.FONT_DIRS for path in _fonts(folder)]
+    if not names:
+        yield Error(
+            "没有任何中文字体，无法生成文书。",
+            hint="请运行 make setup，或把字体所在文件夹写入 MINGJING_FONT_DIRS。",
+            id="mingjing.E004",
+        )
+    elif not any(word in name for name in names for word in FANGSONG):
+        yield Info(
+            "没有仿宋字体，文书正文将以宋体代替。",
+            hint="请在 Debian 上运行 make setup，或把仿宋字体所在文件夹写入 MINGJING_FONT_DIRS。",
+            id="mingjing.I005",
+        )
+
+
+def _fonts(folder: Path) -> Iterable[Path]:
+    return (path for path in folder.rglob("*") if path.suffix.lower() in FONT_SUFFIXES)
+
+
+def assets_are_there(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMessage]:
+    """The pages need the front-end files that the set-up fetches."""
+    missing = [name for name in ASSETS if finders.find(name) is None]
+    if missing:
+        yield Error(
+            f"缺少前端文件：{'、'.join(missing)}",
+            hint="请运行 make setup（需要 Node.js，或 uv sync --inexact --group assets）。",
+            id="mingjing.E006",
+        )
+
+
+def served_over_https(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Away from this machine, passwords and case data travel encrypted."""
+    parts = urlsplit(settings.MINGJING_ORIGIN)
+    if parts.scheme == "http" and parts.hostname not in LOCAL:
+        yield Warning(
+            "对外地址使用 http，口令与案件数据将明文传输。",
+            hint="请在前置代理上启用 HTTPS，并把 MINGJING_ORIGIN 改为 https:// 开头。",
+            id="mingjing.W007",
+        )
+
+
+CHECKS: tuple[Callable[..., Iterable[CheckMessage]], ...] = (
+    debug_is_local,
+    home_is_writable,
+    origin_is_complete,
+    fonts_are_there,
+    assets_are_there,
+    served_over_https,
+)

@@ -1,0 +1,105 @@
+"""What every test may rely on: a database, a browser, the shared material; no network, no skips in CI."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import postgres
+
+CI = os.environ.get("CI", "").lower() == "true"
+ON_POSTGRESQL = os.environ.get("MINGJING_TEST_DATABASE") == "postgresql"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "django_db_setup"}
+BROWSER_FIXTURES = {"page", "context", "browser", "new_context", "phone"}
+
+# Playwright keeps an event loop in the main thread; without this Django refuses its own ORM there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what touches the database; the browser and the pure code have had their turn."""
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+    if ON_POSTGRESQL:
+        chosen = [
+            item for item in items if _touches_database(item) and not item.get_closest_marker("browser")
+        ]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+        if postgres.programs() is None:
+            for item in items:
+                item.add_marker(pytest.mark.skip(reason=postgres.MISSING))
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped test is a failed test: nothing may be missing there."""
+    report = yield
+    if CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"CI 中不得跳过测试：{report.longrepr}"
+    return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _loopback_only() -> Iterator[None]:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(sock: socket.socket, address: Any) -> None:
+        if sock.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        }:
+            raise PermissionError(f"tests may not reach the network: {address[0]}")
+        connect(sock, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared material beside the repository."""
+    folder = Path(os.environ.get("MINGJING_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+    if not folder.is_dir():
+        pytest.skip("没有共享资料目录：请设置 MINGJING_SHARED，或把它放在仓库旁的 shared/")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, quiet and without a network life of its own."""
+    if CHROMIUM is None:
+        pytest.skip("没有 Chromium 浏览器（Debian 软件包 chromium），跳过浏览器测试")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage"]
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags + quiet}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A desk in a Chinese office."""
+    viewport = {"width": 1366, "height": 768}
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": viewport}
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., Any]) -> Any:
+    """A page on a phone: narrow, touched, twice as dense."""
+    screen = {"width": 390, "height": 844}
+    return new_context(viewport=screen, is_mobile=True, has_touch=True, device_scale_factor=2).new_page()
