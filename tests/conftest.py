@@ -3,7 +3,7 @@
 import os
 import shutil
 import socket
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,9 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def phone(new_context: Callable[..., Any]) -> Any:
+def phone(browser: Any, browser_context_args: dict[str, Any]) -> Iterator[Any]:
     """A page on a phone: narrow, touched, twice as dense."""
-    screen = {"width": 390, "height": 844}
-    return new_context(viewport=screen, is_mobile=True, has_touch=True, device_scale_factor=2).new_page()
+    screen = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
+    context = browser.new_context(**{**browser_context_args, **screen}, is_mobile=True, has_touch=True)
+    yield context.new_page()
+    context.close()
