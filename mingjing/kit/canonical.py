@@ -11,8 +11,9 @@ MAX_SAFE_INTEGER: Final = 2**53 - 1
 def canonical(value: object) -> bytes:
     """Give the RFC 8785 bytes of `value`, built of str, int, bool, None, list, tuple and dict with str keys.
 
-    Equal values give equal bytes whatever the order of their keys. Raises TypeError for anything else (a float has
-    no one decimal form: write figures as int or str) and ValueError for an unsafe integer or a lone surrogate.
+    Equal values give equal bytes whatever the order of their keys. Raises TypeError for anything else (a
+    float has no one decimal form: write figures as int or str) and ValueError for an unsafe integer or a lone
+    surrogate.
     """
     text = json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8")

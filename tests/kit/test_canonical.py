@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from mingjing.kit.canonical import MAX_SAFE_INTEGER, canonical, digest
 
 scalars = st.none() | st.booleans() | st.integers(-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER) | st.text()
-values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4))
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4)
+)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,7 @@ values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.di
     [
         ({"b": 1, "a": [True, None, -7]}, b'{"a":[true,null,-7],"b":1}'),
         (("一", "镜"), '["一","镜"]'.encode()),
-        ("\b\t\n\f\r\"\\/\x0f\x7f€", '"\\b\\t\\n\\f\\r\\"\\\\/\\u000f\x7f€"'.encode()),
+        ('\b\t\n\f\r"\\/\x0f\x7f€', '"\\b\\t\\n\\f\\r\\"\\\\/\\u000f\x7f€"'.encode()),
         ({}, b"{}"),
     ],
 )
@@ -42,7 +44,7 @@ def test_the_order_of_keys_never_changes_the_bytes(value: dict[str, object]) -> 
     assert canonical(value) == canonical(backwards) == canonical(json.loads(canonical(value)))
 
 
-@pytest.mark.parametrize("value", [1.0, [0.5], {"x": float("nan")}, Decimal(1), b"x", {1, 2}, {1: "x"}, object()])
+@pytest.mark.parametrize("value", [1.0, [0.5], {"x": float("nan")}, Decimal(1), b"x", {1, 2}, {1: "x"}])
 def test_what_has_no_single_form_is_refused(value: object) -> None:
     """Floats, bytes, sets and keys that are not text raise TypeError instead of being guessed at."""
     with pytest.raises(TypeError):
@@ -52,7 +54,7 @@ def test_what_has_no_single_form_is_refused(value: object) -> None:
 @pytest.mark.parametrize("value", [MAX_SAFE_INTEGER + 1, -MAX_SAFE_INTEGER - 1, "\ud800", {"\udfff": 1}])
 def test_what_another_reader_would_see_differently_is_refused(value: object) -> None:
     """Integers beyond 2**53 and half surrogates are refused; their allowed neighbours are not."""
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"not exact in JSON|surrogates not allowed"):
         canonical(value)
     assert canonical([MAX_SAFE_INTEGER, "\ud7ff"]) == b'[9007199254740991,"\xed\x9f\xbf"]'
 

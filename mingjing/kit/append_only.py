@@ -1,0 +1,83 @@
+"""The SQL that lets a table grow and nothing else, per database; it is text only, run by migrations."""
+
+from collections.abc import Sequence
+from typing import Final
+
+SUFFIX: Final = "append_only"
+_FUNCTION: Final = "mingjing_append_only"
+
+Key = tuple[str, ...]
+
+
+def append_only_sql(table: str, vendor: str, unique: Sequence[Key] = (("id",),)) -> list[str]:
+    """Give the statements after which `table` refuses UPDATE, DELETE, TRUNCATE and INSERT OR REPLACE.
+
+    Each refusal reaches Django as IntegrityError. `unique` lists the columns of every unique key of the
+    table, its primary key included: SQLite replaces a row through any of them. Running the statements twice
+    is harmless. On SQLite a later migration that alters the table rebuilds it without its triggers: run them
+    again in that migration.
+    """
+    if vendor == "sqlite":
+        return _sqlite(table, unique)
+    if vendor == "postgresql":
+        return _postgresql(table)
+    raise ValueError(f"no append-only triggers for the database {vendor}")
+
+
+def drop_append_only_sql(table: str, vendor: str) -> list[str]:
+    """Give the statements that undo `append_only_sql`, for reversed migrations and tests only."""
+    of_table = f" ON {_quoted(table)}" if vendor == "postgresql" else ""
+    return [f"DROP TRIGGER IF EXISTS {_trigger(table, event)}{of_table}" for event in _events(vendor)]
+
+
+def _events(vendor: str) -> tuple[str, ...]:
+    return {"sqlite": ("update", "delete", "insert"), "postgresql": ("change", "truncate")}[vendor]
+
+
+def _sqlite(table: str, unique: Sequence[Key]) -> list[str]:
+    # INSERT OR REPLACE deletes the old row without firing delete triggers (unless that very connection has
+    # set recursive_triggers), so an insert that meets an existing key is refused by a trigger of its own.
+    taken = [
+        f"EXISTS (SELECT 1 FROM {_quoted(table)} WHERE {_same(key)})"  # noqa: S608 - names of our own tables
+        for key in unique
+    ]
+    events = {"update": "UPDATE", "delete": "DELETE", "insert": "INSERT"}
+    condition = {"insert": f" WHEN {' OR '.join(taken)}"}
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {_trigger(table, event)} BEFORE {verb} ON {_quoted(table)} "
+        f"FOR EACH ROW{condition.get(event, '')} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for event, verb in events.items()
+    ]
+
+
+def _same(key: Key) -> str:
+    return " AND ".join(f"{_quoted(column)} = NEW.{_quoted(column)}" for column in key)
+
+
+def _postgresql(table: str) -> list[str]:
+    function = (
+        f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
+        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; "
+        "END $body$"
+    )
+    change, truncate = (_trigger(table, event) for event in _events("postgresql"))
+    on_table = f"ON {_quoted(table)}"
+    return [
+        function,
+        f"CREATE OR REPLACE TRIGGER {change} BEFORE UPDATE OR DELETE {on_table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {_FUNCTION}()",
+        f"CREATE OR REPLACE TRIGGER {truncate} BEFORE TRUNCATE {on_table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}()",
+        # ALWAYS, or SET session_replication_role = replica walks past the triggers.
+        *(f"ALTER TABLE {_quoted(table)} ENABLE ALWAYS TRIGGER {trigger}" for trigger in (change, truncate)),
+    ]
+
+
+def _trigger(table: str, event: str) -> str:
+    return _quoted(f"{table}_{SUFFIX}_{event}")
+
+
+def _quoted(name: str) -> str:
+    if '"' in name:
+        raise ValueError(f"not a plain SQL name: {name}")
+    return f'"{name}"'
