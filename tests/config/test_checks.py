@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core.checks import Error
 from django.core.exceptions import ValidationError
 
@@ -98,3 +99,10 @@ def test_a_password_of_one_kind_is_refused(password):
     """The refusal is in the words of the user."""
     with pytest.raises(ValidationError, match="两种"):
         TwoKindsOfCharacters().validate(password)
+
+
+def test_the_password_of_the_demo_passes_all_the_rules_and_a_common_one_does_not():
+    """The demo signs in under the same rules as everybody."""
+    validate_password("mingjing-demo")
+    with pytest.raises(ValidationError, match="密码"):
+        validate_password("qwerty1234")

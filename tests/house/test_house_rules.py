@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,17 @@ def test_imports_go_down_only():
     result = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert result.returncode == 0, result.stdout
+
+
+def test_every_room_with_tables_keeps_them_to_itself():
+    """A room that gains a models.py gains a contract that protects it."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    protected = {
+        (module, *contract["allowed_importers"])
+        for contract in contracts
+        if contract["type"] == "protected"
+        for module in contract["protected_modules"]
+    }
+    rooms = {path.parent.name for path in (ROOT / "mingjing").glob("*/models*") if path.suffix in {"", ".py"}}
+
+    assert protected == {(f"mingjing.{room}.models", f"mingjing.{room}") for room in rooms}
