@@ -95,6 +95,17 @@ def served_over_https(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMessage
         )
 
 
+def keys_are_outside_the_code(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Keys lie in the home: below the code they would be copied, packed and published with it."""
+    served = urlsplit(settings.MINGJING_ORIGIN).hostname not in LOCAL
+    if served and settings.BASE_DIR in settings.MINGJING_HOME.parents:
+        yield Warning(
+            "数据目录（含签名密钥）位于程序代码目录中。",
+            hint="请把 MINGJING_HOME 设为代码目录以外的位置，如 /var/lib/mingjing。",
+            id="mingjing.W008",
+        )
+
+
 CHECKS: tuple[Callable[..., Iterable[CheckMessage]], ...] = (
     debug_is_local,
     home_is_writable,
@@ -102,4 +113,5 @@ CHECKS: tuple[Callable[..., Iterable[CheckMessage]], ...] = (
     fonts_are_there,
     assets_are_there,
     served_over_https,
+    keys_are_outside_the_code,
 )

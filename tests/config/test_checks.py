@@ -60,6 +60,22 @@ def test_the_origin_is_a_plain_address_and_encrypted_away_from_home(settings, or
 
 
 @pytest.mark.parametrize(
+    ("origin", "inside", "expected"),
+    [
+        ("https://zf.example.gov.cn", True, ["mingjing.W008"]),
+        ("https://zf.example.gov.cn", False, []),
+        ("http://127.0.0.1:8000", True, []),
+    ],
+)
+def test_a_served_system_keeps_its_keys_outside_the_code(settings, tmp_path, origin, inside, expected):
+    """A demo on one's own machine may keep its data beside the code; a bureau may not."""
+    settings.MINGJING_ORIGIN = origin
+    settings.MINGJING_HOME = settings.BASE_DIR / "var" if inside else tmp_path
+
+    assert ids(checks.keys_are_outside_the_code) == expected
+
+
+@pytest.mark.parametrize(
     ("files", "expected"),
     [
         ([], ["mingjing.E004"]),
