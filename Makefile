@@ -56,7 +56,7 @@ bench: setup
 	@$(BIN)/python -m bench
 
 drill: setup
-	@$(BIN)/mingjing drill
+	@$(BIN)/mingjing drill tamper
 
 # --- check --------------------------------------------------------------------------------------
 PYTEST := $(BIN)/python -m pytest --numprocesses auto
