@@ -1,0 +1,404 @@
+"""The values the engine works with: law (rules, kinds of act, fields), case (acts) and judgement; no logic of law."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from mingjing.lawengine.vocabulary import ActKind, Field, FieldUse, Form
+
+if TYPE_CHECKING:
+    from mingjing.lawengine.calendar import WorkCalendar
+    from mingjing.lawengine.condition import Condition
+    from mingjing.lawengine.terms import Terms
+
+__all__ = [
+    "ActKind",
+    "ActRecord",
+    "CaseHead",
+    "CertificateState",
+    "Deadline",
+    "EvidenceRef",
+    "Example",
+    "Field",
+    "FieldUse",
+    "Finding",
+    "Form",
+    "Grade",
+    "Law",
+    "NextAct",
+    "Outcome",
+    "Performer",
+    "Rule",
+    "Severity",
+    "Source",
+    "Standing",
+    "Status",
+    "Verdict",
+    "Version",
+]
+
+
+class Outcome(StrEnum):
+    """What a rule says of an act. UNKNOWN is never a pass: it refuses as a breach does."""
+
+    PASS = "pass"  # noqa: S105 -- an outcome, not a password
+    BREACH = "breach"
+    UNKNOWN = "unknown"
+
+
+class Severity(StrEnum):
+    """What follows from a breach: the act is stopped, the file loses points, or the officer is told."""
+
+    BLOCK = "block"
+    GRADE = "grade"
+    WARN = "warn"
+
+
+class Status(StrEnum):
+    """Where a limit stands on a day."""
+
+    RUNNING = "running"
+    MET = "met"
+    MISSED = "missed"
+    PAUSED = "paused"
+    UNKNOWN = "unknown"
+    DROPPED = "dropped"
+
+
+# --- the law --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a figure comes from. `verified` is False where the text itself could not be seen."""
+
+    law: str
+    article: str
+    verified: bool = True
+    note: str = ""
+
+    def cite(self) -> str:
+        """Write the citation: 《行政处罚法（2021）》第五十一条."""
+        return f"《{self.law}》{self.article}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What a breach costs in the file review; `each` counts every occurrence up to `cap` points."""
+
+    item: str
+    points: int
+    veto: bool = False
+    each: bool = False
+    cap: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One dated state of a rule. `raw` is the terms as the pack wrote them, `terms` as the judge reads them."""
+
+    in_force: date
+    until: date | None
+    source: Source
+    quote: str
+    raw: Mapping[str, object]
+    terms: "Terms"
+    when: "Condition | None" = None
+
+    def in_force_on(self, day: date) -> bool:
+        """Say whether this text was the law on the day."""
+        return self.in_force <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One worked example of a rule, run as a test; `setting` is everything else the pack wrote in it."""
+
+    name: str
+    on: date | datetime
+    expect: str
+    facts: Mapping[str, object]
+    setting: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of law with its dated versions, newest last."""
+
+    id: str
+    title: str
+    kind: str
+    acts: tuple[str, ...]
+    severity: Severity
+    topic: str
+    versions: tuple[Version, ...]
+    review_points: tuple[int, ...] = ()
+    when: "Condition | None" = None
+    dated_by: Literal["act", "conduct"] = "act"
+    overrides: str = ""
+    remedy: str = ""
+    grade: Grade | None = None
+    examples: tuple[Example, ...] = ()
+    scope: str = "cn"
+    path: str = ""
+    base: "Rule | None" = (
+        None  # the rule an overlay replaces: it still holds on days the overlay does not cover
+    )
+
+    def version_on(self, day: date) -> Version | None:
+        """Give the text in force on the day, or None."""
+        for version in reversed(self.versions):
+            if version.in_force <= day:
+                return version if version.in_force_on(day) else None
+        return None
+
+    def effective_on(self, day: date) -> "tuple[Rule, Version] | None":
+        """Give the rule and text that hold on the day: the overlay's own, else those of the rule it replaces."""
+        if (version := self.version_on(day)) is not None:
+            return self, version
+        return self.base.effective_on(day) if self.base is not None else None
+
+
+@dataclass(frozen=True)
+class Law:
+    """Everything that binds one agency: rules with overlays applied, kinds of act, fields, forms, working days."""
+
+    rules: tuple[Rule, ...]
+    kinds: Mapping[str, ActKind]
+    fields: Mapping[str, Field]
+    forms: Mapping[str, Form]
+    calendar: "WorkCalendar"
+    digest: str
+    region: str = ""
+    field: str = ""
+    agency: str = ""
+
+    @cached_property
+    def rules_by_act(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules that speak about each kind of act."""
+        return {kind: tuple(rule for rule in self.rules if kind in rule.acts) for kind in self.kinds}
+
+    @cached_property
+    def rules_by_id(self) -> Mapping[str, Rule]:
+        """Each rule by its id; an overridden rule is found under its own id too."""
+        found: dict[str, Rule] = {}
+        for rule in self.rules:
+            link: Rule | None = rule
+            while link is not None:
+                found[link.id], link = link, link.base
+        return found
+
+    @cached_property
+    def deadlines(self) -> tuple[Rule, ...]:
+        """The rules that set a limit in time."""
+        return tuple(rule for rule in self.rules if rule.kind == "deadline")
+
+    @cached_property
+    def numeric_fields(self) -> frozenset[str]:
+        """Fields written as decimal strings, which conditions read as doubles."""
+        return frozenset(f.name for f in self.fields.values() if f.type in ("money", "decimal"))
+
+    @cached_property
+    def nothing_done(self) -> Mapping[str, object]:
+        """What conditions read of acts before any act: did_<kind> is false and n_<kind> is 0."""
+        start: dict[str, object] = {f"did_{kind}": False for kind in self.kinds}
+        return start | {f"n_{kind}": 0 for kind in self.kinds}
+
+    def title_of(self, kind: str) -> str:
+        """Give the Chinese title of a kind of act, or the kind itself where the packs do not know it."""
+        known = self.kinds.get(kind)
+        return known.title if known else kind
+
+    def label(self, name: str) -> str:
+        """Give the Chinese title of a field, or its name where the packs do not know it."""
+        known = self.fields.get(name)
+        return known.title if known else name
+
+
+# --- the case -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """What is true of the case before any act: where, by whom and under which procedure."""
+
+    region: str
+    field: str
+    agency: str
+    agency_kind: str = "bureau"
+    procedure: str = "ordinary"
+    fragment: bool = False  # an excerpt of an old file: what is not there may still have happened
+    promised: Mapping[str, int] = field(default_factory=dict)
+
+
+CertificateState = Literal["valid", "expired", "suspended", "cancelled", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Somebody who performed an act, as he stood on that day."""
+
+    person: str
+    name: str
+    agency: str
+    role: str
+    certificate: str = ""
+    certificate_state: CertificateState = "none"
+    certificate_fields: tuple[str, ...] = ()
+    legal_qualification: str = ""
+    auxiliary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRef:
+    """What the engine may know of a piece of evidence; never its content."""
+
+    digest: str
+    legal_kind: str = ""
+    medium: str = "other"  # photo audio video document other
+    side: str = "neutral"  # against for neutral
+
+
+@dataclass(frozen=True, slots=True)
+class ActRecord:
+    """One act as recorded. `done_at` is None only in an imported file that does not say when."""
+
+    seq: int
+    kind: str
+    done_at: datetime | None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    performers: tuple[Performer, ...] = ()
+    evidence: tuple[EvidenceRef, ...] = ()
+
+
+# --- the judgement --------------------------------------------------------------------------------
+
+
+_VERDICT_TEXTS: Final = ("reason", "quote", "found", "allowed", "remedy", "topic")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule says of one act, and why. `applies` is False where the rule had nothing to say."""
+
+    rule: str
+    title: str
+    outcome: Outcome
+    severity: Severity
+    reason: str = ""
+    source: Source | None = None
+    quote: str = ""
+    found: str = ""
+    allowed: str = ""
+    remedy: str = ""
+    missing: tuple[str, ...] = ()
+    applies: bool = True
+    topic: str = ""
+    grade: Grade | None = None
+    version_from: date | None = None
+
+    @property
+    def refuses(self) -> bool:
+        """Say whether the act may not be done."""
+        return self.severity is Severity.BLOCK and self.outcome is not Outcome.PASS
+
+    def as_json(self) -> dict[str, object]:
+        """Give plain JSON values for storage with the act; what is empty is left out."""
+        stored: dict[str, object] = {"rule": self.rule, "title": self.title}
+        stored |= {"outcome": self.outcome.value, "severity": self.severity.value, "applies": self.applies}
+        texts = {name: getattr(self, name) for name in _VERDICT_TEXTS}
+        stored |= {name: text for name, text in texts.items() if text}
+        if self.source:
+            stored["source"] = asdict(self.source)
+        if self.grade:
+            stored["grade"] = asdict(self.grade)
+        if self.missing:
+            stored["missing"] = list(self.missing)
+        if self.version_from:
+            stored["version_from"] = self.version_from.isoformat()
+        return stored
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Verdict":
+        """Read back what `as_json` gave: an equal verdict."""
+        version_from = stored.get("version_from")
+        return cls(
+            rule=stored["rule"],
+            title=stored["title"],
+            outcome=Outcome(stored["outcome"]),
+            severity=Severity(stored["severity"]),
+            applies=stored["applies"],
+            source=Source(**stored["source"]) if "source" in stored else None,
+            grade=Grade(**stored["grade"]) if "grade" in stored else None,
+            missing=tuple(stored.get("missing", ())),
+            version_from=date.fromisoformat(version_from) if version_from else None,
+            **{name: stored.get(name, "") for name in _VERDICT_TEXTS},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One limit in time, with the derivation a lawyer can follow line by line (`steps`)."""
+
+    rule: str
+    title: str
+    topic: str
+    start: date | None
+    start_seq: int | None
+    due: date | datetime | None
+    status: Status
+    met_on: date | None
+    steps: tuple[str, ...]
+    source: Source | None
+    severity: Severity
+    grade: Grade | None = None
+    bound: str = "within"  # within: act by then. not_before: not until then. before: at least so long ahead
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the file review holds against a case; `act_seq` is None where an act is missing altogether."""
+
+    rule: str
+    title: str
+    act_seq: int | None
+    severity: Severity
+    outcome: Outcome
+    reason: str
+    source: Source | None
+    points: int = 0
+    veto: bool = False
+    item: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextAct:
+    """A kind of act that could come next, and what stands against it."""
+
+    kind: str
+    allowed: bool
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands on a day: limits, findings, what cannot be told, points, and what may come next."""
+
+    stage: str
+    deadlines: tuple[Deadline, ...]
+    findings: tuple[Finding, ...]
+    unknowns: tuple[Finding, ...]
+    score: int
+    vetoed: bool
+    verdict_counts: Mapping[str, int]
+    find_next: Callable[[], tuple[NextAct, ...]] = field(repr=False, compare=False, default=tuple)
+
+    @cached_property
+    def next_acts(self) -> tuple[NextAct, ...]:
+        """The kinds of act of this procedure, each allowed or not; worked out only when asked for."""
+        return self.find_next()

@@ -1,0 +1,144 @@
+"""The terms of each kind of rule, as its judge reads them; figures come from the packs and are never written here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from mingjing.lawengine.condition import Condition
+
+Unit = Literal["calendar_days", "working_days", "hours", "months", "years"]
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceTerms:
+    """Groups of acts of which one each must have been done before, and acts that must not have been done."""
+
+    needs: tuple[tuple[str, ...], ...] = ()
+    forbids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An act that lengthens a limit: by a figure it states (`field`) or by a fixed one."""
+
+    act: str
+    field: str = ""
+    amount: int = 0
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pair of acts between which a limit does not run."""
+
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineTerms:
+    """A span from an act or a dated fact, within which, not before which, or ahead of which an act must come."""
+
+    amount: int
+    unit: Unit
+    start: tuple[str, ...] = ()
+    start_field: str = ""
+    occurrence: Literal["first", "last", "each"] = "first"
+    bound: Literal["within", "not_before", "before"] = "within"
+    roll: bool = True
+    extensions: tuple[Extension, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    promised: str = ""
+    met_by: tuple[str, ...] = ()
+    dropped_by: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumTerms:
+    """How many must act, and what each of them must hold."""
+
+    officers: int
+    certificate: bool = True
+    of_agency: bool = False
+    field_of_certificate: bool = False
+    legal_qualification: bool = False
+    no_auxiliary: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SeparationTerms:
+    """Acts whose performers may not perform this one (or be named in `people_field`)."""
+
+    apart_from: tuple[str, ...]
+    people_field: str = ""
+    apart_from_people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """A bound that is another fact of the case, times a factor."""
+
+    fact: str
+    times: Decimal = Decimal(1)
+
+
+Figure = Decimal | Multiple
+Bound = Figure | Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class CeilingTerms:
+    """A figure and the bounds on it; a bound may differ by the value of the fact `by`."""
+
+    fact: str
+    bounds: Mapping[str, Bound]  # at_most, at_least, below, above
+    by: str = ""
+    unless: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredTerms:
+    """What an act must state, show or answer."""
+
+    facts: tuple[str, ...] = ()
+    true: tuple[str, ...] = ()
+    answered: tuple[str, str] | None = None
+    rows_complete: tuple[str, tuple[str, ...]] | None = None
+    evidence_at_least: int = 0
+    evidence_kinds: tuple[str, ...] = ()
+    evidence_media: tuple[str, ...] = ()
+    evidence_side: str = ""
+    evidence_of: Literal["act", "case"] = "case"
+    contains_field: str = ""
+    contains_any: tuple[str, ...] = ()
+    contains_all: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingTerms:
+    """Media of which one must be among the act's own evidence, unless the named fact explains why not."""
+
+    media: tuple[str, ...]
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionTerms:
+    """A condition that must hold, and the sentence said when it does not."""
+
+    holds: Condition
+    says: str = ""
+
+
+Terms = (
+    SequenceTerms
+    | DeadlineTerms
+    | QuorumTerms
+    | SeparationTerms
+    | CeilingTerms
+    | RequiredTerms
+    | RecordingTerms
+    | ConditionTerms
+)

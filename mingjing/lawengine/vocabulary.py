@@ -1,0 +1,79 @@
+"""The words acts are written in: fields, kinds of act and forms, as the packs define them; no case is known here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+FieldType = Literal[
+    "text", "longtext", "choice", "multichoice", "date", "datetime", "money", "int", "decimal", "bool",
+    "uscc", "id_number", "phone", "citations", "person", "people", "rows",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One word of the vocabulary of facts; its meaning is the same in every act."""
+
+    name: str
+    title: str
+    type: FieldType
+    unit: str = ""
+    help: str = ""
+    publish: Mapping[str, str] = field(default_factory=lambda: {"default": "internal"})
+    mask: str = ""
+    max_length: int = 200
+    options: tuple[tuple[str, str], ...] = ()
+    not_future: bool = False
+    not_before_case: bool = False
+    of_case: bool = False
+    columns: tuple[str, ...] = ()
+
+    def published(self, party_kind: str) -> str:
+        """Say how the field is published for this kind of party: public, masked or internal."""
+        return self.publish.get(party_kind, self.publish.get("default", "internal"))
+
+    def label(self, code: object) -> str:
+        """Give the Chinese label of an option, or the value itself as text."""
+        return next((label for option, label in self.options if option == code), str(code))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldUse:
+    """That a kind of act asks for a field; `required` means the form insists."""
+
+    name: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActKind:
+    """A kind of act: who does it, where it stands in the procedure, and what it states."""
+
+    kind: str
+    title: str
+    stage: str
+    procedures: tuple[str, ...]
+    roles: tuple[str, ...]
+    performers: int
+    fields: tuple[FieldUse, ...]
+    opens: bool = False
+    repeats: bool = False
+    form: str = ""
+    number: str = ""
+    ends: str = ""
+    order: int = 0
+    remark: str = ""
+    own_fields: frozenset[str] = frozenset()  # asked for here and not facts of the whole case
+
+    def asks(self, name: str) -> bool:
+        """Say whether the kind's form has the field."""
+        return any(use.name == name for use in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A document form as the pack describes it; only the documents room reads `data`."""
+
+    name: str
+    title: str
+    data: Mapping[str, object]
