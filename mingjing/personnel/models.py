@@ -45,13 +45,14 @@ class Agency(models.Model):
     region = models.CharField("行政区划代码", max_length=6)
     field = models.CharField("执法领域", max_length=20, choices=EnforcementField.choices, blank=True)
     kind = models.CharField("机关性质", max_length=20, choices=AgencyKind.choices)
+    # Whoever supervises this agency, which may be another office of the same government.
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="children",
-        verbose_name="上级机关",
+        verbose_name="监督机关",
     )
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
     address = models.CharField("地址", max_length=200, blank=True)
@@ -70,6 +71,10 @@ class Agency(models.Model):
 
 class PersonManager(BaseUserManager["Person"]):
     """Sign-in by username. There is no superuser: rights come from roles alone."""
+
+    def get_queryset(self) -> models.QuerySet[Person]:
+        # Every page asks for the agency of whoever is signed in.
+        return super().get_queryset().select_related("agency")
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> Person:
         person = self.model(username=self.model.normalize_username(username), **fields)
@@ -154,3 +159,16 @@ class CertificateEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate_id}:{self.kind}"
+
+
+class RegisterChange(models.Model):
+    """Who changed what in the register of agencies, people and certificates, and when; appended, never changed."""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    by = models.CharField("办理人", max_length=40)
+    action = models.CharField("事项", max_length=40)
+    subject = models.CharField("对象", max_length=40, db_index=True)
+    details = models.JSONField("内容", default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.action}:{self.subject}"

@@ -1,0 +1,108 @@
+"""Who may do what where: one table, read once. The law's own demands on people are rules in the packs, not here."""
+
+from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from mingjing.personnel.models import Role
+from mingjing.personnel.tree import subtree
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Person
+
+
+class Scope(StrEnum):
+    """How far a permission reaches: the person's own agency, all below it too, or everywhere."""
+
+    OWN = "own"
+    SUBTREE = "subtree"
+    ALL = "all"
+
+
+# A supervisor reads everything below and writes nothing in a case; an administrator keeps the register and enforces
+# nothing; `act.<stage>` only opens the door: which role may record which act is said by the act kind in its pack.
+TABLE: Final = """
+action               officer  reviewer  head  clerk  publicity  supervisor  admin
+
+case.list            own      own       own   own    own        subtree     -
+case.view            own      own       own   own    own        subtree     -
+evidence.view        own      own       own   own    own        subtree     -
+evidence.upload      own      own       -     own    -          -           -
+
+act.clue             own      -         own   own    -          -           -
+act.filing           own      -         own   -      -          -           -
+act.investigation    own      -         own   -      -          -           -
+act.review           own      own       own   -      -          -           -
+act.notice           own      -         own   -      -          -           -
+act.hearing          own      own       own   own    -          -           -
+act.discussion       own      own       own   own    -          -           -
+act.decision         own      -         own   -      -          -           -
+act.service          own      -         own   own    -          -           -
+act.execution        own      -         own   own    -          -           -
+act.closing          own      -         own   own    -          -           -
+act.publication      -        -         own   own    own        -           -
+act.remedy           own      own       own   own    -          -           -
+
+review.opine         -        own       -     -      -          -           -
+decide.approve       -        -         own   -      -          -           -
+publicity.prepare    -        -         own   own    own        -           -
+publicity.confirm    -        -         own   -      own        -           -
+publicity.withdraw   -        -         own   -      own        -           -
+supervise.board      -        -         own   -      -          subtree     -
+
+people.view          own      own       own   own    own        subtree     all
+people.manage        -        -         -     -      -          -           all
+packs.view           all      all       all   all    all        all         all
+system.view          -        -         -     -      -          -           all
+"""
+
+# Whoever holds the register of people may not also act under it.
+FORBIDDEN_PAIRS: Final = frozenset(
+    frozenset({Role.ADMIN.value, role}) for role in Role.values if role != Role.ADMIN
+)
+
+
+def _parsed(table: str) -> Mapping[str, Mapping[str, Scope]]:
+    header, *lines = (line.split() for line in table.splitlines() if line)
+    return MappingProxyType(
+        {
+            action: {
+                role: Scope(reach) for role, reach in zip(header[1:], reaches, strict=True) if reach != "-"
+            }
+            for action, *reaches in lines
+        }
+    )
+
+
+GRANTS: Final = _parsed(TABLE)
+ACTIONS: Final = frozenset(GRANTS)
+
+
+def scope_of(roles: Iterable[str], action: str) -> Scope | None:
+    """Give the widest reach that any of the roles has for the action, or None. An unknown action is an error."""
+    granted = GRANTS[action]
+    reaches = {granted[role] for role in roles if role in granted}
+    return next((scope for scope in (Scope.ALL, Scope.SUBTREE, Scope.OWN) if scope in reaches), None)
+
+
+def may(person: "Person", action: str, agency_code: str) -> bool:
+    """Say whether this person may do this in that agency. Whoever has left may do nothing."""
+    scope = scope_of(person.roles, action) if person.is_active else None
+    if scope is None:
+        return False
+    if scope is Scope.ALL or agency_code == person.agency.code:
+        return True
+    return scope is Scope.SUBTREE and agency_code in subtree(person.agency_id).values()
+
+
+def conflicting(roles: Collection[str]) -> list[str]:
+    """Give the Chinese names of roles that one person may not hold together; empty if there is no conflict."""
+    pairs = [pair for pair in FORBIDDEN_PAIRS if pair <= set(roles)]
+    return [role.label for role in Role if any(role.value in pair for pair in pairs)]
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Give the Chinese names of roles, in the order of the register."""
+    wanted = set(roles)
+    return "、".join(role.label for role in Role if role.value in wanted)

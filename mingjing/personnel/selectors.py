@@ -1,0 +1,256 @@
+"""What other rooms may read of agencies, people and certificates; nothing is written here."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from mingjing.lawengine.model import Performer
+from mingjing.personnel.certificates import (
+    STATE_TITLES,
+    Certified,
+    Event,
+    Qualification,
+    State,
+    qualification,
+)
+from mingjing.personnel.models import Agency, Certificate, EnforcementField, Person, RegisterChange, Role
+from mingjing.personnel.permissions import Scope, scope_of
+from mingjing.personnel.tree import subtree
+
+
+class NotOnRegister(LookupError):
+    """There is no such agency or person."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedOfficer:
+    """What the public may know of an officer, and no more."""
+
+    name: str
+    agency_code: str
+    agency: str
+    department: str
+    post: str
+    fields: tuple[str, ...]  # in Chinese
+    certificate: str
+    state: State
+    state_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringCertificate:
+    """A certificate that will soon be worth nothing."""
+
+    username: str
+    name: str
+    agency: str
+    number: str
+    valid_until: date
+    days_left: int
+
+
+# --- agencies ---------------------------------------------------------------------------------
+
+
+def agency(code: str) -> Agency:
+    """Give the agency with this code, or raise NotOnRegister."""
+    try:
+        return Agency.objects.get(code=code)
+    except Agency.DoesNotExist:
+        raise NotOnRegister(f"没有代码为“{code}”的机关。") from None
+
+
+def agencies() -> list[Agency]:
+    """Give every agency in use, by code."""
+    return list(Agency.objects.filter(is_active=True).order_by("code"))
+
+
+def agency_tree(code: str) -> list[str]:
+    """Give the codes of an agency and of everything below it, itself first."""
+    return list(subtree(agency(code).pk).values())
+
+
+def agencies_visible_to(viewer: Person, action: str = "case.list") -> list[int]:
+    """Give the ids of the agencies where this person may do `action`: what every list is narrowed to."""
+    scope = scope_of(viewer.roles, action) if viewer.is_active else None
+    if scope is None:
+        return []
+    if scope is Scope.OWN:
+        return [viewer.agency_id]
+    if scope is Scope.SUBTREE:
+        return list(subtree(viewer.agency_id))
+    return list(Agency.objects.order_by("pk").values_list("pk", flat=True))
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+def person(username: str) -> Person:
+    """Give the person who signs in under this name, or raise NotOnRegister."""
+    try:
+        return Person.objects.get(username=username)
+    except Person.DoesNotExist:
+        raise NotOnRegister(f"没有用户名为“{username}”的人员。") from None
+
+
+def names_of(usernames: Iterable[str]) -> dict[str, str]:
+    """Give the names of people by username; unknown usernames are left out."""
+    return dict(Person.objects.filter(username__in=set(usernames)).values_list("username", "name"))
+
+
+def people_of(agency_code: str) -> list[Person]:
+    """Give everybody in one agency, those who left included, by username."""
+    return list(Person.objects.filter(agency__code=agency_code).order_by("username"))
+
+
+def people_visible_to(viewer: Person) -> QuerySet[Person]:
+    """Give the people this person may look up, by agency and username."""
+    rows = Person.objects.filter(agency__in=agencies_visible_to(viewer, "people.view"))
+    return rows.order_by("agency__code", "username")
+
+
+def people_with_role(agency_code: str, role: str) -> list[Person]:
+    """Give those who hold a role in an agency today."""
+    # One agency has tens of people: filtering the JSON list here spares two database dialects.
+    return [one for one in people_of(agency_code) if one.is_active and role in one.roles]
+
+
+def officers_of(agency_code: str) -> list[Person]:
+    """Give those who enforce for an agency today."""
+    return people_with_role(agency_code, Role.OFFICER)
+
+
+def changes_of(subject: str) -> list[RegisterChange]:
+    """Give what was changed in the register about one person, agency or certificate, oldest first."""
+    return list(RegisterChange.objects.filter(subject=subject).order_by("pk"))
+
+
+# --- qualifications ---------------------------------------------------------------------------
+
+_PERSON: Final = ("username", "name", "agency__code", "roles", "legal_qualification_no", "is_auxiliary")
+_CERTIFICATE: Final = (
+    "certificates__number",
+    "certificates__fields",
+    "certificates__valid_from",
+    "certificates__valid_until",
+)
+_EVENT: Final = ("certificates__events__kind", "certificates__events__on")
+
+
+def performers_on(usernames: Sequence[str], on: date) -> tuple[Performer, ...]:
+    """Give the people as the law sees them on the day `on`, in the order asked, each once.
+
+    Unknown usernames are left out: the caller says so at the field. The role is the first that the register names.
+    """
+    # One query for people, certificates and events: this runs inside every recorded act.
+    rows = (
+        Person.objects.filter(username__in=set(usernames))
+        .order_by("certificates__events__on", "certificates__events__pk")
+        .values(*_PERSON, *_CERTIFICATE, *_EVENT)
+    )
+    by_person: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_person.setdefault(row["username"], []).append(row)
+    return tuple(_performer(by_person[one], on) for one in dict.fromkeys(usernames) if one in by_person)
+
+
+def _performer(rows: Sequence[Mapping[str, Any]], on: date) -> Performer:
+    first, held = rows[0], qualification(_certified(rows), on)
+    return Performer(
+        person=first["username"],
+        name=first["name"],
+        agency=first["agency__code"],
+        role=first["roles"][0] if first["roles"] else "",
+        certificate=held.number,
+        certificate_state=held.state,
+        certificate_fields=held.fields,
+        legal_qualification=first["legal_qualification_no"],
+        auxiliary=first["is_auxiliary"],
+    )
+
+
+def _certified(rows: Iterable[Mapping[str, Any]]) -> list[Certified]:
+    """Gather the joined rows of one person into certificates with their events."""
+    by_number: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if row["certificates__number"]:
+            by_number.setdefault(row["certificates__number"], []).append(row)
+    return [
+        Certified(
+            number,
+            tuple(held[0]["certificates__fields"]),
+            held[0]["certificates__valid_from"],
+            held[0]["certificates__valid_until"],
+            tuple(Event(row[_EVENT[0]], row[_EVENT[1]]) for row in held if row[_EVENT[0]]),
+        )
+        for number, held in by_number.items()
+    ]
+
+
+def certificates_of(username: str) -> list[Certificate]:
+    """Give the certificates a person was ever issued, with their events, the latest first."""
+    rows = Certificate.objects.filter(person__username=username).prefetch_related("events")
+    return list(rows.order_by("-valid_from", "-pk"))
+
+
+def qualifications(people: Iterable[Person], on: date) -> dict[str, Qualification]:
+    """Give what each of these people was certified for on the day `on`, by username."""
+    held: dict[int, list[Certified]] = {}
+    ids = {one.pk: one.username for one in people}
+    for row in Certificate.objects.filter(person__in=ids).prefetch_related("events"):
+        held.setdefault(row.person_id, []).append(certified(row))
+    return {username: qualification(held.get(pk, []), on) for pk, username in ids.items()}
+
+
+def certified(row: Certificate) -> Certified:
+    """Give a stored certificate as the pure rules of validity read it."""
+    events = tuple(Event(event.kind, event.on) for event in row.events.all())
+    return Certified(row.number, tuple(row.fields), row.valid_from, row.valid_until, events)
+
+
+def certificates_expiring(
+    on: date, days: int, agency_ids: Collection[int] | None = None
+) -> list[ExpiringCertificate]:
+    """Give the certificates valid on the day `on` that run out within `days` days, the soonest first."""
+    rows = Certificate.objects.filter(
+        person__is_active=True, valid_until__gte=on, valid_until__lte=on + timedelta(days=days)
+    )
+    if agency_ids is not None:
+        rows = rows.filter(person__agency__in=agency_ids)
+    rows = rows.select_related("person__agency").prefetch_related("events").order_by("valid_until", "number")
+    return [_expiring(row, on) for row in rows if certified(row).state(on) == "valid"]
+
+
+def _expiring(row: Certificate, on: date) -> ExpiringCertificate:
+    left = (row.valid_until - on).days
+    agency_name = row.person.agency.name
+    return ExpiringCertificate(
+        row.person.username, row.person.name, agency_name, row.number, row.valid_until, left
+    )
+
+
+def published_officers(on: date, agency_codes: Collection[str] | None = None) -> list[PublishedOfficer]:
+    """Give what is published of everybody who enforces and has ever held a certificate, by agency and name."""
+    rows = Person.objects.filter(is_active=True, is_auxiliary=False)
+    if agency_codes is not None:
+        rows = rows.filter(agency__code__in=agency_codes)
+    people = [one for one in rows.order_by("agency__code", "name", "pk") if Role.OFFICER in one.roles]
+    held = qualifications(people, on)
+    return [_published(one, held[one.username]) for one in people if held[one.username].number]
+
+
+def _published(officer: Person, held: Qualification) -> PublishedOfficer:
+    return PublishedOfficer(
+        name=officer.name,
+        agency_code=officer.agency.code,
+        agency=officer.agency.name,
+        department=officer.department,
+        post=officer.post,
+        fields=tuple(EnforcementField(field).label for field in held.fields),
+        certificate=held.number,
+        state=held.state,
+        state_title=STATE_TITLES[held.state],
+    )

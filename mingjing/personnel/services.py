@@ -1,0 +1,239 @@
+"""The only writers of the register of agencies, people and certificates; each change says who made it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from mingjing.personnel import selectors
+from mingjing.personnel.models import (
+    Agency,
+    AgencyKind,
+    Certificate,
+    CertificateEvent,
+    EnforcementField,
+    Person,
+    RegisterChange,
+    Role,
+)
+from mingjing.personnel.permissions import conflicting
+
+USERNAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
+REGION: Final = re.compile(r"[0-9]{6}")
+
+
+class RegisterRefused(Exception):
+    """The register was not changed. `errors` says by field what is wrong and how to mend it, in Chinese."""
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        self.errors = {field: list(texts) for field, texts in errors.items()}
+        super().__init__("；".join(text for texts in self.errors.values() for text in texts))
+
+
+@transaction.atomic
+def create_agency(
+    *,
+    code: str,
+    name: str,
+    region: str,
+    kind: str,
+    by: str,
+    field: str = "",
+    parent: str = "",
+    **particulars: Any,
+) -> Agency:
+    """Enter an agency below `parent` (a code; "" for a root). Raises RegisterRefused, having written nothing."""
+    errors = _empty({"code": code, "name": name}) | _unknown("kind", [kind], AgencyKind.values, "机关性质")
+    errors |= _unknown("field", [field] if field else [], EnforcementField.values, "执法领域")
+    if not REGION.fullmatch(region):
+        errors["region"] = ["行政区划代码应为六位数字，如 410481。"]
+    if Agency.objects.filter(code=code).exists():
+        errors["code"] = [f"机关代码“{code}”已被使用。请换一个代码，或修改已有机关。"]
+    above = Agency.objects.filter(code=parent).first() if parent else None
+    if parent and above is None:
+        errors["parent"] = [f"没有代码为“{parent}”的监督机关。请先登记它。"]
+    if errors:
+        raise RegisterRefused(errors)
+    particulars.setdefault("short_name", name)
+    entry = Agency.objects.create(
+        code=code, name=name, region=region, kind=kind, field=field, parent=above, **particulars
+    )
+    _note(by, "agency_created", code, {"name": name, "region": region, "kind": kind, "parent": parent})
+    return entry
+
+
+@transaction.atomic
+def create_person(
+    *, username: str, name: str, agency: str, roles: Sequence[str], password: str, by: str, **particulars: Any
+) -> Person:
+    """Enter somebody who can sign in. Raises RegisterRefused, having written nothing."""
+    errors = _empty({"name": name}) | _wrong_roles(roles)
+    if not USERNAME.fullmatch(username):
+        errors["username"] = ["用户名由字母、数字和 . _ - 组成，以字母或数字开头，2 至 40 个字符。"]
+    elif Person.objects.filter(username__iexact=username).exists():
+        errors["username"] = [f"用户名“{username}”已被使用。请换一个。"]
+    body = Agency.objects.filter(code=agency).first()
+    entry = Person(username=username, name=name, roles=list(roles), **particulars)
+    errors |= _weak_password(password, entry)
+    if body is None:
+        raise RegisterRefused({**errors, "agency": [f"没有代码为“{agency}”的机关。请先登记机关。"]})
+    if errors:
+        raise RegisterRefused(errors)
+    entry.agency = body
+    entry.set_password(password)
+    entry.save(force_insert=True)
+    _note(by, "person_created", username, {"name": name, "agency": agency, "roles": list(roles)})
+    return entry
+
+
+@transaction.atomic
+def set_roles(*, username: str, roles: Sequence[str], by: str) -> Person:
+    """Give somebody these roles and no others. Raises RegisterRefused, having written nothing."""
+    entry = _locked(username)
+    if errors := _wrong_roles(roles):
+        raise RegisterRefused(errors)
+    before, entry.roles = entry.roles, list(roles)
+    entry.save(update_fields=["roles"])
+    _note(by, "roles_set", username, {"before": before, "after": entry.roles})
+    return entry
+
+
+@transaction.atomic
+def set_active(*, username: str, active: bool, by: str) -> Person:
+    """Let somebody in again, or shut the door behind somebody who has left; acts already done stay as they are."""
+    entry = _locked(username)
+    entry.is_active = active
+    entry.save(update_fields=["is_active"])
+    _note(by, "person_active" if active else "person_left", username, {})
+    return entry
+
+
+@transaction.atomic
+def set_password(*, username: str, password: str, by: str) -> Person:
+    """Replace a password. Raises RegisterRefused, the old one still valid, if the new one is too weak."""
+    entry = _locked(username)
+    if errors := _weak_password(password, entry):
+        raise RegisterRefused(errors)
+    entry.set_password(password)
+    entry.save(update_fields=["password"])
+    _note(by, "password_set", username, {})
+    return entry
+
+
+@transaction.atomic
+def issue_certificate(
+    *,
+    username: str,
+    number: str,
+    issuer: str,
+    fields: Sequence[str],
+    valid_from: date,
+    valid_until: date,
+    by: str,
+) -> Certificate:
+    """Enter a certificate as it was issued. Raises RegisterRefused, having written nothing."""
+    holder = _locked(username)
+    errors = _empty({"number": number, "issuer": issuer})
+    errors |= _unknown("fields", fields, EnforcementField.values, "执法类别")
+    if not fields:
+        errors["fields"] = ["请至少选择一个执法类别。"]
+    if valid_until < valid_from:
+        errors["valid_until"] = ["有效期止早于有效期起。请核对证件。"]
+    if Certificate.objects.filter(number=number).exists():
+        errors["number"] = [f"证号“{number}”已登记。请核对证号。"]
+    if holder.is_auxiliary:
+        errors["username"] = ["执法辅助人员不得持有执法证件。请先核对其身份。"]
+    if errors:
+        raise RegisterRefused(errors)
+    entry = Certificate.objects.create(
+        person=holder,
+        number=number,
+        issuer=issuer,
+        fields=list(fields),
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    dates = {"valid_from": valid_from.isoformat(), "valid_until": valid_until.isoformat()}
+    _note(by, "certificate_issued", username, {"number": number, "fields": list(fields), **dates})
+    return entry
+
+
+def suspend_certificate(*, number: str, on: date, reason: str, by: str) -> CertificateEvent:
+    """Append that the certificate counts for nothing from the day `on`, until restored."""
+    return _append_event(
+        number, CertificateEvent.Kind.SUSPENDED, on, reason, by, allowed_after={"", "restored"}
+    )
+
+
+def restore_certificate(*, number: str, on: date, reason: str, by: str) -> CertificateEvent:
+    """Append that a suspended certificate counts again from the day `on`."""
+    return _append_event(number, CertificateEvent.Kind.RESTORED, on, reason, by, allowed_after={"suspended"})
+
+
+def cancel_certificate(*, number: str, on: date, reason: str, by: str) -> CertificateEvent:
+    """Append that the certificate counts for nothing from the day `on`, for good."""
+    after = {"", "restored", "suspended"}
+    return _append_event(number, CertificateEvent.Kind.CANCELLED, on, reason, by, allowed_after=after)
+
+
+@transaction.atomic
+def _append_event(
+    number: str, kind: CertificateEvent.Kind, on: date, reason: str, by: str, allowed_after: set[str]
+) -> CertificateEvent:
+    # The lock keeps two clerks from appending contradicting events at once.
+    certificate = Certificate.objects.select_for_update().filter(number=number).first()
+    if certificate is None:
+        raise RegisterRefused({"number": [f"没有证号为“{number}”的执法证件。请核对证号。"]})
+    last = certificate.events.last()
+    errors = _empty({"reason": reason})
+    if (last.kind if last else "") not in allowed_after:
+        now = last.get_kind_display() if last else "未暂扣"
+        errors["number"] = [f"证件现为“{now}”状态，不能再作“{kind.label}”。"]
+    if on < (last.on if last else certificate.valid_from):
+        errors["on"] = ["生效日早于上一事项或发证之日。请按先后顺序登记。"]
+    if errors:
+        raise RegisterRefused(errors)
+    event = CertificateEvent.objects.create(
+        certificate=certificate, kind=kind, on=on, reason=reason.strip(), recorded_by=by
+    )
+    details = {"number": number, "on": on.isoformat(), "reason": reason.strip()}
+    _note(by, f"certificate_{kind.value}", certificate.person.username, details)
+    return event
+
+
+def _locked(username: str) -> Person:
+    selectors.person(username)  # raises for an unknown name, which locking would not explain
+    return Person.objects.select_for_update(of=("self",)).get(username=username)
+
+
+def _note(by: str, action: str, subject: str, details: Mapping[str, Any]) -> None:
+    RegisterChange.objects.create(by=by, action=action, subject=subject, details=dict(details))
+
+
+def _empty(texts: Mapping[str, str]) -> dict[str, list[str]]:
+    return {field: ["此项不能为空。"] for field, text in texts.items() if not text.strip()}
+
+
+def _unknown(field: str, values: Iterable[str], known: Sequence[str], title: str) -> dict[str, list[str]]:
+    wrong = [value for value in values if value not in known]
+    return {field: [f"{title}“{'、'.join(wrong)}”不在目录中。请从列表中选择。"]} if wrong else {}
+
+
+def _wrong_roles(roles: Sequence[str]) -> dict[str, list[str]]:
+    if errors := _unknown("roles", roles, Role.values, "角色"):
+        return errors
+    if pair := conflicting(roles):
+        return {"roles": [f"{'、'.join(pair)}不能由同一人担任。请只保留系统管理员，或去掉系统管理员。"]}
+    return {} if roles else {"roles": ["请至少选择一个角色。"]}
+
+
+def _weak_password(password: str, entry: Person) -> dict[str, list[str]]:
+    try:
+        validate_password(password, entry)
+    except ValidationError as refusal:
+        return {"password": list(refusal.messages)}
+    return {}
