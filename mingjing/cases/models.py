@@ -1,0 +1,182 @@
+"""Tables of the case room: the acts, which are the record, and the rows derived from them, which are only an index."""
+
+from django.db import models
+
+
+class Case(models.Model):
+    """One case. Everything below `opened_on` is derived from the acts and may be rebuilt from them."""
+
+    code = models.CharField(max_length=32, unique=True)  # in addresses; random, so that it cannot be guessed
+    log_code = models.CharField(max_length=32, unique=True)  # in the public log; never shown beside `code`
+    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    procedure = models.CharField(max_length=16)
+    region = models.CharField(max_length=6)
+    field = models.CharField(max_length=16)
+    imported = models.BooleanField(default=False)
+    fragment = models.BooleanField(default=False)  # an excerpt: what it does not say is unknown, not undone
+    source = models.CharField(max_length=500, blank=True)  # of an imported case: where its facts come from
+    opened_on = models.DateField()
+
+    number = models.CharField(max_length=80, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    party_name = models.CharField(max_length=200, blank=True)
+    party_kind = models.CharField(max_length=24, blank=True)
+    party_code = models.CharField(max_length=32, blank=True)
+    decision_no = models.CharField(max_length=80, blank=True)
+    stage = models.CharField(max_length=16)
+    ended = models.BooleanField(default=False)
+    last_act_at = models.DateTimeField()
+    act_count = models.PositiveIntegerField(default=0)
+    next_due = models.DateField(null=True)
+    score = models.PositiveSmallIntegerField(default=100)
+    vetoed = models.BooleanField(default=False)
+    breaches = models.PositiveIntegerField(default=0)
+    unknowns = models.PositiveIntegerField(default=0)
+    handlers = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "agency", models.F("last_act_at").desc(), models.F("id").desc(), name="case_by_agency"
+            ),
+            models.Index(
+                "agency", "stage", models.F("last_act_at").desc(), models.F("id").desc(), name="case_by_stage"
+            ),
+            models.Index("agency", "ended", "next_due", name="case_by_due"),
+            models.Index("agency", "number", name="case_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.code
+
+
+class Act(models.Model):
+    """One step of a case as it was recorded. Triggers refuse every later change, whoever asks."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="acts")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=48)
+    code = models.CharField(max_length=32, unique=True)
+    facts = models.JSONField()
+    performers = models.JSONField()
+    evidence = models.JSONField(default=list)
+    done_at = models.DateTimeField(null=True)  # null only in an imported excerpt that does not give the day
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=150)
+    verdicts = models.JSONField()
+    pack_digest = models.CharField(max_length=64)
+    imported = models.BooleanField(default=False)
+    once = models.CharField(
+        max_length=64, unique=True
+    )  # the sender's token: the same form sent twice is one act
+    salt = models.BinaryField(max_length=32)
+    commitment = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["case", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "seq"], name="act_seq_once"),
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=False) | models.Q(imported=True), name="act_has_its_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.seq} {self.kind}"
+
+
+class CaseDeadline(models.Model):
+    """One limit of one case as it stood when it was last computed; the act log is the truth."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="deadlines")
+    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=120)
+    title = models.CharField(max_length=120)
+    topic = models.CharField(max_length=24)
+    start_seq = models.PositiveIntegerField(default=0)
+    due = models.DateTimeField(null=True)
+    status = models.CharField(max_length=12)
+    body = models.JSONField()  # the whole Deadline with its derivation, as the engine gave it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "rule", "start_seq"], name="deadline_once"),
+        ]
+        indexes = [
+            models.Index("agency", "status", "due", name="deadline_by_due"),
+            models.Index("agency", "topic", "status", "due", name="deadline_by_topic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.status}"
+
+
+class CaseFinding(models.Model):
+    """One breach or open question found in a case, as it stood when it was last computed."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="findings")
+    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    act_seq = models.PositiveIntegerField(default=0)  # 0: of the case as a whole
+    rule = models.CharField(max_length=120)
+    outcome = models.CharField(max_length=8)
+    severity = models.CharField(max_length=8)
+    points = models.PositiveSmallIntegerField(default=0)
+    veto = models.BooleanField(default=False)
+    body = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "rule", "act_seq"], name="finding_once"),
+        ]
+        indexes = [models.Index("agency", "outcome", "rule", name="finding_by_rule")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.outcome}"
+
+
+class CaseHandler(models.Model):
+    """Who handles which case, so that a workbench is one seek."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handler_rows")
+    username = models.CharField(max_length=150, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "username"], name="handler_once")]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Draft(models.Model):
+    """What a person has typed and not yet recorded; it goes when the act is recorded."""
+
+    case_code = models.CharField(max_length=32, blank=True)  # "" while the case is not opened yet
+    kind = models.CharField(max_length=48)
+    person = models.CharField(max_length=150)  # or the desk of a role, see drafts.hand_over
+    prepared_by = models.CharField(max_length=150, blank=True)
+    form = models.JSONField()  # field name -> the texts as typed, not yet facts
+    once = models.CharField(max_length=64)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_code", "kind", "person"], name="draft_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.person}"
+
+
+class NumberSeries(models.Model):
+    """The last serial given out in one series. Locked in the transaction of the act, so no number is skipped."""
+
+    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    word = models.CharField(max_length=16)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "word", "year"], name="series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.word}〔{self.year}〕{self.last}"

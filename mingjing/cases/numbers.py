@@ -1,0 +1,25 @@
+"""Document numbers: the agency's prefix, the word of the document, 〔year〕 and a serial without gaps."""
+
+from typing import TYPE_CHECKING
+
+from mingjing.cases.models import NumberSeries
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency
+
+
+def next_number(agency: "Agency", word: str, year: int) -> str:
+    """Give the next number of the series, to be used in this very transaction.
+
+    The row stays locked until the act is committed: a transaction that fails gives its number back.
+    """
+    NumberSeries.objects.get_or_create(agency=agency, word=word, year=year, defaults={"last": 0})
+    series = NumberSeries.objects.select_for_update().get(agency=agency, word=word, year=year)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return numbered(agency, word, year, str(series.last))
+
+
+def numbered(agency: "Agency", word: str, year: int, serial: str) -> str:
+    """Give the text of a document number; previews pass a blank serial."""
+    return f"{agency.number_prefix}{word}〔{year}〕{serial}号"

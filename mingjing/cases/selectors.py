@@ -1,0 +1,178 @@
+"""What other rooms may read of cases. Every list is scoped to the agencies its viewer may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from mingjing.cases.known import carried_over, held_by_system
+from mingjing.cases.law import case_file, law_for
+from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding
+from mingjing.lawengine.judge import review_case
+from mingjing.lawengine.model import ActRecord, CaseHead, Law, NextAct, Performer, Standing
+from mingjing.personnel.selectors import agencies_visible_to
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency, Person
+
+PAGE = 20
+
+
+class NotFound(LookupError):
+    """There is no such case for this viewer; whether it exists elsewhere is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list and the marks that fetch its neighbours."""
+
+    rows: Sequence[Case]
+    after: str  # "" on the last page
+
+
+def case_by_code(viewer: "Person", code: str) -> Case:
+    """Give a case the viewer may see; raises NotFound for all others."""
+    try:
+        return _visible(viewer).select_related("agency").get(code=code)
+    except Case.DoesNotExist:
+        raise NotFound(code) from None
+
+
+def case_of_act(act_code: str) -> Case:
+    """Give the case an act belongs to, for rooms that follow the sealed log."""
+    return Case.objects.select_related("agency").get(acts__code=act_code)
+
+
+def act_by_code(code: str) -> Act:
+    """Give one act with its case and agency."""
+    return Act.objects.select_related("case__agency").get(code=code)
+
+
+def acts_of(case: Case) -> list[Act]:
+    """Give the acts of a case in the order they were recorded."""
+    return list(Act.objects.filter(case=case).order_by("seq"))
+
+
+def engine_view(case: Case) -> tuple[Law, CaseHead, tuple[ActRecord, ...]]:
+    """Give a case as the law engine reads it."""
+    file = case_file(case)
+    return file.law, file.head, file.acts
+
+
+def facts_of(case: Case) -> Mapping[str, Any]:
+    """Give what the acts of a case have stated so far."""
+    return case_file(case).facts
+
+
+def standing_of(case: Case, on: datetime) -> Standing:
+    """Review a case afresh: limits, findings, score, and what may come next."""
+    law, head, acts = engine_view(case)
+    return review_case(law, head, acts, on)
+
+
+def next_acts(case: Case, on: datetime) -> tuple[NextAct, ...]:
+    """Give every kind of act with whether the law lets it come now, and if not why."""
+    return standing_of(case, on).next_acts
+
+
+def prefill(
+    case: Case | None, agency: "Agency", kind: str, performers: Sequence[Performer]
+) -> dict[str, Any]:
+    """Give the facts of a form that nobody need type: of the agency, of the people, of the case so far."""
+    file = case_file(case) if case else None
+    law = file.law if file else law_for(agency)
+    held = held_by_system(law.kinds[kind], agency, performers)
+    return {**held, **(carried_over(law.kinds[kind], law, file.facts) if file else {})}
+
+
+def case_list(viewer: "Person", filters: Mapping[str, str], after: str = "") -> Page:
+    """Give one page of cases, latest act first.
+
+    Filters: stage, agency, handler, procedure, overdue ("1"), ended ("0"/"1"), q (number, party or matter).
+    """
+    rows = _filtered(_visible(viewer), filters)
+    if after:
+        at, pk = _mark(after)
+        # Written so, and not with OR at the top, the database seeks instead of walking the pages before.
+        rows = rows.filter(Q(last_act_at__lte=at) & (Q(last_act_at__lt=at) | Q(id__lt=pk)))
+    found = list(rows.select_related("agency").order_by("-last_act_at", "-id")[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return Page(found[:PAGE], f"{last.last_act_at.isoformat()}~{last.pk}" if last else "")
+
+
+def exported(viewer: "Person", filters: Mapping[str, str], limit: int) -> QuerySet[Case]:
+    """Give the cases of a filter for a spreadsheet, at most `limit` of them."""
+    rows = _filtered(_visible(viewer), filters)
+    return rows.select_related("agency").order_by("-last_act_at", "-id")[:limit]
+
+
+def deadlines_running(
+    viewer: "Person", *, until: datetime | None = None, topic: str = ""
+) -> QuerySet[CaseDeadline]:
+    """Give the limits still running, soonest first; a limit that has passed unmet is the most urgent of all."""
+    rows = CaseDeadline.objects.filter(
+        agency__in=agencies_visible_to(viewer), status__in=("running", "missed")
+    )
+    if until:
+        rows = rows.filter(due__lte=until)
+    if topic:
+        rows = rows.filter(topic=topic)
+    return rows.select_related("case__agency").order_by("due", "id")
+
+
+def deadlines_of(case: Case) -> list[CaseDeadline]:
+    """Give the limits of one case as last computed, the soonest first."""
+    return list(CaseDeadline.objects.filter(case=case).order_by("due", "id"))
+
+
+def findings_of(case: Case) -> list[CaseFinding]:
+    """Give the findings of one case as last computed, the costliest first."""
+    return list(CaseFinding.objects.filter(case=case).order_by("-veto", "-points", "act_seq", "id"))
+
+
+def findings_seen_by(viewer: "Person") -> QuerySet[CaseFinding]:
+    """Give the findings of every case the viewer may see."""
+    return CaseFinding.objects.filter(agency__in=agencies_visible_to(viewer))
+
+
+def cases_seen_by(viewer: "Person") -> QuerySet[Case]:
+    """Give every case the viewer may see."""
+    return _visible(viewer)
+
+
+def handled_by(person: "Person") -> QuerySet[Case]:
+    """Give the live cases a person handles, the soonest limit first."""
+    return Case.objects.filter(handler_rows__username=person.username, ended=False).order_by(
+        "next_due", "-id"
+    )
+
+
+def _visible(viewer: "Person") -> QuerySet[Case]:
+    return Case.objects.filter(agency__in=agencies_visible_to(viewer))
+
+
+def _filtered(rows: QuerySet[Case], filters: Mapping[str, str]) -> QuerySet[Case]:
+    for name, column in {"stage": "stage", "agency": "agency__code", "procedure": "procedure"}.items():
+        if value := filters.get(name):
+            rows = rows.filter(**{column: value})
+    if handler := filters.get("handler"):
+        rows = rows.filter(handler_rows__username=handler)
+    if filters.get("overdue") == "1":
+        rows = rows.filter(ended=False, next_due__lt=date.fromisoformat(filters["today"]))
+    if (ended := filters.get("ended")) in {"0", "1"}:
+        rows = rows.filter(ended=ended == "1")
+    if text := filters.get("q", "").strip():
+        rows = rows.filter(
+            Q(number__contains=text)
+            | Q(decision_no__contains=text)
+            | Q(party_name__contains=text)
+            | Q(title__contains=text)
+        )
+    return rows
+
+
+def _mark(after: str) -> tuple[datetime, int]:
+    at, _, pk = after.partition("~")
+    return datetime.fromisoformat(at), int(pk)

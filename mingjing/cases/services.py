@@ -1,0 +1,257 @@
+"""The one way an act is written: `record_act`. Everything else about a case is computed from what is written here."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from mingjing.cases import derived, drafts, known, numbers
+from mingjing.cases.law import CaseFile, case_file, law_for
+from mingjing.cases.models import Act, Case
+from mingjing.cases.timeline import ActBody, evidence_json, performer_json, relied_on
+from mingjing.evidence.selectors import refs
+from mingjing.kit.clock import chinese_date, legal_day
+from mingjing.lawengine.judge import refusals
+from mingjing.lawengine.model import ActKind, ActRecord, Verdict
+from mingjing.packs.facts import clean_facts
+from mingjing.personnel.permissions import may, role_names
+from mingjing.personnel.selectors import performers_on
+from mingjing.translog.leaf import act_commitment
+from mingjing.translog.services import enqueue
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency, Person
+
+SALT_BYTES = 32
+
+
+class ActRefused(Exception):
+    """The act was not written, and nothing else was. Says what is wrong in the form and what the law forbids."""
+
+    def __init__(self, trial: "Trial") -> None:
+        self.trial = trial
+        super().__init__("；".join(trial.reasons()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What would happen if the act were recorded now."""
+
+    facts: Mapping[str, Any]
+    errors: Mapping[str, list[str]] = field(default_factory=dict)  # by field name; "" is the act as a whole
+    verdicts: tuple[Verdict, ...] = ()
+    imported: bool = False
+
+    @property
+    def refusals(self) -> tuple[Verdict, ...]:
+        """The verdicts that stop the act: a block rule that is breached, or that cannot be judged.
+
+        None for an imported act: history cannot be refused.
+        """
+        return () if self.imported else refusals(self.verdicts)
+
+    @property
+    def lawful(self) -> bool:
+        return not self.errors and not self.refusals
+
+    def reasons(self) -> list[str]:
+        """Give every obstacle as a Chinese sentence, mistakes of the form first."""
+        return [text for texts in self.errors.values() for text in texts] + [
+            f"{verdict.title}：{verdict.reason}" for verdict in self.refusals
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """An act as somebody reports it: what was done, by whom, when, on what evidence. Not yet judged."""
+
+    kind: str
+    facts: Mapping[str, Any]
+    performers: Sequence[str]  # usernames
+    by: "Person"
+    done_at: datetime | None
+    evidence: Sequence[str] = ()  # digests
+    imported: bool = False
+
+
+@transaction.atomic
+def open_case(
+    *, agency: "Agency", procedure: str, deed: Deed, once: str, fragment: bool = False, source: str = ""
+) -> Act:
+    """Open a case with its first act, or give the act already recorded under `once`.
+
+    Raises ActRefused, having written nothing, when the form or the law stands against it.
+    """
+    if (done := Act.objects.filter(once=once).first()) is not None:
+        return done
+    now = timezone.now()
+    case = Case(
+        code=secrets.token_hex(12),
+        log_code=secrets.token_hex(12),
+        agency=agency,
+        procedure=procedure,
+        region=agency.region,
+        field=agency.field,
+        imported=deed.imported,
+        fragment=fragment,
+        source=source,
+        opened_on=legal_day(deed.done_at or now),
+        stage="",
+        last_act_at=now,
+    )
+    file = CaseFile(case=case, law=law_for(agency), acts=())
+    trial, record = _judged(file, deed, now)
+    if not trial.lawful:
+        raise ActRefused(trial)
+    case.save(force_insert=True)
+    return _append(file, deed, record, trial, once=once, now=now)
+
+
+@transaction.atomic
+def record_act(*, case: Case, deed: Deed, once: str) -> Act:
+    """Append one act to a case if the law in force on the day it was done allows it.
+
+    Holds afterwards: the act with its verdicts, its log entry, its number and the derived rows are all written, or
+    none is. The same `once` gives the same act again. An imported act is kept whatever the verdicts: history cannot
+    be refused, so its breaches become findings. Raises ActRefused, having written nothing, otherwise.
+    """
+    # One appender per case at a time, so that `seq` has neither gaps nor forks. (SQLite: the IMMEDIATE transaction.)
+    locked = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=case.pk)
+    if (done := Act.objects.filter(once=once).first()) is not None:
+        return done
+    now = timezone.now()
+    file = case_file(locked)
+    trial, record = _judged(file, deed, now)
+    if not trial.lawful:
+        raise ActRefused(trial)
+    return _append(file, deed, record, trial, once=once, now=now)
+
+
+def check_act(*, case: Case, deed: Deed) -> Trial:
+    """Judge an act without writing it: what the form shows before anything is sent."""
+    trial, _ = _judged(case_file(case), deed, timezone.now())
+    return trial
+
+
+def check_opening(*, agency: "Agency", procedure: str, deed: Deed) -> Trial:
+    """Judge the first act of a case that does not exist yet."""
+    now = timezone.now()
+    case = Case(agency=agency, procedure=procedure, region=agency.region, field=agency.field)
+    case.opened_on = legal_day(deed.done_at or now)
+    trial, _ = _judged(CaseFile(case=case, law=law_for(agency), acts=()), deed, now)
+    return trial
+
+
+def _judged(file: CaseFile, deed: Deed, now: datetime) -> tuple[Trial, ActRecord]:
+    kind = file.law.kinds[deed.kind]
+    errors = _who_may_not(file, kind, deed) | _when_wrong(file, deed, now)
+    performers = performers_on(deed.performers, legal_day(deed.done_at or now))
+    if missing := set(deed.performers) - {performer.person for performer in performers}:
+        errors["performers"] = [f"没有这名人员：{'、'.join(sorted(missing))}。请从名单中重新选择。"]
+    evidence = refs(deed.evidence, dossier=file.case.code)
+    if len(evidence) != len(set(deed.evidence)):
+        errors["evidence"] = ["所选证据不在本案证据目录中。请先上传到本案，再选入。"]
+    held = {} if deed.imported else known.held_by_system(kind, file.case.agency, performers)
+    cleaned = clean_facts(
+        kind,
+        {**held, **deed.facts},
+        head=file.head,
+        known=file.facts,
+        done_at=deed.done_at,
+        fields=file.law.fields,
+    )
+    record = ActRecord(
+        seq=len(file.acts) + 1,
+        kind=deed.kind,
+        done_at=deed.done_at,
+        facts=cleaned.facts,
+        performers=performers,
+        evidence=evidence,
+    )
+    trial = Trial(
+        facts=cleaned.facts,
+        errors={**cleaned.errors, **errors},
+        verdicts=file.state.judge(record),
+        imported=deed.imported,
+    )
+    return trial, record
+
+
+def _who_may_not(file: CaseFile, kind: ActKind, deed: Deed) -> dict[str, list[str]]:
+    """Say why this person may not record this kind of act here; the law's own demands on people are rules."""
+    if deed.imported:
+        return {}
+    if not may(deed.by, f"act.{kind.stage}", file.case.agency.code):
+        return {"": [f"您的角色不能记录“{kind.title}”。请由本机关有此权限的人员办理。"]}
+    if not set(deed.by.roles) & set(kind.roles):
+        return {"": [f"“{kind.title}”由{role_names(kind.roles)}办理，您的角色不在其中。"]}
+    if not deed.performers:
+        return {"performers": ["请选择实施人员。"]}
+    if deed.by.username not in deed.performers and "clerk" not in deed.by.roles:
+        return {"performers": ["记录人应当是实施人员之一。请把自己选入，或由案卷管理人员代录。"]}
+    return {}
+
+
+def _when_wrong(file: CaseFile, deed: Deed, now: datetime) -> dict[str, list[str]]:
+    if deed.done_at is None:
+        return {} if deed.imported else {"done_at": ["请填写行为发生的时间。"]}
+    if deed.done_at > now:
+        return {"done_at": ["行为时间晚于现在。请填写实际发生的时间。"]}
+    first = next((act.done_at for act in file.acts if act.done_at), None)
+    if first and not deed.imported and legal_day(deed.done_at) < legal_day(first):
+        return {"done_at": [f"行为时间早于本案第一个行为（{chinese_date(legal_day(first))}）。请核对日期。"]}
+    return {}
+
+
+def _append(file: CaseFile, deed: Deed, record: ActRecord, trial: Trial, *, once: str, now: datetime) -> Act:
+    """Write the act, its number, its log entry and the derived rows. The caller holds the case and the transaction."""
+    case, kind = file.case, file.law.kinds[deed.kind]
+    facts = dict(record.facts)
+    if kind.number and not deed.imported:
+        year = legal_day(deed.done_at or now).year
+        facts["document_no"] = numbers.next_number(case.agency, kind.number, year)
+    record = replace(record, facts=facts)
+    body = ActBody(
+        log_code=case.log_code,
+        seq=record.seq,
+        kind=deed.kind,
+        code=secrets.token_hex(12),
+        facts=facts,
+        performers=[performer_json(one) for one in record.performers],
+        evidence=[evidence_json(one) for one in record.evidence],
+        done_at=deed.done_at,
+        recorded_at=now,
+        recorded_by=deed.by.username,
+        verdicts=relied_on(trial.verdicts),
+        pack_digest=file.law.digest,
+        imported=deed.imported,
+    )
+    salt = secrets.token_bytes(SALT_BYTES)
+    commitment = act_commitment(salt, body.as_json())
+    act = Act.objects.create(
+        case=case,
+        seq=body.seq,
+        kind=body.kind,
+        code=body.code,
+        facts=body.facts,
+        performers=body.performers,
+        evidence=body.evidence,
+        done_at=body.done_at,
+        recorded_at=body.recorded_at,
+        recorded_by=body.recorded_by,
+        verdicts=body.verdicts,
+        pack_digest=body.pack_digest,
+        imported=body.imported,
+        once=once,
+        salt=salt,
+        commitment=commitment,
+    )
+    enqueue(kind="act", data=body.leaf(commitment), ref=act.code)
+    derived.refresh(file, record, trial.verdicts, now=now)
+    for code in {case.code, ""} if record.seq == 1 else {case.code}:
+        drafts.drop(case_code=code, kind=deed.kind, person=deed.by.username, roles=deed.by.roles)
+    return act

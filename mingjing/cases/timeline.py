@@ -1,0 +1,119 @@
+"""What an act is as bytes and as the law sees it. Pure: no database, no clock, no randomness."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mingjing.kit.clock import BEIJING
+from mingjing.lawengine.model import ActRecord, EvidenceRef, Outcome, Performer, Verdict
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActBody:
+    """Everything an act commits to. Whoever changes one character of it changes the commitment."""
+
+    log_code: str
+    seq: int
+    kind: str
+    code: str
+    facts: Mapping[str, Any]
+    performers: Sequence[Mapping[str, Any]]
+    evidence: Sequence[Mapping[str, Any]]
+    done_at: datetime | None
+    recorded_at: datetime
+    recorded_by: str
+    verdicts: Sequence[Mapping[str, Any]]
+    pack_digest: str
+    imported: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the object whose canonical bytes are hashed (and which a case bundle discloses)."""
+        return {
+            "v": FORMAT,
+            "case": self.log_code,
+            "n": self.seq,
+            "kind": self.kind,
+            "code": self.code,
+            "facts": dict(self.facts),
+            "performers": list(self.performers),
+            "evidence": list(self.evidence),
+            "done_at": moment(self.done_at) if self.done_at else None,
+            "recorded_at": moment(self.recorded_at),
+            "recorded_by": self.recorded_by,
+            "verdicts": list(self.verdicts),
+            "pack": self.pack_digest,
+            "imported": self.imported,
+        }
+
+    def leaf(self, commitment: str) -> dict[str, Any]:
+        """Give the log entry of this act. `n` counts inside the case, so nothing of a case can be withheld."""
+        return {"c": self.log_code, "n": self.seq, "h": commitment, "at": moment(self.recorded_at)}
+
+
+def moment(at: datetime) -> str:
+    """Give the one text of a moment: Beijing time, whole seconds or microseconds, with its offset."""
+    return at.astimezone(BEIJING).isoformat()
+
+
+def performer_json(performer: Performer) -> dict[str, Any]:
+    """Give a performer as he stood on the day of the act; his certificate may change later, the act may not."""
+    return {
+        "person": performer.person,
+        "name": performer.name,
+        "agency": performer.agency,
+        "role": performer.role,
+        "certificate": performer.certificate,
+        "certificate_state": performer.certificate_state,
+        "certificate_fields": list(performer.certificate_fields),
+        "legal_qualification": performer.legal_qualification,
+        "auxiliary": performer.auxiliary,
+    }
+
+
+def evidence_json(ref: EvidenceRef) -> dict[str, Any]:
+    """Give an evidence reference as the act keeps it."""
+    return {"digest": ref.digest, "legal_kind": ref.legal_kind, "medium": ref.medium, "side": ref.side}
+
+
+def act_record(
+    *,
+    seq: int,
+    kind: str,
+    done_at: datetime | None,
+    facts: Mapping[str, Any],
+    performers: Sequence[Mapping[str, Any]],
+    evidence: Sequence[Mapping[str, Any]],
+) -> ActRecord:
+    """Give a stored act as the law engine reads it."""
+    return ActRecord(
+        seq=seq,
+        kind=kind,
+        done_at=done_at,
+        facts=facts,
+        performers=tuple(
+            Performer(**{**one, "certificate_fields": tuple(one["certificate_fields"])}) for one in performers
+        ),
+        evidence=tuple(EvidenceRef(**one) for one in evidence),
+    )
+
+
+def relied_on(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Give the verdicts an act stores: of every rule that applied, whatever it found.
+
+    A pass is kept as the rule and the version that passed it, which with the digest of the pack is the whole text;
+    anything else is kept in full, as the officer saw it.
+    """
+    return [_passed(one) if one.outcome is Outcome.PASS else one.as_json() for one in verdicts if one.applies]
+
+
+def found(verdicts: Sequence[Mapping[str, Any]]) -> tuple[Verdict, ...]:
+    """Read back the stored verdicts that are not a pass."""
+    return tuple(Verdict.from_json(one) for one in verdicts if one["outcome"] != Outcome.PASS)
+
+
+def _passed(verdict: Verdict) -> dict[str, Any]:
+    since = verdict.version_from.isoformat() if verdict.version_from else None
+    return {"rule": verdict.rule, "outcome": Outcome.PASS.value, "version_from": since}

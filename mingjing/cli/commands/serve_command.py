@@ -1,0 +1,15 @@
+"""`mingjing serve`: the web server and one worker under one roof."""
+
+import argparse
+
+from mingjing.cli.supervisor import serve
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址")
+    parser.add_argument("--port", type=int, default=8000, help="监听端口")
+    parser.add_argument("--workers", type=int, default=2, help="网站进程数")
+
+
+def run(args: argparse.Namespace) -> int:
+    return serve(host=args.host, port=args.port, workers=args.workers)

@@ -1,0 +1,31 @@
+"""`mingjing worker`: seal the log, follow it with the cursors, keep the clocks. Stops cleanly, goes on where it was."""
+
+import argparse
+import logging
+import signal
+import threading
+
+from mingjing.cli.worker import Worker
+
+log = logging.getLogger("mingjing.worker")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--interval", type=float, default=0.5, help="两轮之间的秒数")
+    parser.add_argument("--once", action="store_true", help="只做一轮")
+
+
+def run(args: argparse.Namespace) -> int:
+    worker = Worker()
+    if args.once:
+        worker.turn()
+        return 0
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    log.info("worker started")
+    while not stop.is_set():
+        worker.turn()
+        stop.wait(args.interval)
+    log.info("worker stopped")
+    return 0

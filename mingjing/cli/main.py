@@ -1,0 +1,60 @@
+"""The command `mingjing`: finds the command's module, gives it its arguments, turns refusals into one clear line."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+# Command -> (what it does, whether it needs Django and the database).
+COMMANDS = {
+    "serve": ("启动网站和后台任务", True),
+    "worker": ("只启动后台任务", True),
+    "demo": ("准备演示数据并启动", True),
+    "migrate": ("建立或升级数据库", True),
+    "import": ("导入“双公示”表格（CSV、XLSX）", True),
+    "rebuild": ("由行为记录重算派生数据并比对", True),
+    "law": ("检查法规包（law check、law defects）", False),
+    "verify": ("离线查验日志、案件或文书", False),
+    "drill": ("演练：drill tamper（篡改必被发现）", True),
+}
+
+
+class Refusal(Exception):
+    """A command cannot go on; the text says why and what to do, in Chinese."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (0 done, 1 something was found, 2 not possible)."""
+    parser = argparse.ArgumentParser(prog="mingjing", description="明镜：行政执法全过程记录与监督")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    modules = {}
+    wanted = next((word for word in (argv if argv is not None else sys.argv[1:]) if word in COMMANDS), None)
+    for name, (help_text, _) in COMMANDS.items():
+        sub = subparsers.add_parser(name, help=help_text, description=help_text)
+        # Only the wanted command is imported: `verify` must run where there is no Django and no database.
+        if name == wanted:
+            if COMMANDS[name][1]:
+                start_django()
+            modules[name] = importlib.import_module(f"mingjing.cli.commands.{name}_command")
+            modules[name].add_arguments(sub)
+    args = parser.parse_args(argv)
+    try:
+        return int(modules[args.command].run(args))
+    except Refusal as refusal:
+        print(f"无法执行：{refusal}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+def start_django() -> None:
+    """Make settings and models available."""
+    import django  # noqa: PLC0415  the commands that need no Django must not load it
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingjing.config.settings")
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
