@@ -11,6 +11,8 @@ import pytest
 
 from tests import postgres
 
+pytest_plugins = ["tests.fixtures_cast"]
+
 CI = os.environ.get("CI", "").lower() == "true"
 ON_POSTGRESQL = os.environ.get("MINGJING_TEST_DATABASE") == "postgresql"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
