@@ -37,7 +37,7 @@ act.review           own      own       own   -      -          -           -
 act.notice           own      -         own   -      -          -           -
 act.hearing          own      own       own   own    -          -           -
 act.discussion       own      own       own   own    -          -           -
-act.decision         own      -         own   -      -          -           -
+act.decision         own      -         own   own    -          -           -
 act.service          own      -         own   own    -          -           -
 act.execution        own      -         own   own    -          -           -
 act.closing          own      -         own   own    -          -           -

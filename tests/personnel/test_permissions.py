@@ -1,5 +1,8 @@
 """The table of permissions, read as stories."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from mingjing.personnel import services
@@ -124,3 +127,19 @@ def test_a_misspelt_action_is_an_error_not_a_no():
 def test_roles_are_named_in_chinese_in_one_order():
     """Messages list roles as the register does, whatever the order asked."""
     assert role_names(["head", "officer"]) == "执法人员、机关负责人"
+
+
+def test_whoever_a_pack_lets_record_an_act_passes_the_table_too():
+    """The packs name roles per act, the table per stage: a role missing here would shut out a lawful act."""
+    folder = Path(__file__).resolve().parents[2] / "lawpacks"
+    kinds = [tomllib.loads(path.read_text()) for path in folder.glob("**/acts/*.toml")]
+
+    shut_out = [
+        (kind["kind"], role)
+        for kind in kinds
+        for role in kind["roles"]
+        if not scope_of([role], f"act.{kind['stage']}")
+    ]
+
+    assert kinds
+    assert shut_out == []
