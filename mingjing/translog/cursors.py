@@ -1,0 +1,36 @@
+"""Consumers of the log: each reads the sealed entries in order and remembers how far it came; it never queues."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from django.db import transaction
+
+from mingjing.translog.models import Cursor
+from mingjing.translog.selectors import SealedEntry, sealed_after
+
+BATCH: Final = 200
+
+Handler = Callable[[Sequence[SealedEntry]], None]
+
+
+def run_cursor(name: str, handler: Handler, *, batch: int = BATCH) -> int:
+    """Hand the next sealed entries to `handler` and give how many; call it again until it gives 0.
+
+    The position moves in the transaction of the handler's own writes: both happen or neither. What a handler does
+    outside the database may happen again after a crash, so it must be idempotent. If it raises, nothing moves.
+    """
+    with transaction.atomic():
+        Cursor.objects.get_or_create(name=name)
+        # The row lock keeps a second worker from handling the same entries at the same time.
+        cursor = Cursor.objects.select_for_update().get(name=name)
+        entries = sealed_after(cursor.position, batch)
+        if entries:
+            handler(entries)
+            cursor.position = entries[-1].index
+            cursor.save(update_fields=["position"])
+        return len(entries)
+
+
+def rewind_cursor(name: str) -> None:
+    """Let a consumer read the log from its beginning again, to rebuild what it derives."""
+    Cursor.objects.filter(name=name).update(position=-1)

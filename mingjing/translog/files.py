@@ -1,0 +1,81 @@
+"""The static files that the log's tables stand for: to serve them, to export them, to check them; read-only."""
+
+from collections.abc import Iterator
+
+from django.db.models import Max
+
+from mingjing.translog.merkle import HASH, WIDTH, leaf_hashes
+from mingjing.translog.models import Checkpoint, Head, Sealed, Tile
+from mingjing.translog.note import Checkpoint as Statement
+from mingjing.translog.note import text_of
+from mingjing.translog.sealing import entries_between
+from mingjing.translog.tiles import CHECKPOINT, Place, bundles_of, pack_bundle, place_of
+
+
+def checkpoint() -> bytes | None:
+    """Give the latest signed checkpoint, None while nothing is sealed."""
+    note = Checkpoint.objects.order_by("-size").values_list("note", flat=True).first()
+    return None if note is None else bytes(note)
+
+
+def stated_size(note: bytes | None) -> int:
+    """Give the size that one of our own checkpoints states, 0 for none."""
+    return Statement.parse(text_of(note)).size if note else 0
+
+
+class DatabaseReader:
+    """The log in the database, read as if it were a folder of static files."""
+
+    def read(self, path: str) -> bytes | None:
+        """Give the bytes of one file of the log, None where there is none."""
+        if path == CHECKPOINT:
+            return checkpoint()
+        place = place_of(path)
+        if place is None:
+            return None
+        if place.level is None or (place.level == 0 and not place.full):
+            return _from_entries(place)
+        return _stored(place)
+
+    def paths(self) -> Iterator[str]:
+        """List the files of the latest checkpoint, and any that lie beyond the last head.
+
+        The latter cannot be there unless a head was taken away, and a check that sees them tells so. What a
+        sealing has committed and not signed yet is in neither part.
+        """
+        signed = stated_size(checkpoint())
+        head = max(signed, Head.objects.aggregate(size=Max("size"))["size"] or 0)
+        last = Sealed.objects.aggregate(index=Max("index"))["index"]
+        if signed:
+            yield CHECKPOINT
+        yield from (bundle.path for bundle in bundles_of(signed))
+        if signed % WIDTH:
+            yield Place(0, signed // WIDTH, signed % WIDTH).path
+        for path in Tile.objects.order_by("path").values_list("path", flat=True).iterator():
+            # A row with a name of its own would be a way to write outside the folder of an export.
+            if (place := place_of(path)) and not signed < _end(place) <= head:
+                yield path
+        if last is not None and last >= head:
+            yield from (bundle.path for bundle in bundles_of(last + 1, start=head))
+
+
+def _end(place: Place) -> int:
+    """Give how many entries a log has at least that has this tile."""
+    return (place.number * WIDTH + place.width) << 8 * (place.level or 0)
+
+
+def _from_entries(place: Place) -> bytes | None:
+    start = place.number * WIDTH
+    entries = entries_between(start, start + place.width)
+    if len(entries) != place.width:
+        return None
+    return pack_bundle(entries) if place.level is None else leaf_hashes(entries)
+
+
+def _stored(place: Place) -> bytes | None:
+    paths = [place.path, place._replace(width=WIDTH).path]
+    rows = dict(Tile.objects.filter(path__in=paths).values_list("path", "data"))
+    exact, full = (rows.get(path) for path in paths)
+    if exact is not None:
+        return bytes(exact)
+    return None if full is None else bytes(full)[: place.width * HASH]

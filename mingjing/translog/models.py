@@ -1,0 +1,99 @@
+"""The tables of the log: what was logged, in which order, and the tree over it; no rules, no content."""
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One leaf as it will be hashed. Append-only; written in the transaction of what it speaks about."""
+
+    data = models.BinaryField("叶")
+    kind = models.CharField("种类", max_length=32)
+    ref = models.CharField("所指", max_length=100, blank=True, db_index=True)
+    created = models.DateTimeField("写入时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "存证条目"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref}"
+
+
+class Queued(models.Model):
+    """An entry that waits to be sealed; the row goes when it is."""
+
+    entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="queued")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待封存"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Sealed(models.Model):
+    """The place of an entry in the log, without gaps from 0. Append-only."""
+
+    index = models.BigIntegerField("序号", primary_key=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="sealed")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "封存"
+
+    def __str__(self) -> str:
+        return str(self.index)
+
+
+class Tile(models.Model):
+    """Hashes of the tree: full tiles, and partial ones above level 0 (those of level 0 follow from entries).
+
+    Insert-only: its primary key makes a second history an integrity error.
+    """
+
+    path = models.CharField("路径", max_length=100, primary_key=True)
+    data = models.BinaryField("哈希")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "瓦片"
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Head(models.Model):
+    """Size and root after each sealing. Append-only."""
+
+    size = models.BigIntegerField("条数", primary_key=True)
+    root = models.BinaryField("根")
+    sealed_at = models.DateTimeField("封存时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日志头"
+
+    def __str__(self) -> str:
+        return str(self.size)
+
+
+class Checkpoint(models.Model):
+    """The signed note of a head, written only after the head is durable. Append-only."""
+
+    size = models.BigIntegerField("条数", primary_key=True)
+    note = models.BinaryField("检查点")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查点"
+
+    def __str__(self) -> str:
+        return str(self.size)
+
+
+class Cursor(models.Model):
+    """How far one consumer has read the sealed log: the last index it has dealt with, -1 at first."""
+
+    name = models.CharField("名称", max_length=100, primary_key=True)
+    position = models.BigIntegerField("已读到", default=-1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "读取位置"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.position}"

@@ -1,0 +1,126 @@
+"""Giving queued entries their places in the log: one batch, one transaction, plain SQL; nothing is signed here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from mingjing.translog.merkle import EMPTY_ROOT, WIDTH, RightEdge, Tile, leaf_hashes
+from mingjing.translog.models import Entry, Head, Queued, Sealed
+from mingjing.translog.models import Tile as TileRow
+from mingjing.translog.tiles import Place, tile_path
+
+# Any number that no other lock of this database uses: the bytes "mjlog".
+_LOCK: Final = 0x6D6A6C6F67
+
+_ENTRY, _QUEUED, _SEALED = Entry._meta.db_table, Queued._meta.db_table, Sealed._meta.db_table
+
+
+class LogDamaged(Exception):
+    """The stored log contradicts itself; nothing was sealed. The message is Chinese."""
+
+
+def seal_batch(*, at: datetime, limit: int) -> int:
+    """Seal up to `limit` queued entries and give how many; 0 also where another sealer is at work.
+
+    The tree's edge is read and checked against the last head every time, so a first start, a start after a
+    crash and an ordinary run are the same; a crash before the commit leaves the queue as it was.
+    """
+    # durable: the caller signs next, and only what is committed may be signed.
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        if not _locked(cursor):
+            return 0
+        edge = load_edge()
+        batch = _queued(cursor, limit)
+        if not batch:
+            return 0
+        start = edge.size
+        filled = edge.extend(leaf_hashes(data for _, data in batch))
+        _insert_sealed(cursor, start, [entry for entry, _ in batch])
+        _insert_tiles(filled, edge)
+        Head.objects.create(size=edge.size, root=edge.root(), sealed_at=at)
+        return len(batch)
+
+
+def _locked(cursor: Any) -> bool:
+    """Make this the only sealer until the transaction ends."""
+    if connection.vendor == "postgresql":
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        return bool(cursor.fetchone()[0])
+    # SQLite: a write, even of no row, takes the one write lock of the file or waits for it.
+    cursor.execute(f'DELETE FROM "{_QUEUED}" WHERE 0')  # noqa: S608 - the table's own name
+    return True
+
+
+def load_edge() -> RightEdge:
+    """Read the right edge of the tree from entries and tiles; raise LogDamaged where it is not the last head's."""
+    head = Head.objects.order_by("-size").first()
+    size, root = (head.size, bytes(head.root)) if head else (0, EMPTY_ROOT)
+    if Sealed.objects.filter(index__gte=size).exists():
+        raise LogDamaged(
+            f"日志头只有 {size} 条，封存的条目却更多：日志头被退回或删除。已停止封存，请核验日志。"
+        )
+    try:
+        edge = RightEdge(size, lambda level: _partial(size, level))
+    except ValueError as error:
+        raise LogDamaged(f"最近的条目或瓦片缺失（{error}）。已停止封存，请核验日志。") from error
+    if edge.root() != root:
+        raise LogDamaged(f"按条目和瓦片重算的根与第 {size} 条时的日志头不符。已停止封存，请核验日志。")
+    return edge
+
+
+def _partial(size: int, level: int) -> bytes:
+    """Read the partial tile of a level; that of level 0 is not stored but follows from its entries."""
+    width = size >> 8 * level
+    place = Place(level, width // WIDTH, width % WIDTH)
+    if level == 0:
+        return leaf_hashes(entries_between(place.number * WIDTH, size))
+    if place.width == 0:
+        return b""
+    row = TileRow.objects.filter(path=place.path).values_list("data", flat=True).first()
+    return bytes(row or b"")
+
+
+def entries_between(start: int, end: int) -> list[bytes]:
+    """Read the leaves from one index to before another, in order; fewer where some are missing."""
+    rows = Sealed.objects.filter(index__gte=start, index__lt=end).order_by("index")
+    return [bytes(data) for data in rows.values_list("entry__data", flat=True)]
+
+
+def _queued(cursor: Any, limit: int) -> list[tuple[int, bytes]]:
+    cursor.execute(
+        f'SELECT q.entry_id, e.data FROM "{_QUEUED}" q JOIN "{_ENTRY}" e ON e.id = q.entry_id '  # noqa: S608
+        "ORDER BY q.entry_id LIMIT %s",
+        [limit],
+    )
+    return cursor.fetchall()  # type: ignore[no-any-return]
+
+
+def _insert_sealed(cursor: Any, start: int, entries: Sequence[int]) -> None:
+    """Write the places and take the entries off the queue.
+
+    By their ids, never by a range: on PostgreSQL an entry with a lower id may have been committed since.
+    """
+    places = range(start, start + len(entries))
+    if connection.vendor == "postgresql":
+        cursor.execute(
+            f'INSERT INTO "{_SEALED}" (index, entry_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])',  # noqa: S608
+            [list(places), list(entries)],
+        )
+        cursor.execute(f'DELETE FROM "{_QUEUED}" WHERE entry_id = ANY(%s)', [list(entries)])  # noqa: S608
+    else:
+        rows = list(zip(places, entries, strict=True))
+        cursor.executemany(f'INSERT INTO "{_SEALED}" ("index", entry_id) VALUES (%s, %s)', rows)  # noqa: S608
+        cursor.executemany(f'DELETE FROM "{_QUEUED}" WHERE entry_id = %s', [(entry,) for entry in entries])  # noqa: S608
+    if cursor.rowcount != len(entries):
+        raise LogDamaged("待封存队列在封存途中变动，本批未封存。")
+
+
+def _insert_tiles(filled: Sequence[Tile], edge: RightEdge) -> None:
+    # A partial tile changes only when a tile below it fills, so few are ever written.
+    changed = {tile.level + 1 for tile in filled}
+    partials = [tile for tile in edge.partials() if tile.level in changed]
+    TileRow.objects.bulk_create(
+        [TileRow(path=tile_path(tile), data=tile.data) for tile in (*filled, *partials)], batch_size=400
+    )

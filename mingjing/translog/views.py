@@ -1,0 +1,29 @@
+"""The public log over HTTP: checkpoint, tiles, entry bundles; anonymous, read-only, cacheable."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from mingjing.translog.files import DatabaseReader
+from mingjing.translog.tiles import CHECKPOINT, place_of
+
+
+@require_safe
+def checkpoint(request: HttpRequest) -> HttpResponse:
+    """The latest signed checkpoint; stale after a few seconds."""
+    note = DatabaseReader().read(CHECKPOINT)
+    if note is None:
+        raise Http404("日志还没有检查点")
+    return HttpResponse(
+        note, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=2"}
+    )
+
+
+@require_safe
+def tile(request: HttpRequest, rest: str) -> HttpResponse:
+    """A tile of hashes or a bundle of entries: the same bytes for ever."""
+    path = f"tile/{rest}"
+    data = DatabaseReader().read(path) if place_of(path) else None
+    if data is None:
+        raise Http404("日志中没有这个文件")
+    cache = "public, max-age=31536000, immutable"
+    return HttpResponse(data, content_type="application/octet-stream", headers={"Cache-Control": cache})
