@@ -1,0 +1,162 @@
+"""A story is a case told step by step; playing it records every step through the real services, under the law."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mingjing.cases.models import Act, Case
+from mingjing.cases.services import Deed, open_case, record_act
+from mingjing.kit.clock import BEIJING, chinese_date
+from mingjing.lawengine.calendar import WorkCalendar
+from mingjing.personnel.selectors import person
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency
+
+FOLDER = Path(__file__).parent / "stories"
+
+# "@5" is the fifth working day of the story, "@5T09:30" a moment of it, "@5d" that day in Chinese words.
+MARK = re.compile(r"@(-?\d+)(?:(T)(\d\d:\d\d)|(d))?")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act of a story."""
+
+    kind: str
+    day: int
+    at: time
+    who: tuple[str, ...]
+    facts: Mapping[str, Any]
+    evidence: tuple[str, ...] = ()
+    prepared_by: str = ""
+    via: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A whole case: its procedure, the values it is told with, and its acts."""
+
+    procedure: str
+    defaults: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+
+@dataclass
+class Telling:
+    """One playing of a story: in which agency, by whom, from which day, about whom."""
+
+    story: Story
+    agency: "Agency"
+    start: date
+    calendar: WorkCalendar
+    people: Mapping[str, str] = field(default_factory=dict)  # part in the story -> username; itself by default
+    values: Mapping[str, str] = field(default_factory=dict)
+    mark: str = ""  # makes the `once` tokens of this telling its own
+    upload: Callable[[str, str, str, datetime], str] | None = None  # (case, title, by, at) -> digest of the evidence
+    publish: Callable[[Case, Step, Mapping[str, Any], datetime], Act] | None = None
+
+    def play(self, steps: int | None = None) -> Case:
+        """Record the first `steps` acts of the story (all by default) and give the case.
+
+        Raises ActRefused where the law stands against a step: a story is told truthfully or not at all.
+        """
+        first, *rest = self.story.steps[:steps]
+        act = open_case(
+            agency=self.agency,
+            procedure=self.story.procedure,
+            deed=self.deed(first, None),
+            once=self._once(0),
+        )
+        for number, step in enumerate(rest, start=1):
+            self.take(act.case, number, step)
+        return act.case
+
+    def take(self, case: Case, number: int, step: Step) -> Act:
+        """Record one step of the story."""
+        if step.via == "publicity" and self.publish is not None:
+            return self.publish(case, step, self.told(step.facts), self.moment(step))
+        return record_act(case=case, deed=self.deed(step, case), once=self._once(number))
+
+    def deed(self, step: Step, case: Case | None) -> Deed:
+        """Give a step as somebody would report it."""
+        at, who = self.moment(step), [self.username(one) for one in step.who]
+        evidence = []
+        if case is not None and self.upload is not None:
+            evidence = [self.upload(case.code, title, who[0], at) for title in step.evidence]
+        return Deed(
+            kind=step.kind,
+            facts=self.told(step.facts),
+            performers=who,
+            by=person(who[0]),
+            done_at=at,
+            evidence=evidence,
+        )
+
+    def moment(self, step: Step) -> datetime:
+        """Give when a step is taken, in Beijing time."""
+        return datetime.combine(self.day(step.day), step.at, tzinfo=BEIJING)
+
+    def day(self, number: int) -> date:
+        """Give the working day of the story with this number; before its start the days are counted back."""
+        if number >= 0:
+            return self.calendar.add_working_days(self.start, number) if number else self.start
+        return date.fromordinal(self.start.toordinal() + number)
+
+    def username(self, part: str) -> str:
+        return self.people.get(part, part)
+
+    def told(self, value: Any) -> Any:
+        """Give facts with the values and dates of this telling in place of their marks."""
+        if isinstance(value, Mapping):
+            return {name: self._person(name, self.told(one)) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self.told(one) for one in value]
+        return self._text(value) if isinstance(value, str) else value
+
+    def _text(self, text: str) -> str:
+        values = {**self.story.defaults, **self.values}
+        for name, value in values.items():
+            text = text.replace(f"{{{name}}}", value)
+        return MARK.sub(self._date, text)
+
+    def _date(self, found: re.Match[str]) -> str:
+        day = self.day(int(found[1]))
+        if found[4]:
+            return chinese_date(day)
+        return f"{day.isoformat()}T{found[3]}+08:00" if found[2] else day.isoformat()
+
+    def _person(self, name: str, value: Any) -> Any:
+        """Fields that name people name the people of this telling."""
+        if name in {"handlers", "hearing_members"}:
+            return [self.username(one) for one in value]
+        if name in {"recorder", "contact_person", "hearing_host", "hearing_recorder"}:
+            return self.username(value)
+        return value
+
+    def _once(self, number: int) -> str:
+        return f"story-{self.mark or self.start.isoformat()}-{number}"
+
+
+def story(name: str) -> Story:
+    """Read a story by its name."""
+    told = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    return Story(told["procedure"], told["defaults"], tuple(_steps(told["step"])))
+
+
+def _steps(rows: list[dict[str, Any]]) -> Iterator[Step]:
+    for row in rows:
+        yield Step(
+            kind=row["kind"],
+            day=row["day"],
+            at=time.fromisoformat(row["at"]),
+            who=tuple(row["who"]),
+            facts=row["facts"],
+            evidence=tuple(row.get("evidence", ())),
+            prepared_by=row.get("prepared_by", ""),
+            via=row.get("via", ""),
+        )
