@@ -1,5 +1,6 @@
 """The values the engine works with: law (rules, kinds of act, fields), case (acts) and judgement; no logic of law."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -231,7 +232,7 @@ class CaseHead:
     agency_kind: str = "bureau"
     procedure: str = "ordinary"
     fragment: bool = False  # an excerpt of an old file: what is not there may still have happened
-    promised: Mapping[str, int] = field(default_factory=dict)
+    promised: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
 
 CertificateState = Literal["valid", "expired", "suspended", "cancelled", "none"]

@@ -11,18 +11,36 @@ Unit = Literal["calendar_days", "working_days", "hours", "months", "years"]
 
 
 @dataclass(frozen=True, slots=True)
+class ActRef:
+    """A kind of act, or only those acts of the kind whose field has this value."""
+
+    kind: str
+    field: str = ""
+    value: object = None
+
+    def matches(self, facts: Mapping[str, object]) -> bool | None:
+        """Say whether an act of the kind with these facts is meant; None where it does not state the field."""
+        if not self.field:
+            return True
+        stated = facts.get(self.field)
+        if stated is None:
+            return None
+        return self.value in stated if isinstance(stated, list | tuple) else stated == self.value
+
+
+@dataclass(frozen=True, slots=True)
 class SequenceTerms:
     """Groups of acts of which one each must have been done before, and acts that must not have been done."""
 
-    needs: tuple[tuple[str, ...], ...] = ()
-    forbids: tuple[str, ...] = ()
+    needs: tuple[tuple[ActRef, ...], ...] = ()
+    forbids: tuple[ActRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
     """An act that lengthens a limit: by a figure it states (`field`) or by a fixed one."""
 
-    act: str
+    act: ActRef
     field: str = ""
     amount: int = 0
     unit: Unit | None = None
@@ -32,8 +50,8 @@ class Extension:
 class Pause:
     """A pair of acts between which a limit does not run."""
 
-    start: str
-    end: str
+    start: ActRef
+    end: ActRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +60,7 @@ class DeadlineTerms:
 
     amount: int
     unit: Unit
-    start: tuple[str, ...] = ()
+    start: tuple[ActRef, ...] = ()
     start_field: str = ""
     occurrence: Literal["first", "last", "each"] = "first"
     bound: Literal["within", "not_before", "before"] = "within"
@@ -50,9 +68,9 @@ class DeadlineTerms:
     extensions: tuple[Extension, ...] = ()
     pauses: tuple[Pause, ...] = ()
     promised: str = ""
-    met_by: tuple[str, ...] = ()
-    dropped_by: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
+    met_by: tuple[ActRef, ...] = ()
+    dropped_by: tuple[ActRef, ...] = ()
+    unless: tuple[ActRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +89,7 @@ class QuorumTerms:
 class SeparationTerms:
     """Acts whose performers may not perform this one (or be named in `people_field`)."""
 
-    apart_from: tuple[str, ...]
+    apart_from: tuple[ActRef, ...]
     people_field: str = ""
     apart_from_people: tuple[str, ...] = ()
 

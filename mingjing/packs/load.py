@@ -1,0 +1,225 @@
+"""The library of law: every pack read and checked at start, and the law of one agency put together from it."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from mingjing.kit.canonical import digest
+from mingjing.lawengine.calendar import WorkCalendar, YearTable
+from mingjing.lawengine.model import Law, Rule
+from mingjing.lawengine.vocabulary import ActKind, Field, Form
+from mingjing.packs.conditions import Vocabulary
+from mingjing.packs.overlay import combine, objection, scopes_of
+from mingjing.packs.rules import RuleReader
+from mingjing.packs.source import PackError, PackFile, nearest
+from mingjing.packs.vocabulary import read_act, read_fields, read_form, text
+
+NATIONAL: Final = "cn"
+_NOT_RULES: Final = ("acts", "forms", "calendar")
+_T = TypeVar("_T")
+
+__all__ = ["Library", "Pack", "PackError", "library", "load_library"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One scope of the library: the nation, a region, a field of enforcement or an agency."""
+
+    scope: str
+    title: str
+    version: str
+    released: date
+    note: str
+    files: tuple[PackFile, ...]
+
+
+@dataclass(frozen=True)
+class Library:
+    """All packs, checked. `law` gives what binds one agency; the same arguments give the same object."""
+
+    packs: Mapping[str, Pack]
+    fields: Mapping[str, Field]
+    kinds: Mapping[str, ActKind]
+    forms: Mapping[str, Form]
+    rules: tuple[Rule, ...]
+    calendar: WorkCalendar
+    _laws: dict[tuple[str, str, str], Law] = field(default_factory=dict, repr=False, compare=False)
+
+    def law(self, *, region: str, field: str, agency: str = "") -> Law:
+        """Give the law of an agency: national rules, then region, field and agency packs, each over the last."""
+        key = (region, field, agency)
+        if key not in self._laws:
+            scopes = tuple(scope for scope in scopes_of(*key) if scope in self.packs)
+            self._laws[key] = Law(
+                rules=combine(rule for scope in scopes for rule in self.rules if rule.scope == scope),
+                kinds=self.kinds,
+                fields=self.fields,
+                forms=self.forms,
+                calendar=self.calendar,
+                digest=digest(
+                    {file.name: file.digest for scope in scopes for file in self.packs[scope].files}
+                ),
+                region=region,
+                field=field,
+                agency=agency,
+            )
+        return self._laws[key]
+
+    def file(self, name: str) -> PackFile:
+        """Give a file of the library by its name, for showing a rule as it is written."""
+        return next(file for pack in self.packs.values() for file in pack.files if file.name == name)
+
+
+@cache
+def library() -> Library:
+    """Give the library of this process: MINGJING_LAWPACKS, else `lawpacks` beside the program. Read once."""
+    beside = Path(__file__).resolve().parents[2] / "lawpacks"
+    return load_library(Path(os.environ.get("MINGJING_LAWPACKS") or beside))
+
+
+def load_library(root: Path) -> Library:
+    """Read and check every pack below the folder.
+
+    Raises PackError naming file, line and mend; its `more` holds the first fault of every other faulty file.
+    """
+    packs = {scope: _pack(root, scope) for scope in _scopes(root)}
+    if NATIONAL not in packs:
+        raise PackError(
+            str(root), 1, "没有找到国家法律包 cn/pack.toml，请检查法律包目录（MINGJING_LAWPACKS）"
+        )
+    return build(packs)
+
+
+def build(packs: Mapping[str, Pack]) -> Library:
+    """Check packs already read and put the library together. Raises PackError."""
+    files = {file.name: (scope, file) for scope, pack in packs.items() for file in pack.files}
+    fields = read_fields(_named(packs[NATIONAL], f"{NATIONAL}/fields.toml"))
+    faults: list[PackError] = []
+    kinds = _kinds(files.values(), fields, faults)
+    latest = max(pack.released.year for pack in packs.values()) + 1
+    words = Vocabulary(fields, kinds)
+    readers = (
+        RuleReader(file, words, scope, latest)
+        for scope, file in files.values()
+        if _is_rule(file, packs[scope])
+    )
+    rules = [rule for reader in readers if (rule := _attempt(faults, reader.read))]
+    _raise(faults)
+    _check_overrides(rules, {name: file for name, (_, file) in files.items()})
+    forms = [read_form(file) for _, file in files.values() if _folder(file) == "forms"]
+    return Library(
+        packs=packs,
+        fields=fields,
+        kinds=kinds,
+        forms={form.name: form for form in forms},
+        rules=tuple(sorted(rules, key=lambda rule: rule.id)),
+        calendar=WorkCalendar([_calendar(file) for _, file in files.values() if _folder(file) == "calendar"]),
+    )
+
+
+def _kinds(
+    files: Iterable[tuple[str, PackFile]], fields: Mapping[str, Field], faults: list[PackError]
+) -> dict[str, ActKind]:
+    found: dict[str, ActKind] = {}
+    for _, file in files:
+        kind = _attempt(faults, partial(read_act, file, fields)) if _folder(file) == "acts" else None
+        if kind and kind.kind in found:
+            faults.append(file.fault("这种行为已在别处定义；地方包可以新增行为，不能改写", "kind"))
+        elif kind:
+            found[kind.kind] = kind
+    # Without all kinds of act every rule would be faulty: these faults are told alone.
+    _raise(faults)
+    return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+
+
+def _scopes(root: Path) -> Iterator[str]:
+    for path in sorted(root.rglob("pack.toml")):
+        yield path.parent.relative_to(root).as_posix()
+
+
+def _pack(root: Path, scope: str) -> Pack:
+    inner = [path.parent for path in (root / scope).rglob("pack.toml") if path.parent != root / scope]
+    files = tuple(
+        PackFile.read(path, path.relative_to(root).as_posix())
+        for path in sorted((root / scope).rglob("*.toml"))
+        if not any(folder in path.parents for folder in inner)
+    )
+    head = next(file for file in files if file.name == f"{scope}/pack.toml")
+    head.known_keys(head.data, ("title", "scope", "version", "released", "note"))
+    if head.data.get("scope") != scope:
+        raise head.fault(f"scope 应当与文件夹一致：{scope}", "scope")
+    if not isinstance(head.data.get("released"), date):
+        raise head.fault("缺少 released = 发布日期", "released")
+    note = str(head.data.get("note", ""))
+    return Pack(
+        scope,
+        text(head, head.data, "title"),
+        text(head, head.data, "version"),
+        head.data["released"],
+        note,
+        files,
+    )
+
+
+def _named(pack: Pack, name: str) -> PackFile:
+    found = next((file for file in pack.files if file.name == name), None)
+    if found is None:
+        raise PackError(name, 1, "缺少这个文件")
+    return found
+
+
+def _folder(file: PackFile) -> str:
+    return file.name.split("/")[-2]
+
+
+def _is_rule(file: PackFile, pack: Pack) -> bool:
+    own = file.name.removeprefix(f"{pack.scope}/")
+    return own not in ("pack.toml", "fields.toml") and not set(own.split("/")[:-1]) & set(_NOT_RULES)
+
+
+def _attempt(faults: list[PackError], read: Callable[[], _T]) -> _T | None:
+    """Read one file; a fault is kept so that all faulty files are told at once."""
+    try:
+        return read()
+    except PackError as fault:
+        faults.append(fault)
+        return None
+
+
+def _raise(faults: list[PackError]) -> None:
+    if faults:
+        first, *more = faults
+        raise PackError(first.file, first.line, first.message, tuple(more))
+
+
+def _check_overrides(rules: list[Rule], files: Mapping[str, PackFile]) -> None:
+    by_id = {rule.id: rule for rule in rules}
+    for rule in rules:
+        if not rule.overrides:
+            continue
+        file = files[rule.path]
+        if rule.overrides not in by_id:
+            raise file.fault(
+                f"要覆盖的规则“{rule.overrides}”不存在{nearest(rule.overrides, by_id)}", "overrides"
+            )
+        if why := objection(rule, by_id[rule.overrides]):
+            raise file.fault(f"不能覆盖 {rule.overrides}：{why}", "overrides")
+
+
+def _calendar(file: PackFile) -> YearTable:
+    data: Mapping[str, Any] = file.data
+    file.known_keys(data, ("year", "issued", "source", "off", "work"))
+    year = data.get("year")
+    days = [*data.get("off", ()), *data.get("work", ())]
+    if not isinstance(year, int) or not isinstance(data.get("issued"), date) or not days:
+        raise file.fault("工作日历要写 year、issued（通知日期）、source（文号）、off、work", "year")
+    text(file, data, "source")
+    if wrong := [day for day in days if not isinstance(day, date) or day.year != year]:
+        raise file.fault(f"日期 {wrong[0]} 不在 {year} 年", "off")
+    if both := set(data.get("off", ())) & set(data.get("work", ())):
+        raise file.fault(f"{min(both)} 同时写在放假和上班里", "work")
+    return YearTable(year, frozenset(data.get("off", ())), frozenset(data.get("work", ())))

@@ -1,0 +1,145 @@
+"""Pack tables of fields, kinds of act and forms into the engine's words; rules are read elsewhere."""
+
+from collections.abc import Mapping
+from typing import Any, Final, get_args
+
+from mingjing.lawengine.vocabulary import ActKind, Field, FieldType, FieldUse, Form
+from mingjing.packs.source import PackFile, nearest
+
+STAGES: Final = (
+    "clue", "filing", "investigation", "review", "notice", "hearing", "discussion", "decision",
+    "service", "execution", "closing", "publication", "remedy",
+)  # fmt: skip
+PROCEDURES: Final = ("summary", "ordinary")
+ROLES: Final = ("officer", "reviewer", "head", "clerk", "publicity", "supervisor", "admin")
+PUBLISH: Final = ("public", "masked", "internal")
+MASKS: Final = ("name", "address", "id", "phone", "account", "plate", "all", "text")
+
+_FIELD_KEYS: Final = (
+    "title", "type", "unit", "help", "publish", "mask", "max_length", "options", "not_future",
+    "not_before_case", "of_case", "columns",
+)  # fmt: skip
+_ACT_KEYS: Final = (
+    "kind", "title", "stage", "procedures", "roles", "performers", "opens", "repeats", "form", "number",
+    "ends", "order", "remark", "fields",
+)  # fmt: skip
+
+
+def read_fields(file: PackFile) -> dict[str, Field]:
+    """Read the vocabulary of fields. Raises PackError."""
+    fields = {name: _field(file, name, table) for name, table in file.data.items()}
+    for field in fields.values():
+        for column in field.columns:
+            if column not in fields:
+                hint = nearest(column, fields)
+                raise file.fault(f"字段“{field.name}”的列“{column}”没有定义{hint}", field.name, "columns")
+    return fields
+
+
+def _field(file: PackFile, name: str, table: Any) -> Field:
+    if not isinstance(table, dict):
+        raise file.fault(f"“{name}”应当是一节：[{name}]", name)
+    file.known_keys(table, _FIELD_KEYS, name)
+    kind = one_of(file, table, "type", get_args(FieldType), name)
+    options = tuple((str(code), str(label)) for code, label in table.get("options", ()))
+    if kind in ("choice", "multichoice") and not options:
+        raise file.fault(f"选择字段“{name}”缺少 options = [[代码, 名称], …]", name)
+    if kind == "rows" and not table.get("columns"):
+        raise file.fault(f"表格字段“{name}”缺少 columns = [列的字段名, …]", name)
+    if table.get("mask", "") not in ("", *MASKS):
+        raise file.fault(f"mask 只能是 {'、'.join(MASKS)}", name, "mask")
+    return Field(
+        name=name,
+        title=text(file, table, "title", name),
+        type=kind,
+        unit=table.get("unit", ""),
+        help=table.get("help", ""),
+        publish=_publish(file, name, table.get("publish", "internal")),
+        mask=table.get("mask", ""),
+        max_length=table.get("max_length", 200),
+        options=options,
+        not_future=table.get("not_future", False),
+        not_before_case=table.get("not_before_case", False),
+        of_case=table.get("of_case", False),
+        columns=tuple(table.get("columns", ())),
+    )
+
+
+def _publish(file: PackFile, name: str, given: Any) -> Mapping[str, str]:
+    by_party = given if isinstance(given, dict) else {"default": given}
+    if "default" not in by_party or not set(by_party.values()) <= set(PUBLISH):
+        raise file.fault(
+            f"publish 只能是 {'、'.join(PUBLISH)}，或者按当事人类别列出并有 default", name, "publish"
+        )
+    return dict(by_party)
+
+
+def read_act(file: PackFile, fields: Mapping[str, Field]) -> ActKind:
+    """Read one kind of act. Raises PackError."""
+    data = file.data
+    file.known_keys(data, _ACT_KEYS)
+    kind = text(file, data, "kind")
+    if not file.name.endswith(f"/{kind}.toml"):
+        raise file.fault(f"文件名应当与 kind 一致：{kind}.toml", "kind")
+    uses = tuple(_use(file, row, fields) for row in data.get("fields", ()))
+    if twice := {use.name for use in uses if [u.name for u in uses].count(use.name) > 1}:
+        raise file.fault(f"字段“{min(twice)}”写了两次", "fields")
+    return ActKind(
+        kind=kind,
+        title=text(file, data, "title"),
+        stage=one_of(file, data, "stage", STAGES),
+        procedures=some_of(file, data, "procedures", PROCEDURES),
+        roles=some_of(file, data, "roles", ROLES),
+        performers=data.get("performers", 1),
+        fields=uses,
+        opens=data.get("opens", False),
+        repeats=data.get("repeats", False),
+        form=data.get("form", ""),
+        number=data.get("number", ""),
+        ends=data.get("ends", ""),
+        order=data.get("order", 0),
+        remark=data.get("remark", ""),
+        own_fields=frozenset(use.name for use in uses if not fields[use.name].of_case),
+    )
+
+
+def _use(file: PackFile, row: Any, fields: Mapping[str, Field]) -> FieldUse:
+    if not isinstance(row, dict) or "name" not in row:
+        raise file.fault('fields 的每一项写作 { name = "字段名", required = true }', "fields")
+    file.known_keys(row, ("name", "required"), "fields")
+    if row["name"] not in fields:
+        raise file.fault(
+            f"字段“{row['name']}”没有在 fields.toml 定义{nearest(row['name'], fields)}", "fields"
+        )
+    return FieldUse(row["name"], bool(row.get("required", False)))
+
+
+def read_form(file: PackFile) -> Form:
+    """Read one document form as it is; the documents room checks what it says."""
+    name = file.name.rsplit("/", 1)[-1].removesuffix(".toml")
+    return Form(name, str(file.data.get("title", "")), file.data)
+
+
+def text(file: PackFile, table: Mapping[str, Any], key: str, *where: str | int) -> str:
+    """Give a text that must be there."""
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise file.fault(f"缺少“{key}”，请写上文字", *where, key)
+    return value
+
+
+def one_of(
+    file: PackFile, table: Mapping[str, Any], key: str, choices: tuple[Any, ...], *where: str | int
+) -> Any:
+    """Give a word of a closed list."""
+    if table.get(key) not in choices:
+        raise file.fault(f"“{key}”只能是 {'、'.join(map(str, choices))}", *where, key)
+    return table[key]
+
+
+def some_of(file: PackFile, table: Mapping[str, Any], key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    """Give one or more words of a closed list."""
+    given = table.get(key)
+    if not isinstance(given, list) or not given or not set(given) <= set(choices):
+        raise file.fault(f"“{key}”至少一项，只能是 {'、'.join(choices)}", key)
+    return tuple(given)
