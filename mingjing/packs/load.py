@@ -178,7 +178,9 @@ def _folder(file: PackFile) -> str:
 
 def _is_rule(file: PackFile, pack: Pack) -> bool:
     own = file.name.removeprefix(f"{pack.scope}/")
-    return own not in ("pack.toml", "fields.toml") and not set(own.split("/")[:-1]) & set(_NOT_RULES)
+    return own not in ("pack.toml", "fields.toml", "evidence_kinds.toml") and not set(
+        own.split("/")[:-1]
+    ) & set(_NOT_RULES)
 
 
 def _attempt(faults: list[PackError], read: Callable[[], _T]) -> _T | None:
