@@ -1,0 +1,137 @@
+"""Files by the digest of their bytes, written once. It knows bytes and addresses, not what they prove."""
+
+import errno
+import fcntl
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from django.conf import settings
+
+from mingjing.evidence.refusals import EvidenceAltered, EvidenceRefused
+
+CHUNK: Final = 1024 * 1024
+UNFINISHED: Final = ".part"
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def path_of(digest: str) -> Path:
+    """Give the address of the bytes with this SHA-256: <home>/evidence/ab/cd/<digest>."""
+    return _root() / digest[:2] / digest[2:4] / digest
+
+
+def stored(digest: str) -> bool:
+    """Say whether there is a file at the address; `digest_of` says whether it is the right one."""
+    return path_of(digest).is_file()
+
+
+def digest_of(path: Path) -> str:
+    """Give the SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Incoming:
+    """A file on its way in: hashed and written as it arrives, kept only if `keep` is reached."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self.path, self.size = path, 0
+        self._file, self._hash = file, hashlib.sha256()
+
+    @property
+    def digest(self) -> str:
+        return self._hash.hexdigest()
+
+    def write(self, piece: bytes) -> None:
+        """Take the next bytes. Raises EvidenceRefused when the disk is full."""
+        self._hash.update(piece)
+        self.size += len(piece)
+        with _room_on_disk():
+            self._file.write(piece)
+
+    def flush(self) -> None:
+        """Let the bytes be read through `path`."""
+        with _room_on_disk():
+            self._file.flush()
+
+    def keep(self) -> Path:
+        """Put the file at its address for good; the same bytes again are fine.
+
+        Raises EvidenceAltered, leaving everything as it was, if other bytes stand at that address.
+        """
+        self.flush()
+        final = path_of(self.digest)
+        if final.exists():
+            if digest_of(final) != self.digest:
+                raise EvidenceAltered(self.digest)
+            return final
+        with _room_on_disk():
+            os.fsync(self._file.fileno())
+            final.parent.mkdir(parents=True, exist_ok=True)
+        os.chmod(self.path, 0o444)
+        # A crash before this line leaves an unfinished file for `sweep`; after it, complete bytes at their address.
+        # Two uploads of the same bytes may both come here: the later replaces the earlier by itself.
+        os.rename(self.path, final)
+        for folder in (final.parent, final.parent.parent, final.parent.parent.parent):
+            _sync_folder(folder)
+        return final
+
+
+@contextmanager
+def incoming() -> Iterator[Incoming]:
+    """Open a place for a file that arrives; whatever was not kept is gone afterwards."""
+    folder = _root() / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{secrets.token_hex(16)}{UNFINISHED}"
+    with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+        # The lock tells `sweep` that somebody is still writing; it ends with the process, however that ends.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield Incoming(path, file)
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def sweep() -> int:
+    """Delete what crashed uploads left behind; give how many. Uploads still arriving are left alone."""
+    return sum(_swept(path) for path in (_root() / "incoming").glob(f"*{UNFINISHED}"))
+
+
+def _swept(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    return True
+
+
+@contextmanager
+def _room_on_disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise EvidenceRefused(
+            "服务器存储空间不足，文件没有保存", "请联系系统管理员清理或扩充磁盘后重新上传"
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    # Without this the name of the file may not survive a power cut, though its bytes do.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _root() -> Path:
+    home: Path = settings.MINGJING_HOME
+    return home / "evidence"
