@@ -118,7 +118,8 @@ class _Audit:
             length = self._checkpoint.size >> 8 * (place.level or 0)
             if place.number * 256 + place.width > length:
                 self._report.fault(
-                    path, f"超出检查点所述的 {self._checkpoint.size} 条：检查点可能被退回旧版，或日志被截断"
+                    path,
+                    f"超出检查点所述的 {self._checkpoint.size} 条：检查点被退回旧版、日志被截断，或导出未完成",
                 )
 
     def _rolled_back(self, old: Checkpoint) -> None:

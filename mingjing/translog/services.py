@@ -51,10 +51,22 @@ def seal_log(*, at: datetime, limit: int = 10_000) -> int:
     Call it again until it gives 0. A head that a crash left unsigned is signed by the next call. Raises
     LogDamaged or LogKeyMissing, and then the queue is as it was.
     """
-    key = ensure_log_key()
+    key = _own_key()
     sealed = seal_batch(at=at, limit=limit)
     sign_head(key)
     return sealed
+
+
+def _own_key() -> SigningKey:
+    """Give the key, if it is the one that signed the last checkpoint: readers of the log know no other."""
+    key, last = ensure_log_key(), selectors.checkpoint()
+    if last is None:
+        return key
+    try:
+        open_checkpoint(last, key.public)
+    except NoteRefused as refused:
+        raise LogKeyMissing(f"现有私钥签不出此前的检查点（{refused}）。请从备份恢复原私钥。") from refused
+    return key
 
 
 def sign_head(key: SigningKey) -> None:
@@ -62,7 +74,6 @@ def sign_head(key: SigningKey) -> None:
     head = Head.objects.order_by("-size").first()
     if head is None or Checkpoint.objects.filter(size=head.size).exists():
         return
-    _refuse_other_key(key)
     note = Statement(key.name, head.size, bytes(head.root)).signed(key)
     try:
         with transaction.atomic():
@@ -70,16 +81,6 @@ def sign_head(key: SigningKey) -> None:
     except IntegrityError:
         # Another process was quicker; Ed25519 is deterministic, so its note is this one.
         logger.info("head %s was signed by another process", head.size)
-
-
-def _refuse_other_key(key: SigningKey) -> None:
-    last = selectors.checkpoint()
-    if last is None:
-        return
-    try:
-        open_checkpoint(last, key.public)
-    except NoteRefused as refused:
-        raise LogKeyMissing(f"现有私钥签不出此前的检查点（{refused}）。请从备份恢复原私钥。") from refused
 
 
 def export_log(directory: Path) -> int:

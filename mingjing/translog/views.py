@@ -1,6 +1,6 @@
 """The public log over HTTP: checkpoint, tiles, entry bundles; anonymous, read-only, cacheable."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.views.decorators.http import require_safe
 
 from mingjing.translog.files import DatabaseReader
@@ -12,7 +12,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     """The latest signed checkpoint; stale after a few seconds."""
     note = DatabaseReader().read(CHECKPOINT)
     if note is None:
-        raise Http404("日志还没有检查点")
+        return _missing("日志还没有检查点")
     return HttpResponse(
         note, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=2"}
     )
@@ -24,6 +24,11 @@ def tile(request: HttpRequest, rest: str) -> HttpResponse:
     path = f"tile/{rest}"
     data = DatabaseReader().read(path) if place_of(path) else None
     if data is None:
-        raise Http404("日志中没有这个文件")
+        return _missing("日志中没有这个文件")
     cache = "public, max-age=31536000, immutable"
     return HttpResponse(data, content_type="application/octet-stream", headers={"Cache-Control": cache})
+
+
+def _missing(why: str) -> HttpResponse:
+    # Readers of the log are programs: no page, one line.
+    return HttpResponseNotFound(f"{why}\n", content_type="text/plain; charset=utf-8")
