@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests import postgres
+from tests.append_only import _flush_lifts_guards  # noqa: F401 - a fixture for every test
 
 pytest_plugins = ["tests.fixtures_cast"]
 
