@@ -65,7 +65,7 @@ def _check_office(path: Path, extension: str) -> None:
     if MAIN_PARTS[extension] not in names or "[Content_Types].xml" not in names:
         raise EvidenceRefused(
             f"内容不是 {extension} 文档，可能是压缩包",
-            "压缩包请先解压，把其中的文件逐个上传，以便逐件登记和查看",
+            "请核对扩展名；如系压缩包，先解压，再把其中的文件逐个上传",
         )
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise EvidenceRefused("文档中含有宏程序", "请另存为不含宏的文档或 PDF 后重新上传")

@@ -17,6 +17,7 @@ from mingjing.evidence.particulars import Particulars
 from mingjing.evidence.refusals import EvidenceAltered, EvidenceRefused
 from mingjing.kit.clock import beijing
 from mingjing.translog.leaf import act_commitment
+from mingjing.translog.selectors import state_of
 from mingjing.translog.services import enqueue
 
 __all__ = ["EvidenceAltered", "EvidenceRefused", "receive_upload", "sweep_unfinished", "verify_item"]
@@ -99,10 +100,15 @@ def verify_item(digest: str) -> list[str]:
     rows = EvidenceItem.objects.filter(digest=digest)
     if not rows:
         problems.append("证据目录中没有登记这个文件。")
-    for row in rows:
-        if act_commitment(bytes(row.salt), row.body()) != row.commitment:
-            problems.append(f"案件 {row.dossier} 的证据登记“{row.title}”与存证时不符，登记内容被改动。")
-    return problems
+    return problems + [problem for row in rows if (problem := _row_problem(row))]
+
+
+def _row_problem(row: EvidenceItem) -> str:
+    where = f"案件 {row.dossier} 的证据登记“{row.title}”"
+    if act_commitment(bytes(row.salt), row.body()) != row.commitment:
+        return f"{where}与存证时不符，登记内容被改动。"
+    # Whoever rewrites a row together with its commitment has no log entry for the new one.
+    return "" if state_of(row.commitment) else f"{where}在日志中没有存证，登记可能被替换。"
 
 
 def sweep_unfinished() -> int:
