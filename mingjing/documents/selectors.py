@@ -1,0 +1,80 @@
+"""What other rooms may read of documents: those of a case, their files, what waits, and drafts as they would look."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mingjing.documents.assemble import draft_data
+from mingjing.documents.models import IssuedDocument, WaitingDocument
+from mingjing.documents.render import preview_png, render
+from mingjing.evidence import store
+from mingjing.evidence.refusals import EvidenceAltered
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Act, Case
+    from mingjing.personnel.models import Agency
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A draft as it would look; drawn when asked for. Drawing raises DocumentNotDrawn where a character has no font."""
+
+    data: Mapping[str, Any]
+
+    @cached_property
+    def pdf(self) -> bytes:
+        return render(self.data)
+
+    @cached_property
+    def pages(self) -> list[bytes]:
+        """The pages as PNG."""
+        return preview_png(self.data)
+
+
+def documents_of(case: "Case") -> list[IssuedDocument]:
+    """The documents of a case in the order of their acts."""
+    return list(IssuedDocument.objects.filter(case_code=case.code).select_related("act"))
+
+
+def document_of(act: "Act") -> IssuedDocument | None:
+    """The document of an act, if it is issued."""
+    return IssuedDocument.objects.filter(act=act).first()
+
+
+def waiting_for(case: "Case") -> list[WaitingDocument]:
+    """The acts of a case whose document is still to be drawn, with the reason where an attempt failed."""
+    return list(WaitingDocument.objects.filter(case_code=case.code).select_related("act"))
+
+
+def failures() -> list[WaitingDocument]:
+    """Every document that could not be drawn, for the health page."""
+    return list(WaitingDocument.objects.exclude(reason="").select_related("act"))
+
+
+def pdf(document: IssuedDocument) -> bytes:
+    """The file of a document. Raises EvidenceAltered where the stored bytes are not those that were issued."""
+    path = store.path_of(document.digest)
+    if not path.is_file() or store.digest_of(path) != document.digest:
+        raise EvidenceAltered(document.digest)
+    return path.read_bytes()
+
+
+def preview(
+    *,
+    agency: "Agency",
+    case: "Case | None",
+    kind: str,
+    facts: Mapping[str, Any],
+    performers: Sequence[str],
+    done_at: datetime,
+) -> Preview | None:
+    """The document an act would give, marked 「预览」, without number and code; None where the kind gives none.
+
+    `facts` are clean facts, as packs.facts gives them; those that are wrong or missing show as 「未载明」.
+    """
+    data = draft_data(
+        agency=agency, case=case, kind=kind, facts=facts, performers=performers, done_at=done_at
+    )
+    return Preview(data) if data else None

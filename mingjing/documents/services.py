@@ -1,0 +1,119 @@
+"""Documents issued of acts: drawn, stored, entered and logged, once for every act; acts are never written."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from mingjing.cases.selectors import act_by_code, engine_view
+from mingjing.cases.timeline import moment
+from mingjing.documents.assemble import issued_data
+from mingjing.documents.codes import reference, verification_code
+from mingjing.documents.forms import DocumentForm, document_form
+from mingjing.documents.models import IssuedDocument, WaitingDocument
+from mingjing.documents.render import DocumentNotDrawn, render
+from mingjing.evidence import store
+from mingjing.translog.cursors import run_cursor
+from mingjing.translog.leaf import document_commitment
+from mingjing.translog.selectors import SealedEntry
+from mingjing.translog.services import enqueue
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Act
+
+CURSOR: Final = "documents"
+RETRY: Final = timedelta(minutes=10)
+logger = logging.getLogger(__name__)
+
+
+class NoDocument(Exception):
+    """No document is made of this act: its kind has no form, or it came in from outside with papers of its own."""
+
+
+def issue(act: "Act") -> IssuedDocument:
+    """Issue the document of an act, or give the one issued before; the same act always gives the same bytes.
+
+    Raises NoDocument where there is none to make and DocumentNotDrawn where a character has no font; in both cases
+    nothing is entered or logged.
+    """
+    if (issued := IssuedDocument.objects.filter(act=act).first()) is not None:
+        return issued
+    law, _, acts = engine_view(act.case)
+    kind = law.kinds.get(act.kind)
+    if act.imported or kind is None or not kind.form:
+        raise NoDocument(f"“{law.title_of(act.kind)}”不生成文书。")
+    form = document_form(law.forms, kind.form)
+    code = verification_code(bytes(act.salt))
+    pdf = render(issued_data(act, law, acts, form, code))
+    return _enter(act, form, code, pdf)
+
+
+def issue_pending(*, limit: int = 50) -> int:
+    """Draw the documents of newly sealed acts, and those that failed some time ago; give how many were issued.
+
+    For the worker; call it again until it gives 0.
+    """
+    run_cursor(CURSOR, _note_acts)
+    due = Q(tried_at__isnull=True) | Q(tried_at__lt=timezone.now() - RETRY)
+    waiting = WaitingDocument.objects.filter(due).select_related("act__case__agency").order_by("act_id")
+    return sum(_attempt(row) for row in waiting[:limit])
+
+
+def _note_acts(entries: Sequence[SealedEntry]) -> None:
+    # Inside the cursor's transaction only rows are written: drawing takes too long to hold other writers up.
+    for entry in entries:
+        if entry.kind != "act":
+            continue
+        act = act_by_code(entry.ref)
+        if not act.imported and not IssuedDocument.objects.filter(act=act).exists():
+            WaitingDocument.objects.get_or_create(act=act, defaults={"case_code": act.case.code})
+
+
+def _attempt(row: WaitingDocument) -> bool:
+    """Issue one; a document that cannot be drawn waits with its reason and holds up no other."""
+    try:
+        issue(row.act)
+    except NoDocument:
+        row.delete()
+        return False
+    except DocumentNotDrawn as refused:
+        logger.warning("document of act %s not drawn", row.act.code)
+        row.reason, row.tried_at = str(refused)[:500], timezone.now()
+        row.save(update_fields=["reason", "tried_at"])
+        return False
+    return True
+
+
+def _enter(act: "Act", form: DocumentForm, code: str, pdf: bytes) -> IssuedDocument:
+    """Store the file, then write row and log entry together. A crash in between leaves a file nobody refers to."""
+    digest = hashlib.sha256(pdf)
+    with store.incoming() as file:
+        file.write(pdf)
+        file.keep()
+    now = timezone.now()
+    leaf = {"c": act.case.log_code, "h": document_commitment(code, digest.digest()), "at": moment(now)}
+    try:
+        with transaction.atomic():
+            document = IssuedDocument.objects.create(
+                act=act,
+                case_code=act.case.code,
+                form=form.form,
+                title=form.title,
+                edition=form.edition,
+                number=str(act.facts.get("document_no", "")),
+                code=code,
+                digest=digest.hexdigest(),
+                size=len(pdf),
+                issued_at=now,
+            )
+            enqueue(kind="document", data=leaf, ref=reference(code))
+            WaitingDocument.objects.filter(act=act).delete()
+    except IntegrityError:
+        # Another process issued the same act meanwhile, from the same bytes.
+        return IssuedDocument.objects.get(act=act)
+    return document
