@@ -1,6 +1,7 @@
 """Giving queued entries their places in the log: one batch, one transaction, plain SQL; nothing is signed here."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +14,16 @@ from mingjing.translog.tiles import Place, tile_path
 
 # Any number that no other lock of this database uses: the bytes "mjlog".
 _LOCK: Final = 0x6D6A6C6F67
+
+# By vendor: the rows (place, entry) of an array of entries, its elements, and how to pass it.
+_ARRAYS: Final[dict[str, tuple[str, str, Callable[[Sequence[int]], object]]]] = {
+    "sqlite": ("SELECT key + %s, value FROM json_each(%s)", "SELECT value FROM json_each(%s)", json.dumps),
+    "postgresql": (
+        "SELECT place - 1 + %s, entry FROM unnest(%s::bigint[]) WITH ORDINALITY AS batch (entry, place)",
+        "SELECT unnest(%s::bigint[])",
+        list,
+    ),
+}
 
 _ENTRY, _QUEUED, _SEALED = Entry._meta.db_table, Queued._meta.db_table, Sealed._meta.db_table
 
@@ -102,17 +113,10 @@ def _insert_sealed(cursor: Any, start: int, entries: Sequence[int]) -> None:
 
     By their ids, never by a range: on PostgreSQL an entry with a lower id may have been committed since.
     """
-    places = range(start, start + len(entries))
-    if connection.vendor == "postgresql":
-        cursor.execute(
-            f'INSERT INTO "{_SEALED}" (index, entry_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])',  # noqa: S608
-            [list(places), list(entries)],
-        )
-        cursor.execute(f'DELETE FROM "{_QUEUED}" WHERE entry_id = ANY(%s)', [list(entries)])  # noqa: S608
-    else:
-        rows = list(zip(places, entries, strict=True))
-        cursor.executemany(f'INSERT INTO "{_SEALED}" ("index", entry_id) VALUES (%s, %s)', rows)  # noqa: S608
-        cursor.executemany(f'DELETE FROM "{_QUEUED}" WHERE entry_id = %s', [(entry,) for entry in entries])  # noqa: S608
+    # One statement for the whole batch: the entries travel as one array, their order giving their places.
+    batch, ids, array = _ARRAYS[connection.vendor]
+    cursor.execute(f'INSERT INTO "{_SEALED}" ("index", entry_id) {batch}', [start, array(entries)])
+    cursor.execute(f'DELETE FROM "{_QUEUED}" WHERE entry_id IN ({ids})', [array(entries)])  # noqa: S608
     if cursor.rowcount != len(entries):
         raise LogDamaged("待封存队列在封存途中变动，本批未封存。")
 
