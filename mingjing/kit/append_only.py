@@ -57,7 +57,9 @@ def _same(key: Key) -> str:
 def _postgresql(table: str) -> list[str]:
     function = (
         f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
-        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; "
+        # No per cent sign: the database driver would take it for a parameter.
+        "RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', "
+        "ERRCODE = 'integrity_constraint_violation'; "
         "END $body$"
     )
     change, truncate = (_trigger(table, event) for event in _events("postgresql"))
