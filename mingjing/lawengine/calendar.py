@@ -55,12 +55,11 @@ class WorkCalendar:
     def add_working_days(self, day: date, count: int) -> date:
         """Give the `count`-th working day after the day (before it if negative). Raises UnknownYear."""
         self._demand(day.year)
-        if count > 0:
-            place = bisect_right(self._days, day) + count - 1
-        else:
-            place = bisect_left(self._days, day) + count
         if count == 0:
             return day
+        place = (
+            bisect_right(self._days, day) + count - 1 if count > 0 else bisect_left(self._days, day) + count
+        )
         if not 0 <= place < len(self._days):
             raise UnknownYear(self.years[-1] + 1 if count > 0 else self.years[0] - 1)
         self._demand_span(day, self._days[place])

@@ -97,7 +97,7 @@ class Grade:
     cap: int = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Version:
     """One dated state of a rule. `raw` is the terms as the pack wrote them, `terms` as the judge reads them."""
 
@@ -122,10 +122,10 @@ class Example:
     on: date | datetime
     expect: str
     facts: Mapping[str, object]
-    setting: Mapping[str, object]
+    setting: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One rule of law with its dated versions, newest last."""
 
