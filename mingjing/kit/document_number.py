@@ -1,0 +1,48 @@
+"""Numbers of official documents, 舞城管罚决〔2026〕12号: read however they were typed, written one way."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+_OPEN, _CLOSE = "〔【[［﹝（(｛{", "〕】]］﹞）)｝}"
+_NUMBER: Final = re.compile(
+    r"(?P<prefix>.+?)"
+    rf"[{re.escape(_OPEN)}](?P<year>\d{{4}})(?:年)?[{re.escape(_CLOSE)}]"
+    r"(?:第)?(?P<serial>\d{1,8}(?:[-—–－]\d{1,4})?)号?(?P<suffix>.{0,12})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """A document number taken apart. `serial` has no zeros in front; `suffix` is what follows 号."""
+
+    prefix: str
+    year: int
+    serial: str
+    suffix: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.prefix}〔{self.year}〕{self.serial}号{self.suffix}"
+
+
+def parse(text: str) -> DocumentNumber | None:
+    """Take a number apart, with any of the usual brackets, blanks, zeros and suffixes; None where it is none."""
+    plain = "".join(_narrow(c) for c in text if not c.isspace())
+    found = _NUMBER.fullmatch(plain)
+    if found is None:
+        return None
+    serial = "-".join(str(int(part)) for part in re.split(r"[-—–－]", found["serial"]))
+    return DocumentNumber(found["prefix"], int(found["year"]), serial, found["suffix"])
+
+
+def normalise(text: str) -> str:
+    """Give the one way of writing the number; text that is no number is given back without blanks at its ends."""
+    number = parse(text)
+    return str(number) if number else text.strip()
+
+
+def _narrow(character: str) -> str:
+    """Make full-width digits and letters narrow; brackets are told apart later and stay."""
+    narrow = unicodedata.normalize("NFKC", character)
+    return narrow if narrow.isascii() and narrow.isalnum() else character
