@@ -32,15 +32,18 @@ CARRIED = {
 }
 
 
-def refresh(file: CaseFile, record: ActRecord, standing: Standing, *, now: datetime) -> None:
-    """Bring the derived rows of a case to where one more act has put it. The caller holds the transaction."""
+def refresh(file: CaseFile, record: ActRecord, *, now: datetime) -> None:
+    """Bring the derived rows of a case to where one more act has put it. The caller holds the transaction.
+
+    The state of the file has taken the act in already.
+    """
     case = file.case
     carry(case, file.law.kinds[record.kind], record.facts)
     if handlers := record.facts.get("handlers"):
         _write_handlers(case, [str(one) for one in handlers])  # type: ignore[attr-defined]
     case.act_count = record.seq
     case.last_act_at = now
-    write_standing(case, standing)
+    write_standing(case, file.state.standing(now))
 
 
 def carry(case: Case, kind: ActKind, facts: Mapping[str, Any]) -> None:
@@ -61,11 +64,17 @@ def write_standing(case: Case, standing: Standing) -> None:
     _sync(case, CaseDeadline, ("rule", "start_seq"), [_deadline_row(case, one) for one in standing.deadlines])
     findings = [*standing.findings, *standing.unknowns]
     _sync(case, CaseFinding, ("rule", "act_seq"), [_finding_row(case, one) for one in findings])
-    open_limits = (one.due for one in standing.deadlines if one.status in {Status.RUNNING, Status.MISSED})
-    case.next_due = None if case.ended else min((_day(due) for due in open_limits if due), default=None)
+    open_limits = [one.due for one in standing.deadlines if one.due and _open(one)]
+    case.next_due = None if case.ended else min(map(_day, open_limits), default=None)
     case.stage, case.score, case.vetoed = standing.stage, standing.score, standing.vetoed
     case.breaches, case.unknowns = len(standing.findings), len(standing.unknowns)
     case.save(update_fields=list(HEAD_COLUMNS))
+
+
+def _open(limit: Deadline) -> bool:
+    """Say whether somebody still has to act by this limit; one that says "not before" urges nobody."""
+    unmet = limit.status is Status.RUNNING or (limit.status is Status.MISSED and limit.met_on is None)
+    return unmet and limit.bound != "not_before"
 
 
 def _write_handlers(case: Case, usernames: Sequence[str]) -> None:
@@ -86,6 +95,7 @@ def _deadline_row(case: Case, limit: Deadline) -> CaseDeadline:
         start_seq=limit.start_seq or 0,
         due=_end(limit.due),
         status=limit.status.value,
+        urges=_open(limit) and not case.ended,
         body=_plain(asdict(limit)),
     )
 
@@ -118,7 +128,9 @@ def _sync(
         model.objects.bulk_create(new)
     for mark, row in wanted.items():
         old = stored.get(mark)
-        if old is not None and old.body != row.body:
+        if old is not None and (
+            old.body != row.body or getattr(old, "urges", None) != getattr(row, "urges", None)
+        ):
             row.pk = old.pk
             row.save(force_update=True)
 

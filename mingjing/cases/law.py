@@ -1,18 +1,20 @@
 """A stored case as the law engine reads it: its head, its acts, and the law of its agency."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mingjing.cases.models import Act, Case
-from mingjing.cases.timeline import act_record
+from mingjing.cases.timeline import act_record, found
 from mingjing.lawengine.judge import CaseState
-from mingjing.lawengine.model import ActRecord, CaseHead, Law
+from mingjing.lawengine.model import ActRecord, CaseHead, Law, Verdict
 from mingjing.packs.load import library
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
+
+ENGINE_COLUMNS: Final = ("case", "seq", "kind", "done_at", "facts", "performers", "evidence", "verdicts")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,9 @@ class CaseFile:
     case: Case
     law: Law
     acts: tuple[ActRecord, ...]
+    held: tuple[
+        tuple[Verdict, ...], ...
+    ] = ()  # act by act, what was said of it when it was recorded, if no pass
 
     @cached_property
     def head(self) -> CaseHead:
@@ -38,10 +43,13 @@ class CaseFile:
 
     @cached_property
     def state(self) -> CaseState:
-        """The engine's fold over the acts so far, ready to judge the next one."""
+        """The engine's fold over the acts so far, ready to judge the next one.
+
+        What was said of an act when it was recorded stands: only limits are worked out afresh.
+        """
         state = CaseState(self.law, self.head)
-        for act in self.acts:
-            state.absorb(act)
+        for act, verdicts in zip(self.acts, self.held, strict=True):
+            state.absorb(act, verdicts)
         return state
 
     @cached_property
@@ -51,20 +59,28 @@ class CaseFile:
 
 
 def law_for(agency: "Agency") -> Law:
-    """Give the law in force for an agency: the nation's, its region's, its field's and its own."""
+    """Give the law that binds an agency: the nation's, its region's, its field's and its own."""
     return library().law(region=agency.region, field=agency.field, agency=agency.code)
+
+
+def law_of(case: Case) -> Law:
+    """Give the law of a case. An imported case may come from another region or field than the agency that keeps it."""
+    return library().law(region=case.region, field=case.field, agency=case.agency.code)
 
 
 def case_file(case: Case) -> CaseFile:
     """Read a case with its acts, in their order."""
-    return CaseFile(case=case, law=law_for(case.agency), acts=stored_acts(case))
+    return file_of(case, Act.objects.filter(case=case).order_by("seq").only(*ENGINE_COLUMNS))
 
 
-def stored_acts(case: Case) -> tuple[ActRecord, ...]:
-    """Give the acts of a case as the engine reads them."""
-    rows = Act.objects.filter(case=case).order_by("seq")
-    return tuple(
-        engine_act(row) for row in rows.only("seq", "kind", "done_at", "facts", "performers", "evidence")
+def file_of(case: Case, rows: Iterable[Act]) -> CaseFile:
+    """Give a case with these acts of it, already read."""
+    rows = list(rows)
+    return CaseFile(
+        case=case,
+        law=law_of(case),
+        acts=tuple(engine_act(row) for row in rows),
+        held=tuple(found(row.verdicts) for row in rows),
     )
 
 

@@ -96,6 +96,7 @@ class CaseDeadline(models.Model):
     start_seq = models.PositiveIntegerField(default=0)
     due = models.DateTimeField(null=True)
     status = models.CharField(max_length=12)
+    urges = models.BooleanField()  # somebody still has to act by it: running, or past and unmet
     body = models.JSONField()  # the whole Deadline with its derivation, as the engine gave it
 
     class Meta:
@@ -103,8 +104,8 @@ class CaseDeadline(models.Model):
             models.UniqueConstraint(fields=["case", "rule", "start_seq"], name="deadline_once"),
         ]
         indexes = [
-            models.Index("agency", "status", "due", name="deadline_by_due"),
-            models.Index("agency", "topic", "status", "due", name="deadline_by_topic"),
+            models.Index("agency", "urges", "due", name="deadline_by_due"),
+            models.Index("agency", "topic", "urges", "due", name="deadline_by_topic"),
         ]
 
     def __str__(self) -> str:

@@ -8,9 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from mingjing.cases import derived
-from mingjing.cases.law import CaseFile, engine_act, law_for
+from mingjing.cases.law import file_of
 from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding
-from mingjing.cases.standing import standing_of_stored
 
 
 @dataclass(slots=True)
@@ -45,13 +44,12 @@ def _rebuild_case(pk: int, report: Report, now: datetime) -> None:
     case = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
     before = _picture(case)
     rows = list(Act.objects.filter(case=case).order_by("seq"))
-    law = law_for(case.agency)
+    file = file_of(case, rows)
     case.ended, case.number = False, ""
     for row in rows:
-        derived.carry(case, law.kinds[row.kind], row.facts)
+        derived.carry(case, file.law.kinds[row.kind], row.facts)
     case.act_count, case.last_act_at = len(rows), rows[-1].recorded_at
-    file = CaseFile(case=case, law=law, acts=tuple(engine_act(row) for row in rows))
-    derived.write_standing(case, standing_of_stored(file, rows, now))
+    derived.write_standing(case, file.state.standing(now))
     after = _picture(case)
     report.cases += 1
     report.acts += len(rows)

@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 from mingjing.cases.known import carried_over, held_by_system
 from mingjing.cases.law import case_file, law_for
 from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding
-from mingjing.lawengine.judge import review_case
 from mingjing.lawengine.model import ActRecord, CaseHead, Law, NextAct, Performer, Standing
 from mingjing.personnel.selectors import agencies_visible_to
 
@@ -67,9 +66,8 @@ def facts_of(case: Case) -> Mapping[str, Any]:
 
 
 def standing_of(case: Case, on: datetime) -> Standing:
-    """Review a case afresh: limits, findings, score, and what may come next."""
-    law, head, acts = engine_view(case)
-    return review_case(law, head, acts, on)
+    """Say where a case stands at a moment: limits, findings, score, and what may come next."""
+    return case_file(case).state.standing(on)
 
 
 def next_acts(case: Case, on: datetime) -> tuple[NextAct, ...]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mingjing.cases import derived, drafts, known, numbers
-from mingjing.cases.law import CaseFile, case_file, law_for
+from mingjing.cases.law import CaseFile, case_file, law_of
 from mingjing.cases.models import Act, Case
 from mingjing.cases.timeline import ActBody, evidence_json, performer_json, relied_on
 from mingjing.evidence.selectors import refs
@@ -78,37 +78,53 @@ class Deed:
     imported: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an imported case comes from: its own region and field, its source, and whether it is only an excerpt."""
+
+    region: str
+    field: str
+    source: str
+    fragment: bool = True
+
+
 @transaction.atomic
 def open_case(
-    *, agency: "Agency", procedure: str, deed: Deed, once: str, fragment: bool = False, source: str = ""
+    *, agency: "Agency", procedure: str, deed: Deed, once: str, origin: Origin | None = None
 ) -> Act:
     """Open a case with its first act, or give the act already recorded under `once`.
 
     Raises ActRefused, having written nothing, when the form or the law stands against it.
     """
-    if (done := Act.objects.filter(once=once).first()) is not None:
+    if (done := Act.objects.select_related("case").filter(once=once).first()) is not None:
         return done
     now = timezone.now()
-    case = Case(
-        code=secrets.token_hex(12),
-        log_code=secrets.token_hex(12),
-        agency=agency,
-        procedure=procedure,
-        region=agency.region,
-        field=agency.field,
-        imported=deed.imported,
-        fragment=fragment,
-        source=source,
-        opened_on=legal_day(deed.done_at or now),
-        stage="",
-        last_act_at=now,
-    )
-    file = CaseFile(case=case, law=law_for(agency), acts=())
+    case = _new_case(agency, procedure, deed, now, origin)
+    file = CaseFile(case=case, law=law_of(case), acts=())
     trial, record = _judged(file, deed, now)
     if not trial.lawful:
         raise ActRefused(trial)
     case.save(force_insert=True)
     return _append(file, deed, record, trial, once=once, now=now)
+
+
+def _new_case(
+    agency: "Agency", procedure: str, deed: Deed, now: datetime, origin: Origin | None = None
+) -> Case:
+    return Case(
+        code=secrets.token_hex(12),
+        log_code=secrets.token_hex(12),
+        agency=agency,
+        procedure=procedure,
+        region=origin.region if origin else agency.region,
+        field=origin.field if origin else agency.field,
+        imported=deed.imported,
+        fragment=origin.fragment if origin else False,
+        source=origin.source if origin else "",
+        opened_on=legal_day(deed.done_at or now),
+        stage="",
+        last_act_at=now,
+    )
 
 
 @transaction.atomic
@@ -140,9 +156,8 @@ def check_act(*, case: Case, deed: Deed) -> Trial:
 def check_opening(*, agency: "Agency", procedure: str, deed: Deed) -> Trial:
     """Judge the first act of a case that does not exist yet."""
     now = timezone.now()
-    case = Case(agency=agency, procedure=procedure, region=agency.region, field=agency.field)
-    case.opened_on = legal_day(deed.done_at or now)
-    trial, _ = _judged(CaseFile(case=case, law=law_for(agency), acts=()), deed, now)
+    case = _new_case(agency, procedure, deed, now)
+    trial, _ = _judged(CaseFile(case=case, law=law_of(case), acts=()), deed, now)
     return trial
 
 
@@ -251,7 +266,23 @@ def _append(file: CaseFile, deed: Deed, record: ActRecord, trial: Trial, *, once
         commitment=commitment,
     )
     enqueue(kind="act", data=body.leaf(commitment), ref=act.code)
-    derived.refresh(file, record, trial.verdicts, now=now)
+    file.state.absorb(record, trial.verdicts)
+    derived.refresh(file, record, now=now)
     for code in {case.code, ""} if record.seq == 1 else {case.code}:
         drafts.drop(case_code=code, kind=deed.kind, person=deed.by.username, roles=deed.by.roles)
     return act
+
+
+def refresh_limits(*, now: datetime) -> int:
+    """Work out anew the limits of every live case that has one running; gives how many cases were looked at.
+
+    Called once a day: a limit that ran out overnight becomes a finding without anybody's act.
+    """
+    live = Case.objects.filter(ended=False, deadlines__status__in=("running", "paused", "unknown")).distinct()
+    count = 0
+    for pk in live.order_by("pk").values_list("pk", flat=True).iterator():
+        with transaction.atomic():
+            case = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
+            derived.write_standing(case, case_file(case).state.standing(now))
+        count += 1
+    return count

@@ -54,10 +54,14 @@ class Telling:
     agency: "Agency"
     start: date
     calendar: WorkCalendar
-    people: Mapping[str, str] = field(default_factory=dict)  # part in the story -> username; itself by default
+    people: Mapping[str, str] = field(
+        default_factory=dict
+    )  # part in the story -> username; itself by default
     values: Mapping[str, str] = field(default_factory=dict)
     mark: str = ""  # makes the `once` tokens of this telling its own
-    upload: Callable[[str, str, str, datetime], str] | None = None  # (case, title, by, at) -> digest of the evidence
+    upload: Callable[[str, str, str, datetime], str] | None = (
+        None  # (case, title, by, at) -> digest of the evidence
+    )
     publish: Callable[[Case, Step, Mapping[str, Any], datetime], Act] | None = None
 
     def play(self, steps: int | None = None) -> Case:
