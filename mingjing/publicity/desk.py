@@ -1,0 +1,99 @@
+"""What the publicity desk reads: what falls due, what waits for a second person, what is out; scoped to its viewer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from mingjing.cases.selectors import case_by_code, deadlines_running, engine_view
+from mingjing.personnel.selectors import agencies_visible_to
+from mingjing.publicity.decisions import TOPIC, Draft, draft_of, is_withdrawal_limit
+from mingjing.publicity.models import Preparation, Publication
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Case, CaseDeadline
+    from mingjing.personnel.models import Person
+
+
+class NotOnDesk(LookupError):
+    """There is no such paper for this viewer; whether it exists elsewhere is not said."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A decision that must be published, or a publication that must come down, and by when."""
+
+    case: "Case"
+    title: str
+    due: datetime | None
+    overdue: bool
+    withdrawal: bool
+    steps: Sequence[str]
+    preparation: Preparation | None
+    publication: Publication | None
+
+
+def due_list(viewer: "Person", limit: int = 200) -> list[Due]:
+    """Give what falls due, the most urgent first. Nobody enters anything here: the limits come from the acts."""
+    rows = list(deadlines_running(viewer, topic=TOPIC)[:limit])
+    codes = [row.case.code for row in rows]
+    waiting = {
+        one.case_code: one for one in Preparation.objects.filter(case_code__in=codes, confirmed_by=None)
+    }
+    out = Publication.objects.filter(case_code__in=codes, withdrawal__isnull=True).order_by("id")
+    published = {one.case_code: one for one in out}
+    return [_due(row, waiting.get(row.case.code), published.get(row.case.code)) for row in rows]
+
+
+def _due(row: "CaseDeadline", waiting: Preparation | None, published: Publication | None) -> Due:
+    law, _, _ = engine_view(row.case)
+    withdrawal = is_withdrawal_limit(law, row.rule)
+    return Due(
+        case=row.case,
+        title=row.title,
+        due=row.due,
+        overdue=row.status == "missed",
+        withdrawal=withdrawal,
+        steps=row.body.get("steps", ()),
+        preparation=None if withdrawal else waiting,
+        publication=published if withdrawal else None,
+    )
+
+
+def preparations_waiting(viewer: "Person") -> QuerySet[Preparation]:
+    """Give the papers that wait for a second person, the oldest first."""
+    rows = Preparation.objects.filter(agency__in=agencies_visible_to(viewer), confirmed_by=None)
+    return rows.select_related("agency").order_by("prepared_at", "id")
+
+
+def preparation(viewer: "Person", pk: int) -> Preparation:
+    """Give one paper the viewer may see, or raise NotOnDesk."""
+    rows = Preparation.objects.filter(agency__in=agencies_visible_to(viewer)).select_related("agency")
+    if (found := rows.filter(pk=pk).first()) is None:
+        raise NotOnDesk(pk)
+    return found
+
+
+def side_by_side(viewer: "Person", case_code: str, marks: Sequence[str] = ()) -> Draft | None:
+    """Give the decision of a case with original and masked text of every line, for the eyes that check the masking."""
+    return draft_of(case_by_code(viewer, case_code), marks)
+
+
+def publications_seen_by(viewer: "Person") -> QuerySet[Publication]:
+    """Give what the viewer's agencies have published, the latest first, withdrawn ones included."""
+    rows = Publication.objects.filter(agency__in=agencies_visible_to(viewer))
+    return rows.select_related("withdrawal").order_by("-id")
+
+
+def publications_of(case: "Case") -> list[Publication]:
+    """Give every publication of a case, the latest first."""
+    return list(Publication.objects.filter(case_code=case.code).select_related("withdrawal").order_by("-id"))
+
+
+def publication(viewer: "Person", code: str) -> Publication:
+    """Give one publication of the viewer's agencies, or raise NotOnDesk."""
+    if (found := publications_seen_by(viewer).filter(code=code).first()) is None:
+        raise NotOnDesk(code)
+    return found

@@ -1,0 +1,147 @@
+"""Tables of the publicity room: what was published and withdrawn, which only grow, and the desk before that."""
+
+from django.db import models
+
+
+class Preparation(models.Model):
+    """A public view that one person has prepared and a second has not confirmed yet; the desk, not the record."""
+
+    case_code = models.CharField(max_length=32)
+    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    act_code = models.CharField(max_length=32)  # the decision to be published
+    once = models.CharField(max_length=64, unique=True)
+    facts = models.JSONField()  # of the act of publication: reason, secrecy check, until when
+    marks = models.JSONField(default=list)  # words the person wants hidden beyond what the rules hide
+    view = models.JSONField()  # the public view as it was shown to the person who prepared it
+    prepared_by = models.CharField(max_length=150)
+    prepared_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=150, null=True)  # noqa: DJ001  null is "not yet", and is unique's mark
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["act_code"],
+                condition=models.Q(confirmed_by__isnull=True),
+                name="publicity_one_open_preparation",
+            )
+        ]
+        indexes = [models.Index("agency", "prepared_at", name="publicity_preparation_by_desk")]
+
+    def __str__(self) -> str:
+        return f"{self.case_code} {self.prepared_by}"
+
+
+class Publication(models.Model):
+    """One decision as it was published. Append-only: what the public was shown is never rewritten, only withdrawn."""
+
+    code = models.CharField(
+        max_length=32, unique=True
+    )  # in public addresses; random, so it says nothing of the case
+    case_code = models.CharField(max_length=32, db_index=True)  # never shown to the public
+    act_code = models.CharField(max_length=32, db_index=True)  # the decision; never shown
+    publication_act = models.CharField(
+        max_length=32, unique=True
+    )  # the act by which it was published; never shown
+    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    agency_name = models.CharField(max_length=100)  # as it was called when it published
+    kind = models.CharField(max_length=48)  # kind of the decision act
+    kind_title = models.CharField(max_length=60)
+    title = models.CharField(max_length=300)
+    document_no = models.CharField(max_length=128, blank=True)
+    party = models.CharField(max_length=200)  # masked where it must be
+    decided_on = models.DateField(null=True)  # null only where an imported decision does not say
+    due_on = models.DateField(null=True)
+    published_at = models.DateTimeField()
+    published_until = models.DateField(null=True)  # the last day on which the content is shown
+    body = models.JSONField()  # [{name, title, value, masked}]: all that the public sees
+    version = models.PositiveIntegerField(default=1)  # of the publications of this decision
+    salt = models.BinaryField(max_length=32)
+    commitment = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act_code", "version"], name="publicity_version_once")]
+        indexes = [
+            models.Index("agency", models.F("id").desc(), name="publicity_by_agency"),
+            models.Index("decided_on", models.F("id").desc(), name="publicity_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.document_no or self.code
+
+
+class Withdrawal(models.Model):
+    """That a publication was taken down, when, by whom and why. Append-only: the trace stays for everybody to see."""
+
+    publication = models.OneToOneField(Publication, on_delete=models.PROTECT, related_name="withdrawal")
+    act_code = models.CharField(max_length=32, unique=True)
+    ground = models.CharField(max_length=60)  # in Chinese
+    reason = models.TextField()  # as the public reads it
+    withdrawn_at = models.DateTimeField()
+    withdrawn_by = models.CharField(max_length=150)
+    salt = models.BinaryField(max_length=32)
+    commitment = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.ground}"
+
+
+class PublishedDocument(models.Model):
+    """Which documents belong to a publication: by the reference that the log keeps, not by their codes. Append-only."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="documents")
+    ref = models.CharField(max_length=32, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["publication", "ref"], name="publicity_document_once")]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class SearchText(models.Model):
+    """What the search finds of one publication; an index that can be rebuilt, gone when the publication is withdrawn."""
+
+    publication = models.OneToOneField(
+        Publication, on_delete=models.PROTECT, primary_key=True, related_name="search_text"
+    )
+    text = models.TextField()  # as `search.split` reads it, fields apart
+
+    def __str__(self) -> str:
+        return str(self.publication_id)
+
+
+class PublicItem(models.Model):
+    """One version of something published before the fact: officers, a guide, a chart, an agency, channels. Append-only."""
+
+    class Kind(models.TextChoices):
+        AGENCY = "agency", "执法主体"
+        OFFICERS = "officers", "执法人员"
+        GUIDE = "guide", "服务指南"
+        CHART = "chart", "执法流程图"
+        CHANNEL = "channel", "投诉举报渠道"
+        LOG = "log", "存证日志"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    slug = models.CharField(
+        max_length=40
+    )  # the procedure of a guide or chart; empty for what an agency has one of
+    agency_code = models.CharField(max_length=40, blank=True)  # empty for the log, which is everybody's
+    title = models.CharField(max_length=200)
+    body = models.JSONField()
+    svg = models.TextField(blank=True)
+    version = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    digest = models.CharField(
+        max_length=64
+    )  # of title, body and picture: an equal one is not published again
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "agency_code", "slug", "version"], name="publicity_item_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.slug} {self.version}"

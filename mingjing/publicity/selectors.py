@@ -1,0 +1,259 @@
+"""What the public may read, and nothing else: rows that were published. The portal sees the world through this module."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from mingjing.personnel.selectors import NotOnRegister
+from mingjing.personnel.selectors import agency as registered_agency
+from mingjing.publicity import search
+from mingjing.publicity.models import Publication, PublicItem
+from mingjing.publicity.search import Wanted
+from mingjing.translog.selectors import NotInLog, checkpoint, index_of, log_health, tlog_proof_bytes
+
+PAGE = 20
+COUNT_LIMIT = 1000
+SUMMARY = ("penalty_kinds", "fine_yuan", "no_penalty_ground")
+
+
+class NotPublished(LookupError):
+    """Nothing of this name was ever published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list of decisions."""
+
+    code: str
+    title: str
+    kind_title: str
+    document_no: str
+    party: str
+    agency: str
+    decided_on: date | None
+    published_on: datetime
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a search: the entries, the mark of the next page, and how many there are in words."""
+
+    entries: Sequence[Entry]
+    after: str  # "" on the last page
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """That something was taken down, when and why."""
+
+    ground: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A published decision as anybody may read it. Withdrawn or ended, it has no content left: only its trace."""
+
+    entry: Entry
+    body: Sequence[Mapping[str, Any]]
+    withdrawn: Trace | None
+    until: date | None
+    ended: bool
+    version: int
+    record: str  # the JSON whose salted digest is in the public log
+    index: int | None  # its place in the public log, None while it is not sealed
+
+    @property
+    def open(self) -> bool:
+        return self.withdrawn is None and not self.ended
+
+    def value(self, name: str) -> str:
+        """Give one line of the content, empty where there is none."""
+        return next((str(line["value"]) for line in self.body if line["name"] == name), "")
+
+
+# --- decisions --------------------------------------------------------------------------------------
+
+
+def found(
+    *,
+    on: date,
+    text: str = "",
+    agency: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    after: str = "",
+) -> Page:
+    """Give one page of the decisions that match, newest first. `after` is the mark that the page before gave."""
+    try:
+        agency_id = registered_agency(agency).pk if agency else None
+    except NotOnRegister:
+        return Page((), "", "0")
+    wanted = Wanted(on=on, text=text, agency=agency_id, since=since, until=until)
+    before = int(after) if after.isdecimal() and len(after) < 18 else None
+    ids = search.found_ids(wanted, before=before, limit=PAGE + 1)
+    rows = Publication.objects.in_bulk(ids[:PAGE])
+    entries = [_entry(rows[one]) for one in ids[:PAGE]]
+    return Page(entries, str(ids[PAGE - 1]) if len(ids) > PAGE else "", _count(wanted, ids, before))
+
+
+def _count(wanted: Wanted, ids: Sequence[int], before: int | None) -> str:
+    if before is None and len(ids) <= PAGE:
+        return str(len(ids))
+    count = search.counted(wanted, most=COUNT_LIMIT + 1)
+    return str(count) if count <= COUNT_LIMIT else "1 000+"
+
+
+def newest(*, on: date, limit: int = 10) -> list[Entry]:
+    """Give the latest publications that are still open."""
+    ids = search.found_ids(Wanted(on=on), before=None, limit=limit)
+    rows = Publication.objects.in_bulk(ids)
+    return [_entry(rows[one]) for one in ids]
+
+
+def decision(code: str, *, on: date) -> Decision:
+    """Give one publication by its public address, or raise NotPublished."""
+    row = Publication.objects.filter(code=code).select_related("withdrawal").first()
+    if row is None:
+        raise NotPublished(code)
+    withdrawal = getattr(row, "withdrawal", None)
+    trace = Trace(withdrawal.ground, withdrawal.reason, withdrawal.withdrawn_at) if withdrawal else None
+    ended = row.published_until is not None and row.published_until < on
+    closed = trace is not None or ended
+    return Decision(
+        entry=_bare(row) if closed else _entry(row),
+        body=() if closed else row.body,
+        withdrawn=trace,
+        until=row.published_until,
+        ended=ended,
+        version=row.version,
+        record="" if closed else record(row),
+        index=index_of(row.code),
+    )
+
+
+def record(row: Publication) -> str:
+    """Give what was committed to the log: the content and the salt, so that anybody can recompute the digest."""
+    content = {"v": 1, "code": row.code, "document_no": row.document_no, "body": row.body}
+    whole = {"content": content, "salt": bytes(row.salt).hex(), "commitment": row.commitment}
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def decision_proof(code: str) -> bytes:
+    """Give the proof that this publication is in the public log; raises NotPublished where there is none yet."""
+    if not Publication.objects.filter(code=code).exists() or (index := index_of(code)) is None:
+        raise NotPublished(code)
+    try:
+        return tlog_proof_bytes(index)
+    except NotInLog as missing:
+        raise NotPublished(code) from missing
+
+
+def _entry(row: Publication) -> Entry:
+    values = {line["name"]: str(line["value"]) for line in row.body if line["name"] in SUMMARY}
+    return Entry(
+        code=row.code,
+        title=row.title,
+        kind_title=row.kind_title,
+        document_no=row.document_no,
+        party=row.party,
+        agency=row.agency_name,
+        decided_on=row.decided_on,
+        published_on=row.published_at,
+        result="，".join(values[name] for name in SUMMARY if name in values),
+    )
+
+
+def _bare(row: Publication) -> Entry:
+    """Give what stays visible of a publication that is no longer open: number, agency and dates."""
+    return Entry(
+        code=row.code,
+        title="",
+        kind_title=row.kind_title,
+        document_no=row.document_no,
+        party="",
+        agency=row.agency_name,
+        decided_on=row.decided_on,
+        published_on=row.published_at,
+        result="",
+    )
+
+
+# --- what is published before the fact --------------------------------------------------------------
+
+
+def items(kind: str) -> list[PublicItem]:
+    """Give the latest version of everything of one kind, by agency."""
+    latest = PublicItem.objects.filter(
+        kind=OuterRef("kind"), agency_code=OuterRef("agency_code"), slug=OuterRef("slug")
+    ).order_by("-version")
+    rows = PublicItem.objects.filter(kind=kind, pk=Subquery(latest.values("pk")[:1]))
+    return list(rows.order_by("agency_code", "slug"))
+
+
+def item(kind: str, *, slug: str = "", agency: str = "") -> PublicItem:
+    """Give one published item in its latest version, of the given agency or of the first that has it."""
+    rows = PublicItem.objects.filter(kind=kind, slug=slug)
+    if agency:
+        rows = rows.filter(agency_code=agency)
+    if (row := rows.order_by("agency_code", "-version").first()) is None:
+        raise NotPublished(f"{kind}/{slug}")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An officer as published."""
+
+    name: str
+    agency: str
+    department: str
+    post: str
+    fields: str
+    certificate: str
+    state: str
+    state_title: str
+
+
+def officers(text: str = "", *, limit: int = 200) -> tuple[list[Officer], int]:
+    """Give the published officers whose name, unit or certificate number holds the text, and how many there are."""
+    wanted = search.split(text)
+    matching = [
+        Officer(**one)
+        for register in items(PublicItem.Kind.OFFICERS)
+        for one in register.body["officers"]
+        if wanted in search.split(f"{one['name']}{one['agency']}{one['department']}{one['certificate']}")
+    ]
+    return matching[:limit], len(matching)
+
+
+# --- the public log ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLog:
+    """The public log as its last checkpoint states it; `key` is empty until the register was published once."""
+
+    origin: str
+    key: str
+    size: int
+    at: datetime | None
+    checkpoint: str
+
+
+def public_log() -> PublicLog:
+    """Give the state of the public log and the key that checks its signature."""
+    health, note = log_health(), checkpoint()
+    published = PublicItem.objects.filter(kind=PublicItem.Kind.LOG).order_by("-version").first()
+    body = published.body if published else {}
+    text = note.decode("utf-8") if note else ""
+    return PublicLog(
+        body.get("origin", ""), body.get("key", ""), health.checkpoint_size, health.checkpoint_at, text
+    )

@@ -1,0 +1,222 @@
+"""The public view: built from typed fields by their class, and nothing that is kept back shows up in any of it."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mingjing.lawengine.model import Field
+from mingjing.packs.load import library
+from mingjing.publicity.mask import SHORTEST, PublicField, public_view, published, secrecy_of
+
+FIELDS = library().fields
+KINDS = ("citizen", "individual_business", "organization")
+# Characters that occur in no label of the vocabulary and in no mask, so that a planted value can only be a leak.
+HAN = "芈亓邝郄阚隗妫燊垚犇骉淼焱鑫彧翀"
+
+
+def lines(facts: dict[str, object], party_kind: str, **more: object) -> dict[str, PublicField]:
+    guard = secrecy_of(FIELDS, [facts], party_kind, **more)
+    return {line.name: line for line in public_view(FIELDS, facts, party_kind, secrecy=guard)}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "party_kind", "shown"),
+    [
+        ("party_name", "张三丰", "citizen", "张某某"),
+        ("party_name", "舞钢市好运来餐馆", "individual_business", "舞钢市好运来餐馆"),
+        ("party_name", "舞钢市宏发置业有限公司", "organization", "舞钢市宏发置业有限公司"),
+        ("party_representative", "李海峰", "organization", "李某某"),
+        ("party_uscc", "91410481MA40000008", "organization", "91410481MA40000008"),
+        ("party_address", "河南省舞钢市垭口街道温州路12号", "citizen", "河南省舞钢市***"),
+        ("party_address", "河南省舞钢市垭口街道温州路12号", "organization", "河南省舞钢市垭口街道温州路12号"),
+        ("place", "河南省舞钢市垭口街道温州路12号", "citizen", "河南省舞钢市***"),
+        ("fine_yuan", "1234.5", "organization", "1,234.50元"),
+        ("fine_yuan", "2000", "organization", "2,000元"),
+        ("penalty_kinds", ["warning", "fine"], "citizen", "警告、罚款"),
+        ("violation_ended_on", "2026-03-05", "citizen", "2026年3月5日"),
+        ("corrected", True, "citizen", "是"),
+        (
+            "violated",
+            [{"law": "城市道路管理条例", "article": "第二十七条"}],
+            "citizen",
+            "《城市道路管理条例》第二十七条",
+        ),
+    ],
+)
+def test_each_field_is_shown_by_its_class_for_this_kind_of_party(name, value, party_kind, shown):
+    """Public as it stands, masked masked, in words that people read."""
+    assert lines({name: value}, party_kind)[name].value == shown
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in FIELDS if published(FIELDS[name], "citizen") == "internal"]
+)
+def test_what_is_internal_is_not_there_at_all(name):
+    """Not even its title is published."""
+    value = [{}] if FIELDS[name].type == "rows" else "x"
+
+    assert lines({name: value}, "citizen") == {}
+
+
+def test_a_fact_that_no_vocabulary_knows_is_never_shown():
+    """Only typed fields are published."""
+    assert lines({"nickname": "三哥"}, "citizen") == {}
+
+
+@pytest.mark.parametrize("kind", ["id_number", "phone", "person", "people"])
+def test_numbers_and_accounts_of_people_stay_inside_even_if_a_pack_calls_them_public(kind):
+    """A slip in a pack does not publish an identity number."""
+    slip = Field(name="slip", title="疏忽", type=kind, publish={"default": "public"})
+
+    assert public_view({"slip": slip}, {"slip": "410481199001011234"}, "citizen") == []
+
+
+def test_a_name_kept_back_in_one_field_is_masked_in_the_text_of_another():
+    """The witness is named in the facts: he is masked there, the law and the document number are not."""
+    facts = {
+        "witness_name": "周敏",
+        "person_questioned": "庄建邦",
+        "person_phone": "13805126677",
+        "violation_facts": "见证人周敏在场，庄建邦（13805126677）承认违反《城市道路管理条例》，见舞城管罚告〔2026〕3号。",
+    }
+    line = lines(facts, "organization")["violation_facts"]
+
+    assert (
+        line.value == "见证人周某在场，庄某某（***）承认违反《城市道路管理条例》，见舞城管罚告〔2026〕3号。"
+    )
+    assert line.masked
+    assert [line.original[span.start : span.end] for span in line.spans] == ["周敏", "庄建邦", "13805126677"]
+
+
+def test_the_name_of_a_firm_stays_whole_although_its_owner_is_in_it():
+    """The registered name of a business is public; alone, the owner's name is not."""
+    facts = {
+        "party_name": "舞钢市李海峰便民超市",
+        "party_representative": "李海峰",
+        "violation_facts": "舞钢市李海峰便民超市经营者李海峰将货物摆出店外。",
+    }
+    shown = lines(facts, "individual_business")
+
+    assert shown["party_name"].value == "舞钢市李海峰便民超市"
+    assert shown["violation_facts"].value == "舞钢市李海峰便民超市经营者李某某将货物摆出店外。"
+
+
+def test_a_business_that_bears_nothing_but_its_owners_name_is_masked_like_him():
+    """Without a firm name the party is a natural person's name, and that is masked."""
+    facts = {"party_name": "李海峰", "party_representative": "李海峰"}
+
+    assert lines(facts, "individual_business")["party_name"].value == "李某某"
+
+
+@pytest.mark.parametrize("spaced", ["邓 和 长", "邓　和　长", "邓·和·长"])
+def test_a_secret_is_found_however_it_is_spaced(spaced):
+    """Blanks between the characters of a name do not make it public."""
+    facts = {"party_representative": "邓和长", "violation_facts": f"其经理{spaced}在场。"}
+
+    assert "和" not in lines(facts, "organization")["violation_facts"].value
+
+
+def test_words_that_a_person_marks_are_hidden_everywhere():
+    """What no rule can know, a person marks: even the name of a firm that is otherwise public."""
+    facts = {"party_name": "宏发公司", "violation_facts": "宏发公司向王老汉出售，配方为秘方七号。"}
+    shown = lines(facts, "organization", marks=["秘方七号", "宏发公司"])
+
+    assert shown["violation_facts"].value == "***向王老汉出售，配方为***。"
+    assert shown["party_name"].value == "***"
+
+
+def test_columns_of_a_table_go_by_their_own_class():
+    """Public columns are shown, masked ones masked, internal ones left out."""
+    facts = {
+        "confiscated_goods": [
+            {"goods_name": "烧烤架", "goods_quantity": "2个", "goods_storage": "温州路仓库"},
+            {"goods_name": "张三丰的三轮车", "goods_quantity": "1辆"},
+        ],
+        "witness_name": "张三丰",
+    }
+    line = lines(facts, "citizen")["confiscated_goods"]
+
+    assert line.value == "1. 物品名称：烧烤架；数量：2个\n2. 物品名称：张某某的三轮车；数量：1辆"
+    assert line.masked
+    assert "仓库" not in line.original
+    assert [line.original[span.start : span.end] for span in line.spans] == ["张三丰"]
+
+
+def test_people_of_the_agency_are_masked_in_the_text():
+    """Names of everybody else than the party are kept back, those of officers too."""
+    shown = lines({"violation_facts": "执法人员王建国到场。"}, "citizen", people=["王建国"])
+
+    assert shown["violation_facts"].value == "执法人员王某某到场。"
+
+
+# --- the canary -------------------------------------------------------------------------------------
+
+
+def secret_fields(party_kind: str) -> list[Field]:
+    """Every field, columns of tables too, whose value may not show up anywhere for this kind of party."""
+    columns = {column for known in FIELDS.values() for column in known.columns}
+    return [
+        known
+        for known in FIELDS.values()
+        if published(known, party_kind) != "public"
+        and known.name not in columns
+        and (known.type in {"id_number", "phone"} or known.mask in SHORTEST)
+    ]
+
+
+def identity_number(draw: st.DrawFn) -> str:
+    born = draw(st.dates(date(1930, 1, 1), date(2010, 12, 31)))
+    digits = (
+        f"{draw(st.sampled_from(['410481', '110101', '532225']))}{born:%Y%m%d}{draw(st.integers(0, 999)):03d}"
+    )
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+    return digits + "10X98765432"[total % 11]
+
+
+def planted(draw: st.DrawFn, known: Field) -> str:
+    kind = known.mask or {"id_number": "id", "phone": "phone"}[known.type]
+    if kind == "name":
+        return draw(st.text(HAN, min_size=2, max_size=4))
+    if kind == "id":
+        return identity_number(draw)
+    if kind == "phone":
+        return f"1{draw(st.sampled_from('3456789'))}{draw(st.integers(0, 10**9 - 1)):09d}"
+    if kind == "account":
+        return f"62{draw(st.integers(10**15, 10**17 - 1))}"
+    return f"河南省舞钢市{draw(st.text(HAN, min_size=3, max_size=8))}{draw(st.integers(1, 999))}号"
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[str, dict[str, object], list[str]]:
+    """Facts of a case with a secret in every field that is kept back, repeated in every free text."""
+    party_kind = draw(st.sampled_from(KINDS))
+    facts: dict[str, object] = {"party_kind": party_kind}
+    facts |= {known.name: planted(draw, known) for known in secret_fields(party_kind)}
+    secrets = [str(value) for name, value in facts.items() if name != "party_kind"]
+    glue = draw(st.sampled_from(["，", "", " ", "（", "与", "住", "号码"]))
+    text = glue.join(draw(st.permutations(secrets)))
+    free = [
+        known for known in FIELDS.values() if known.type in {"text", "longtext"} and known.name not in facts
+    ]
+    whole = {
+        known.name for known in free if known.mask in {"name", "address"}
+    }  # public as they stand, on purpose
+    facts |= {known.name: text for known in free if known.name not in whole}
+    rows = {"goods_name": text, "goods_quantity": text, "goods_spec": text, "goods_storage": text}
+    facts |= {"confiscated_goods": [rows], "violated": [{"law": text, "article": text}]}
+    return party_kind, facts, secrets
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_nothing_that_is_kept_back_appears_anywhere_in_the_view(case):
+    """The canary: planted numbers, names and addresses are gone from every value of every line."""
+    party_kind, facts, secrets = case
+    view = public_view(FIELDS, facts, party_kind, secrecy=secrecy_of(FIELDS, [facts], party_kind))
+    published_text = "\n".join(f"{line.title} {line.value}" for line in view)
+
+    assert view
+    assert [secret for secret in secrets if secret in published_text] == []
