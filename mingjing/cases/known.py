@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from mingjing.kit.identity import birth_of
 from mingjing.lawengine.model import ActKind, Law, Performer
 
 if TYPE_CHECKING:
@@ -10,16 +11,29 @@ if TYPE_CHECKING:
 
 # Field of the common vocabulary -> what the agency register holds for it.
 AGENCY_FIELDS: Final = ("review_body", "court", "payment_bank", "payment_account")
+DELEGATED: Final = "delegated"  # a body that acts in the name of another; the register has none of them yet
 
 
-def held_by_system(kind: ActKind, agency: "Agency", performers: Sequence[Performer] = ()) -> dict[str, Any]:
-    """Give the facts that this kind of act asks for and the registers of agencies and people can answer."""
+def held_by_system(
+    kind: ActKind, agency: "Agency", performers: Sequence[Performer] = (), stated: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Give the facts that this kind of act asks for and that the registers, or what is stated already, answer."""
     asked = {wanted.name for wanted in kind.fields}
-    held = {name: getattr(agency, name) for name in AGENCY_FIELDS}
+    held: dict[str, Any] = {name: getattr(agency, name) or None for name in AGENCY_FIELDS}
+    held["by_delegation"] = agency.kind == DELEGATED
     held["reviewer_qualification_no"] = next(
-        (p.legal_qualification for p in performers if p.legal_qualification), ""
+        (p.legal_qualification for p in performers if p.legal_qualification), None
     )
-    return {name: value for name, value in held.items() if value and name in asked}
+    held |= _told_by_number(str((stated or {}).get("party_id_number", "")))
+    return {name: value for name, value in held.items() if value is not None and name in asked}
+
+
+def _told_by_number(id_number: str) -> dict[str, Any]:
+    """Give what an identity number says of its bearer (GB 11643: digits 7 to 14 and 17)."""
+    born = birth_of(id_number)
+    if born is None:
+        return {}
+    return {"party_birth_on": born.isoformat(), "party_gender": "male" if int(id_number[16]) % 2 else "female"}
 
 
 def carried_over(kind: ActKind, law: Law, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,11 @@ def case_of_act(act_code: str) -> Case:
     return Case.objects.select_related("agency").get(acts__code=act_code)
 
 
+def case_opened_by(once: str) -> Case:
+    """Give the case whose first act was sent with this token."""
+    return Case.objects.select_related("agency").get(acts__once=once)
+
+
 def act_by_code(code: str) -> Act:
     """Give one act with its case and agency."""
     return Act.objects.select_related("case__agency").get(code=code)

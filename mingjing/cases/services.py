@@ -170,7 +170,7 @@ def _judged(file: CaseFile, deed: Deed, now: datetime) -> tuple[Trial, ActRecord
     evidence = refs(deed.evidence, dossier=file.case.code)
     if len(evidence) != len(set(deed.evidence)):
         errors["evidence"] = ["所选证据不在本案证据目录中。请先上传到本案，再选入。"]
-    held = {} if deed.imported else known.held_by_system(kind, file.case.agency, performers)
+    held = {} if deed.imported else known.held_by_system(kind, file.case.agency, performers, deed.facts)
     cleaned = clean_facts(
         kind,
         {**held, **deed.facts},
@@ -178,6 +178,8 @@ def _judged(file: CaseFile, deed: Deed, now: datetime) -> tuple[Trial, ActRecord
         known=file.facts,
         done_at=deed.done_at,
         fields=file.law.fields,
+        opened_on=None if deed.imported else file.case.opened_on,
+        insist=not deed.imported,
     )
     record = ActRecord(
         seq=len(file.acts) + 1,

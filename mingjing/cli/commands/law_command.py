@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from mingjing.documents.forms import check_forms
+from mingjing.documents.check import check_forms
 from mingjing.packs.check import check, defects_table, table
 from mingjing.packs.load import PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table

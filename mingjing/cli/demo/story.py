@@ -8,13 +8,13 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mingjing.cases.models import Act, Case
 from mingjing.cases.services import Deed, open_case, record_act
 from mingjing.kit.clock import BEIJING, chinese_date
 from mingjing.lawengine.calendar import WorkCalendar
 from mingjing.personnel.selectors import person
 
 if TYPE_CHECKING:
+    from mingjing.cases.models import Act, Case
     from mingjing.personnel.models import Agency
 
 FOLDER = Path(__file__).parent / "stories"
@@ -62,31 +62,27 @@ class Telling:
     upload: Callable[[str, str, str, datetime], str] | None = (
         None  # (case, title, by, at) -> digest of the evidence
     )
-    publish: Callable[[Case, Step, Mapping[str, Any], datetime], Act] | None = None
+    publish: Callable[["Case", Step, Mapping[str, Any], datetime], "Act"] | None = None
 
-    def play(self, steps: int | None = None) -> Case:
+    def play(self, steps: int | None = None) -> "Case":
         """Record the first `steps` acts of the story (all by default) and give the case.
 
         Raises ActRefused where the law stands against a step: a story is told truthfully or not at all.
         """
         first, *rest = self.story.steps[:steps]
-        act = open_case(
-            agency=self.agency,
-            procedure=self.story.procedure,
-            deed=self.deed(first, None),
-            once=self._once(0),
-        )
+        deed = self.deed(first, None)
+        opened = open_case(agency=self.agency, procedure=self.story.procedure, deed=deed, once=self._once(0))
         for number, step in enumerate(rest, start=1):
-            self.take(act.case, number, step)
-        return act.case
+            self.take(opened.case, number, step)
+        return opened.case
 
-    def take(self, case: Case, number: int, step: Step) -> Act:
+    def take(self, case: "Case", number: int, step: Step) -> "Act":
         """Record one step of the story."""
         if step.via == "publicity" and self.publish is not None:
             return self.publish(case, step, self.told(step.facts), self.moment(step))
         return record_act(case=case, deed=self.deed(step, case), once=self._once(number))
 
-    def deed(self, step: Step, case: Case | None) -> Deed:
+    def deed(self, step: Step, case: "Case | None") -> Deed:
         """Give a step as somebody would report it."""
         at, who = self.moment(step), [self.username(one) for one in step.who]
         evidence = []

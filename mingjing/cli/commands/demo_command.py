@@ -1,0 +1,95 @@
+"""`mingjing demo`: a bureau with people, real decisions as history and live cases at every stage, ready to log in."""
+
+import argparse
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from mingjing.cli.demo.bureau import BUREAU, make_bureau
+from mingjing.cli.demo.decisions import replay
+from mingjing.cli.demo.live import make_live_cases, newcomer_case
+from mingjing.cli.supervisor import serve
+from mingjing.cli.worker import Worker
+from mingjing.kit.clock import legal_day
+from mingjing.personnel.selectors import agency, person
+from mingjing.publicity.register import publish_register
+from mingjing.translog.services import ensure_log_key
+
+READY_SECONDS = 120
+ACCOUNTS = {
+    "officer": "执法人员",
+    "officer2": "执法人员（同行）",
+    "reviewer": "法制审核人员",
+    "head": "机关负责人",
+    "clerk": "案卷管理人员",
+    "publicity": "公示人员",
+    "publicity2": "公示复核人员",
+    "supervisor": "司法局监督人员",
+    "admin": "系统管理员",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址")
+    parser.add_argument("--port", type=int, default=8000, help="监听端口")
+    parser.add_argument("--no-serve", action="store_true", help="只准备数据，不启动")
+
+
+def run(args: argparse.Namespace) -> int:
+    password = prepare()
+    address = f"http://{args.host}:{args.port}"
+    if args.no_serve:
+        print(_welcome(address, password))
+        return 0
+    return serve(
+        host=args.host, port=args.port, workers=2, ready=lambda: _announce(address, _welcome(address, password))
+    )
+
+
+def prepare() -> str:
+    """Make what is missing of the demo; a second run finds everything in place. Gives the accounts' password."""
+    call_command("migrate", interactive=False, verbosity=0)
+    ensure_log_key()
+    today = legal_day(timezone.now())
+    password = make_bureau(today)
+    bureau = agency(BUREAU)
+    for text, work in (
+        ("重放 16 件真实公开的处罚决定", lambda: replay(bureau, person("clerk"))),
+        ("办理演示用的在办案件", lambda: make_live_cases(today)),
+        ("公布执法人员、流程图和办事指南", lambda: publish_register(BUREAU)),
+    ):
+        print(f"{text}……", end="", flush=True)
+        started = time.monotonic()
+        work()
+        print(f"完成（{time.monotonic() - started:.1f} 秒）")
+    Worker().turn()
+    return password
+
+
+def _welcome(address: str, password: str) -> str:
+    accounts = "\n".join(f"    {username:<12}{role}" for username, role in ACCOUNTS.items())
+    case = newcomer_case()
+    return (
+        f"\n明镜演示已就绪：\n  执法办案：{address}/\n  公众查询：{address}/portal/\n  公开日志：{address}/log/checkpoint\n"
+        f"  账号（密码均为 {password}）：\n{accounts}\n"
+        f"  十分钟体验：用 head 打开 {address}/cases/{case.code}/ ，按页面右侧“现在可以办理”一步步办到归档。\n"
+        f"  数据在 {settings.MINGJING_HOME}，删除该目录即可重来。按 Ctrl-C 停止。\n"
+    )
+
+
+def _announce(address: str, text: str) -> None:
+    """Say that the demo is ready once it answers, and not before."""
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310  our own loopback address
+                print(text, flush=True)
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    print("网站没有在两分钟内就绪，请查看上面的日志。", file=sys.stderr, flush=True)
