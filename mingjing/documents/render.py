@@ -28,10 +28,10 @@ class DocumentNotDrawn(Exception):
 
 @cache
 def fonts() -> typst.Fonts:
-    """The fonts of the font folders, and none of the machine, so that every machine draws the same page."""
+    """The fonts of the font folders and of the engine, none of the machine: every machine draws the same page."""
     return typst.Fonts(
         include_system_fonts=False,
-        include_embedded_fonts=False,
+        include_embedded_fonts=True,
         font_paths=[folder for folder in settings.FONT_DIRS if folder.is_dir()],
     )
 

@@ -58,13 +58,18 @@ class Sources:
 
     @cached_property
     def known(self) -> dict[str, Any]:
-        """The facts of the case as this act leaves them: later acts speak last, this act last of all."""
-        facts: dict[str, Any] = {
-            name: value for name in AGENCY_FACTS if (value := getattr(self.agency, name, ""))
-        }
-        for act in (*self.acts, self.act):
-            facts.update({name: value for name, value in act.facts.items() if name != "document_no"})
-        return facts
+        """The facts of the case as this act leaves them: later acts speak last, this act last of all.
+
+        What this kind of act states for itself (a place, an hour, whether rights were told) is never borrowed from
+        an earlier act, just as the rules do not.
+        """
+        facts: dict[str, Any] = {name: value for name in AGENCY_FACTS if (value := getattr(self.agency, name, ""))}
+        for act in self.acts:
+            facts.update(act.facts)
+        kind = self.law.kinds.get(self.act.kind)
+        for name in (*(kind.own_fields if kind else ()), "document_no"):
+            facts.pop(name, None)
+        return {**facts, **self.act.facts}
 
     @cached_property
     def context(self) -> Context:

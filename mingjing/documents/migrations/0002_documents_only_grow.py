@@ -1,6 +1,8 @@
 """Issued documents only grow: the database itself refuses to change or delete one."""
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from mingjing.kit.append_only import append_only_sql, drop_append_only_sql
 
@@ -8,14 +10,14 @@ TABLE = "documents_issueddocument"
 UNIQUE = [("id",), ("code",), ("act_id",)]
 
 
-def add_triggers(apps, schema_editor):
-    for statement in append_only_sql(TABLE, schema_editor.connection.vendor, UNIQUE):
-        schema_editor.execute(statement)
+def add_triggers(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    for statement in append_only_sql(TABLE, editor.connection.vendor, UNIQUE):
+        editor.execute(statement)
 
 
-def drop_triggers(apps, schema_editor):
-    for statement in drop_append_only_sql(TABLE, schema_editor.connection.vendor):
-        schema_editor.execute(statement)
+def drop_triggers(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    for statement in drop_append_only_sql(TABLE, editor.connection.vendor):
+        editor.execute(statement)
 
 
 class Migration(migrations.Migration):
