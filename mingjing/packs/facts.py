@@ -36,9 +36,12 @@ def clean_facts(
     """Read what a form or file gives for an act of this kind. Never raises for what somebody typed.
 
     A field that the form insists on may be missing where the case knows it already (`of_case`), in an excerpt, and
-    where `insist` is false, as for an old file: what it does not say cannot be demanded of it.
+    where `insist` is false, as for an old file: what it does not say cannot be demanded of it. An excerpt has lost
+    the acts that its facts belonged to, so any of its acts may state any fact of the whole case.
     """
     asked = {use.name for use in kind.fields} | ({NUMBER} if kind.number else set())
+    if head.fragment:
+        asked |= {name for name, field in fields.items() if field.of_case}
     on = beijing(done_at).date() if done_at else date.max
     facts: dict[str, object] = {}
     errors: dict[str, list[str]] = {}
