@@ -19,7 +19,8 @@ from mingjing.packs.source import PackError, PackFile, nearest
 from mingjing.packs.vocabulary import read_act, read_fields, read_form, text
 
 NATIONAL: Final = "cn"
-_NOT_RULES: Final = ("acts", "forms", "calendar")
+_NOT_RULES: Final = ("acts", "forms", "calendar", "files", "review")
+_MARKS: Final = frozenset({"acts", "severity", "version", "example"})
 _T = TypeVar("_T")
 
 __all__ = ["Library", "Pack", "PackError", "library", "load_library"]
@@ -177,10 +178,9 @@ def _folder(file: PackFile) -> str:
 
 
 def _is_rule(file: PackFile, pack: Pack) -> bool:
-    own = file.name.removeprefix(f"{pack.scope}/")
-    return own not in ("pack.toml", "fields.toml", "evidence_kinds.toml") and not set(
-        own.split("/")[:-1]
-    ) & set(_NOT_RULES)
+    folders = file.name.removeprefix(f"{pack.scope}/").split("/")[:-1]
+    # Tables of words and standards lie beside the rules; whatever has one mark of a rule is read as one, or refused.
+    return not set(folders) & set(_NOT_RULES) and bool(_MARKS & file.data.keys())
 
 
 def _attempt(faults: list[PackError], read: Callable[[], _T]) -> _T | None:
