@@ -181,7 +181,9 @@ def _moment(given: date | datetime) -> datetime:
 
 def _people(given: Sequence[Mapping[str, Any]] | None) -> tuple[Performer, ...]:
     """Give the performers of an example; two officers with valid certificates where it names none."""
-    named: Sequence[Mapping[str, Any]] = given if given is not None else [{"name": "执法员一"}, {"name": "执法员二"}]
+    named: Sequence[Mapping[str, Any]] = (
+        given if given is not None else [{"name": "执法员一"}, {"name": "执法员二"}]
+    )
     return tuple(
         Performer(
             person=one["name"],

@@ -20,7 +20,7 @@ from mingjing.packs.vocabulary import read_act, read_fields, read_form, text
 
 NATIONAL: Final = "cn"
 _NOT_RULES: Final = ("acts", "forms", "calendar", "files", "review")
-_MARKS: Final = frozenset({"acts", "severity", "version", "example"})
+_MARKS: Final = frozenset({"acts", "severity", "example"})
 _T = TypeVar("_T")
 
 __all__ = ["Library", "Pack", "PackError", "library", "load_library"]

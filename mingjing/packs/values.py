@@ -30,7 +30,7 @@ class Unfit(Exception):
 
 def clean_value(field: Field, raw: object, fields: Mapping[str, Field], on: date) -> object:
     """Give the canonical value, or None where nothing was stated. Raises Unfit. `on` is the day of the act."""
-    if raw is None or raw == "" or raw == []:
+    if raw is None or raw in ("", []) or (isinstance(raw, str) and not raw.strip()):
         return None
     if field.type == "rows":
         return _rows(field, raw, fields, on)
