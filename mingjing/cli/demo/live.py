@@ -2,6 +2,7 @@
 
 import io
 import tomllib
+import wave
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -55,28 +56,47 @@ def _telling(bureau: "Agency", row: Mapping[str, Any], number: int, today: date)
 
 
 def upload(bureau: "Agency", case_code: str, title: str, by: str, at: datetime) -> str:
-    """Put a made-up photo into the evidence of a case; gives its digest."""
-    picture = io.BytesIO()
-    drawn(title, case_code).save(picture, "JPEG", quality=85)
-    picture.seek(0)
+    """Put a made-up picture or sound into the evidence of a case; gives its digest.
+
+    What speaks for the party says so in its title.
+    """
+    sound = "录音" in title
     item = receive_upload(
-        picture,
-        original_name=f"{title}.jpg",
+        _sound(case_code) if sound else _picture(title, case_code),
+        original_name=f"{title}.{'wav' if sound else 'jpg'}",
         dossier=case_code,
         agency=bureau.code,
         by=by,
         title=title,
-        legal_kind="audiovisual",
-        side="against",
+        legal_kind="documentary" if "复印件" in title else "audiovisual",
+        side="for" if "改正" in title else "against",
         taken_by=person(by).name,
         taken_at=at - timedelta(minutes=20),
     )
     return item.digest
 
 
+def _sound(case_code: str) -> io.BytesIO:
+    """Give two seconds of a hum: it proves nothing and is not meant to."""
+    kept = io.BytesIO()
+    with wave.open(kept, "wb") as recording:
+        recording.setparams((1, 1, 8000, 0, "NONE", "not compressed"))
+        pitch = 20 + int(case_code[:2], 16) % 40
+        recording.writeframes(bytes(128 + (30 if (n // pitch) % 2 else -30) for n in range(16000)))
+    kept.seek(0)
+    return kept
+
+
+def _picture(title: str, case_code: str) -> io.BytesIO:
+    kept = io.BytesIO()
+    drawn(title, case_code).save(kept, "JPEG", quality=85)
+    kept.seek(0)
+    return kept
+
+
 def drawn(title: str, case_code: str) -> Image.Image:
     """Draw a street with a heap on it: plainly a drawing, so that nobody takes it for a photo of a real place."""
-    shade = int(case_code[:2], 16) // 4
+    shade = (int(case_code[:2], 16) + len(title)) // 4
     picture = Image.new("RGB", (1280, 960), (206, 222, 236))
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 520, 1280, 960), fill=(150, 150, 152))

@@ -13,7 +13,7 @@ def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
     """Judge who acts (or is named in the field) against who did the other acts, person by person."""
     terms = cast("SeparationTerms", version.terms)
     names = {performer.person: performer.name for performer in act.performers}
-    people = set(_named(act.facts.get(terms.people_field))) if terms.people_field else set(names)
+    people = set(_named(state.facts.get(terms.people_field))) if terms.people_field else set(names)
     if not people:
         if terms.people_field:
             return lacking(rule, version, state.law, [terms.people_field])
