@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from mingjing.cases.selectors import acts_of, deadlines_of, engine_view, facts_of
 from mingjing.kit.clock import legal_day
@@ -61,7 +61,7 @@ def publishable_kinds(law: Law) -> frozenset[str]:
         if rule.topic == TOPIC and PUBLISHED in rule.acts:
             for version in rule.versions:
                 origin = version.raw.get("from", ())
-                starts.update([origin] if isinstance(origin, str) else origin)  # type: ignore[call-overload]
+                starts.update([origin] if isinstance(origin, str) else list(cast("list[str]", origin)))
     return frozenset(starts)
 
 

@@ -40,6 +40,7 @@ class Publication(models.Model):
     )  # in public addresses; random, so it says nothing of the case
     case_code = models.CharField(max_length=32, db_index=True)  # never shown to the public
     act_code = models.CharField(max_length=32, db_index=True)  # the decision; never shown
+    log_code = models.CharField(max_length=32, db_index=True)  # of the case in the public log; never shown
     publication_act = models.CharField(
         max_length=32, unique=True
     )  # the act by which it was published; never shown
@@ -84,19 +85,6 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication_id} {self.ground}"
-
-
-class PublishedDocument(models.Model):
-    """Which documents belong to a publication: by the reference that the log keeps, not by their codes. Append-only."""
-
-    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="documents")
-    ref = models.CharField(max_length=32, db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["publication", "ref"], name="publicity_document_once")]
-
-    def __str__(self) -> str:
-        return self.ref
 
 
 class SearchText(models.Model):

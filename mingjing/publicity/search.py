@@ -9,6 +9,8 @@ from django.db import connection
 
 from mingjing.publicity.models import SearchText
 
+Parameter = str | int | date | list[str]
+
 FTS = "publicity_search_fts"
 TABLE = "publicity_searchtext"
 BOUNDARY = "\x1e"  # between fields: no search runs across it
@@ -107,9 +109,11 @@ def _key(wanted: Wanted) -> str:
     return "f.rowid" if words(wanted.text) and connection.vendor == "sqlite" else "p.id"
 
 
-def _statement(wanted: Wanted, before: int | None) -> tuple[str, list[object]]:
+def _statement(wanted: Wanted, before: int | None) -> tuple[str, list[Parameter]]:
     source, conditions, params = _text_part(words(wanted.text))
-    limits: list[tuple[str, object]] = [("(p.published_until IS NULL OR p.published_until >= %s)", wanted.on)]
+    limits: list[tuple[str, Parameter]] = [
+        ("(p.published_until IS NULL OR p.published_until >= %s)", wanted.on)
+    ]
     if before is not None:
         limits.append((f"{_key(wanted)} < %s", before))
     if wanted.agency is not None:
@@ -122,7 +126,7 @@ def _statement(wanted: Wanted, before: int | None) -> tuple[str, list[object]]:
     return f"SELECT p.id FROM {source} WHERE {where}", [*params, *(value for _, value in limits)]  # noqa: S608
 
 
-def _text_part(wanted: list[str]) -> tuple[str, list[str], list[object]]:
+def _text_part(wanted: list[str]) -> tuple[str, list[str], list[Parameter]]:
     """Give tables, conditions and parameters of the words; only what is not withdrawn has a search text."""
     published = f"publicity_publication p JOIN {TABLE} s ON s.publication_id = p.id"
     if not wanted:

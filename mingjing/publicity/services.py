@@ -17,8 +17,7 @@ from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import people_with_role
 from mingjing.publicity import search
 from mingjing.publicity.decisions import PUBLISHED, WITHDRAWN, Draft, draft_of
-from mingjing.publicity.models import Preparation, Publication, PublishedDocument, Withdrawal
-from mingjing.publicity.verification import document_ref
+from mingjing.publicity.models import Preparation, Publication, Withdrawal
 from mingjing.translog.services import enqueue
 
 if TYPE_CHECKING:
@@ -91,14 +90,11 @@ def discard(*, preparation: Preparation, by: "Person") -> None:
 
 
 @transaction.atomic
-def confirm(
-    *, preparation: Preparation, by: "Person", at: datetime | None = None, documents: Iterable[str] = ()
-) -> Publication:
+def confirm(*, preparation: Preparation, by: "Person", at: datetime | None = None) -> Publication:
     """Publish what a colleague has prepared: the act, the public row, its search text and its log entry, or nothing.
 
     Raises ActRefused in the words of the rule where the same person confirms who prepared, PublicityRefused where the
-    case has moved on since, so that the view is no longer the one that was checked. `documents` are verification codes
-    of the documents that belong to the decision. Confirming twice gives the same publication.
+    case has moved on since, so that the view is no longer the one that was checked. Confirming twice gives the same publication.
     """
     # Whoever holds the row confirms; a second tab waits here and then finds it done.
     locked = Preparation.objects.select_for_update().filter(pk=preparation.pk, once=preparation.once).first()
@@ -113,7 +109,7 @@ def confirm(
         raise PublicityRefused("准备之后案件又有变化，公示内容与准备时不同。请重新准备，再由另一人确认。")
     performers = list(dict.fromkeys([locked.prepared_by, by.username]))
     act = record_act(case=case, deed=_deed(PUBLISHED, locked.facts, performers, by, at), once=locked.once)
-    publication = _publish(case, draft, act, documents)
+    publication = _publish(case, draft, act)
     locked.confirmed_by, locked.confirmed_at = by.username, act.done_at
     locked.save(update_fields=["confirmed_by", "confirmed_at"])
     return publication
@@ -175,7 +171,7 @@ def _standing(act_code: str) -> Publication | None:
     return Publication.objects.filter(act_code=act_code, withdrawal__isnull=True).first()
 
 
-def _publish(case: "Case", draft: Draft, act: "Act", documents: Iterable[str]) -> Publication:
+def _publish(case: "Case", draft: Draft, act: "Act") -> Publication:
     salt = secrets.token_bytes(SALT_BYTES)
     code = secrets.token_hex(10)
     content = {"v": FORMAT, "code": code, "document_no": draft.document_no, "body": draft.view}
@@ -184,6 +180,7 @@ def _publish(case: "Case", draft: Draft, act: "Act", documents: Iterable[str]) -
         code=code,
         case_code=case.code,
         act_code=draft.decision.code,
+        log_code=case.log_code,
         publication_act=act.code,
         agency=case.agency,
         agency_name=case.agency.name,
@@ -205,8 +202,6 @@ def _publish(case: "Case", draft: Draft, act: "Act", documents: Iterable[str]) -
         row.save(force_insert=True)
     except IntegrityError as clash:
         raise PublicityRefused("这份决定刚刚已由他人公示。请刷新公示台。") from clash
-    for document in documents:
-        PublishedDocument.objects.create(publication=row, ref=document_ref(document))
     texts = [row.document_no, row.agency_name, row.title, *(line["value"] for line in row.body)]
     search.index(row.pk, texts)
     return row

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from mingjing.publicity.models import PublishedDocument
+from mingjing.publicity.models import Publication
 from mingjing.translog.leaf import document_commitment
 from mingjing.translog.selectors import (
     NotInLog,
@@ -18,7 +18,7 @@ from mingjing.translog.selectors import (
     tlog_proof_bytes,
 )
 
-CODE: Final = re.compile(r"[A-Za-z0-9-]{6,64}")
+CODE: Final = re.compile(r"[A-Z2-7]{26}")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -31,7 +31,7 @@ class Verification:
     index: int | None = None
     logged_at: datetime | None = None
     checkpoint_at: datetime | None = None
-    publication: str = ""  # public address of the decision it belongs to, if that was published
+    publication: str = ""  # public address of the decision of the same case, if that was published
     agency: str = ""
 
 
@@ -41,8 +41,8 @@ def document_ref(code: str) -> str:
 
 
 def normal(code: str) -> str:
-    """Give a code as it was given out, whatever blanks were typed; empty where it cannot be one."""
-    bare = re.sub(r"\s", "", code)
+    """Give a code as it was given out, however it was typed; empty where it cannot be one."""
+    bare = re.sub(r"[\s-]", "", code).upper()
     return bare if CODE.fullmatch(bare) else ""
 
 
@@ -54,15 +54,15 @@ def verification(code: str) -> Verification:
     if state is None:
         return Verification(code, "unknown")
     leaf = _leaf(state.index) if state.index is not None else {}
-    belongs = PublishedDocument.objects.filter(ref=ref).select_related("publication").order_by("-id").first()
+    published = _publication_of(leaf.get("c", ""))
     return Verification(
         code=code,
         state=state.name,
         index=state.index,
         logged_at=datetime.fromisoformat(leaf["at"]) if leaf else None,
         checkpoint_at=log_health().checkpoint_at if state.name == "checkpointed" else None,
-        publication=belongs.publication.code if belongs else "",
-        agency=belongs.publication.agency_name if belongs else "",
+        publication=published.code if published else "",
+        agency=published.agency_name if published else "",
     )
 
 
@@ -85,6 +85,11 @@ def proof_of(code: str) -> bytes | None:
         return tlog_proof_bytes(index)
     except NotInLog:
         return None
+
+
+def _publication_of(log_code: str) -> Publication | None:
+    """Give the latest publication of the case whose leaves bear this mark."""
+    return Publication.objects.filter(log_code=log_code).order_by("-id").first() if log_code else None
 
 
 def _leaf(index: int) -> dict[str, str]:

@@ -6,10 +6,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from mingjing.kit.append_only import append_only_sql, drop_append_only_sql
 
-TABLES = {
+TABLES: dict[str, list[tuple[str, ...]]] = {
     "publicity_publication": [("id",), ("code",), ("publication_act",), ("act_code", "version")],
     "publicity_withdrawal": [("id",), ("publication_id",), ("act_code",)],
-    "publicity_publisheddocument": [("id",), ("publication_id", "ref")],
     "publicity_publicitem": [("id",), ("kind", "agency_code", "slug", "version")],
 }
 
