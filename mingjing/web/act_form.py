@@ -1,0 +1,256 @@
+"""The form of one act: what is known, what was typed, who may do it; it judges and writes nothing itself."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, QueryDict
+from django.utils import timezone
+
+from mingjing.cases import drafts, selectors
+from mingjing.cases.law import law_for, law_of
+from mingjing.cases.services import Deed, Trial, check_act, check_opening, open_case, record_act
+from mingjing.evidence.selectors import evidence_of
+from mingjing.kit.clock import BEIJING
+from mingjing.lawengine.model import ActKind, Law
+from mingjing.personnel.permissions import may, role_names
+from mingjing.personnel.selectors import names_of, people_of, performers_on
+from mingjing.web import fields, shown
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Act, Case, Draft
+    from mingjing.personnel.models import Agency, Person
+
+ONCE = re.compile(r"[0-9a-f]{32,64}")
+NOT_ASKED = ("document_no",)  # given by the system when the act is recorded
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody has typed, not yet judged; `done_at` stays text, so that a wrong one can be shown again."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    performers: Sequence[str] = ()
+    done_at: str = ""
+    evidence: Sequence[str] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As a draft keeps it."""
+        return {
+            "facts": dict(self.facts),
+            "performers": list(self.performers),
+            "done_at": self.done_at,
+            "evidence": list(self.evidence),
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Typed":
+        """As a draft kept it."""
+        return cls(
+            facts=kept.get("facts", {}),
+            performers=tuple(kept.get("performers", ())),
+            done_at=kept.get("done_at", ""),
+            evidence=tuple(kept.get("evidence", ())),
+        )
+
+
+@dataclass(frozen=True)
+class ActForm:
+    """One kind of act to be recorded by one person, in a case or as the opening of a new one."""
+
+    viewer: "Person"
+    kind: ActKind
+    law: Law
+    agency: "Agency"
+    case: "Case | None" = None
+
+    @property
+    def procedure(self) -> str:
+        """The procedure of the case, or the one that this kind opens."""
+        if self.case:
+            return self.case.procedure
+        return "summary" if self.kind.procedures == ("summary",) else "ordinary"
+
+    @property
+    def case_code(self) -> str:
+        """The code of the case; empty while it is not opened."""
+        return self.case.code if self.case else ""
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """What the system holds already, and therefore does not ask."""
+        me = performers_on([self.viewer.username], timezone.localdate())
+        return selectors.prefill(self.case, self.agency, self.kind.kind, me)
+
+    @cached_property
+    def facts_so_far(self) -> Mapping[str, Any]:
+        """Everything that the acts so far have stated."""
+        return selectors.facts_of(self.case) if self.case else {}
+
+    @cached_property
+    def draft(self) -> "Draft":
+        """The draft of this person, with the token that makes sending twice harmless."""
+        return drafts.open_draft(case_code=self.case_code, kind=self.kind.kind, person=self.viewer.username)
+
+    def start(self) -> Typed:
+        """The draft as it was left, or a first proposal: viewer, handlers, now, and what was proposed earlier."""
+        if self.draft.form:
+            return Typed.from_json(self.draft.form)
+        handlers = [
+            name for name in (self.case.handlers if self.case else []) if name != self.viewer.username
+        ]
+        others = handlers[: max(0, self.kind.performers - 1)]
+        now = timezone.now().astimezone(BEIJING)
+        proposed = {
+            use.name: self.facts_so_far[f"proposed_{use.name}"]
+            for use in self.kind.fields
+            if f"proposed_{use.name}" in self.facts_so_far and use.name not in self.facts_so_far
+        }
+        return Typed(proposed, [self.viewer.username, *others], now.strftime("%Y-%m-%dT%H:%M"), ())
+
+    def read(self, post: QueryDict) -> Typed:
+        """What was typed into the form."""
+        return Typed(
+            facts=fields.read_post(self.kind, self.law.fields, post),
+            performers=list(dict.fromkeys(name for name in post.getlist("performers") if name)),
+            done_at=post.get("done_at", "").strip(),
+            evidence=list(dict.fromkeys(post.getlist("evidence"))),
+        )
+
+    def keep(self, typed: Typed) -> "Draft":
+        """Keep what was typed as the draft."""
+        return drafts.save_draft(
+            case_code=self.case_code, kind=self.kind.kind, person=self.viewer.username, form=typed.as_json()
+        )
+
+    def deed(self, typed: Typed) -> Deed:
+        """What was typed, as cases judge it. A time that is no time is left out and so asked for again."""
+        return Deed(
+            kind=self.kind.kind,
+            facts=typed.facts,
+            performers=typed.performers,
+            by=self.viewer,
+            done_at=moment(typed.done_at),
+            evidence=typed.evidence,
+        )
+
+    def trial(self, typed: Typed) -> Trial:
+        """What would happen if it were recorded now."""
+        if self.case:
+            return check_act(case=self.case, deed=self.deed(typed))
+        return check_opening(agency=self.agency, procedure=self.procedure, deed=self.deed(typed))
+
+    def record(self, typed: Typed, once: str) -> "Act":
+        """Record it. Raises ActRefused, nothing written."""
+        if self.case:
+            return record_act(case=self.case, deed=self.deed(typed), once=once)
+        return open_case(agency=self.agency, procedure=self.procedure, deed=self.deed(typed), once=once)
+
+    # --- what the page shows ----------------------------------------------------------------------
+
+    def context(self, typed: Typed, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """Everything the form's template needs."""
+        # A fact that the form refuses is shown again for correction even if it is known.
+        hidden = [name for name in self.known if name not in errors]
+        return {
+            "form": self,
+            "case": self.case,
+            "kind": self.kind,
+            "controls": fields.controls(
+                self.kind,
+                self.law.fields,
+                {**self.known, **typed.facts},
+                errors=errors,
+                choices=self.choices,
+                skip=(*hidden, *NOT_ASKED),
+            ),
+            "known": [shown.shown(self.law, name, self.known[name], self.names) for name in hidden],
+            "performer_boxes": self._performer_boxes(typed),
+            "done_at": typed.done_at[:16],
+            "items": self._evidence(typed),
+            "errors": errors,
+        }
+
+    @cached_property
+    def choices(self) -> fields.Choices:
+        """The people of the agency for list boxes."""
+        people = [one for one in people_of(self.agency.code) if one.is_active]
+        return fields.Choices(people=[(one.username, _described(one)) for one in people])
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names by username, for showing known facts."""
+        return {name: label.partition("（")[0] for name, label in self.choices.people}
+
+    def _performer_boxes(self, typed: Typed) -> list[dict[str, Any]]:
+        count = max(self.kind.performers, len(typed.performers)) + (1 if self.kind.performers > 1 else 0)
+        chosen = [*typed.performers, *[""] * count][:count]
+        return [
+            {
+                "number": number,
+                "optional": number > self.kind.performers,
+                "options": [fields.Option(code, label, code == name) for code, label in self.choices.people],
+            }
+            for number, name in enumerate(chosen, 1)
+        ]
+
+    def _evidence(self, typed: Typed) -> list[dict[str, Any]]:
+        items = evidence_of(self.case.code) if self.case else []
+        return [{"item": item, "chosen": item.digest in typed.evidence} for item in items]
+
+
+def act_form(viewer: "Person", kind_name: str, case: "Case | None" = None) -> ActForm:
+    """The form, or 404 where the packs know no such act here, or 403 where this person may not do it."""
+    agency = case.agency if case else viewer.agency
+    law = law_of(case) if case else law_for(agency)
+    kind = law.kinds.get(kind_name)
+    if kind is None or (case is None and not kind.opens) or (case and case.procedure not in kind.procedures):
+        raise Http404(kind_name)
+    if (refusal := why_not(viewer, kind, agency)) is not None:
+        raise PermissionDenied(refusal)
+    return ActForm(viewer=viewer, kind=kind, law=law, agency=agency, case=case)
+
+
+def why_not(viewer: "Person", kind: ActKind, agency: "Agency") -> str | None:
+    """Why this person may not record this kind of act in this agency, or None."""
+    if may(viewer, f"act.{kind.stage}", agency.code) and set(viewer.roles) & set(kind.roles):
+        return None
+    own = role_names(viewer.roles) or "无"
+    return f"“{kind.title}”由本机关的{role_names(kind.roles)}办理，您现有的角色（{own}）不能办理。"
+
+
+def moment(text: str) -> datetime | None:
+    """A local minute as typed, in Beijing time; None where it is no time."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=BEIJING)
+
+
+def _described(person: "Person") -> str:
+    about = "，".join(part for part in (person.department, person.post or role_names(person.roles)) if part)
+    return f"{person.name}（{about}）" if about else person.name
+
+
+def names_in(acts: Sequence["Act"]) -> dict[str, str]:
+    """The names of everybody whom the facts of these acts mention by username, for showing them."""
+    mentioned = {one["person"]: one["name"] for act in acts for one in act.performers}
+    wanted = {
+        value for act in acts for fact in act.facts.values() for value in _words(fact)
+    } - mentioned.keys()
+    return {**mentioned, **names_of(wanted)}
+
+
+def _words(fact: Any) -> list[str]:
+    """The usernames that a fact may hold: a person or a list of people, never a sentence."""
+    values = fact if isinstance(fact, list) else [fact]
+    return [
+        value
+        for value in values
+        if isinstance(value, str) and re.fullmatch(r"[\w.@+-]{1,40}", value, re.ASCII)
+    ]

@@ -1,0 +1,252 @@
+"""Everything one case page shows, gathered once: the acts in time, limits, findings, and what may be done now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from mingjing.cases import selectors
+from mingjing.cases.law import CaseFile, file_of
+from mingjing.cases.timeline import found
+from mingjing.evidence.selectors import evidence_of
+from mingjing.lawengine.model import ActKind, Law, NextAct, Outcome, Severity, Standing, Status, Verdict
+from mingjing.personnel.permissions import role_names
+from mingjing.web import act_form, shown
+from mingjing.web.limits import Limit, limit
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Act, Case
+    from mingjing.evidence.models import EvidenceItem
+    from mingjing.personnel.models import Person
+
+# Acts that have a desk of their own, where their form stands beside what must be read first.
+DESKS = {
+    "decision_published": "publicity-case",
+    "publication_withdrawn": "publicity-case",
+}
+UNFOLDED = 3  # the latest acts, whose facts are shown without asking
+FOLD_FACTS_AFTER = 6  # short facts shown at once; the rest unfolds
+OPEN = {Status.RUNNING, Status.MISSED, Status.PAUSED, Status.UNKNOWN}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act in the timeline."""
+
+    act: "Act"
+    title: str
+    kind: ActKind | None
+    facts: Sequence[shown.Fact]
+    more: Sequence[shown.Fact]
+    unknown: Sequence[str]
+    evidence: Sequence["EvidenceItem"]
+    document: str
+    breaches: Sequence[Verdict]
+    hints: Sequence[Verdict]
+    unclear: Sequence[Verdict]
+    passed: Sequence[Verdict]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kind of act that could come next, as a button or as a reason why not."""
+
+    kind: ActKind
+    url: str = ""
+    reasons: Sequence[Verdict] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case for one viewer at one moment."""
+
+    case: "Case"
+    viewer: "Person"
+    now: datetime
+
+    @cached_property
+    def acts(self) -> list["Act"]:
+        """The acts in their order."""
+        return selectors.acts_of(self.case)
+
+    @cached_property
+    def file(self) -> CaseFile:
+        """The case as the engine reads it, from the acts already at hand."""
+        return file_of(self.case, self.acts)
+
+    @property
+    def law(self) -> Law:
+        """The law of the case."""
+        return self.file.law
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where the case stands now."""
+        return self.file.state.standing(self.now)
+
+    @cached_property
+    def evidence(self) -> list["EvidenceItem"]:
+        """The evidence of the case."""
+        return list(evidence_of(self.case.code))
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The timeline, earliest first, in the order of recording."""
+        names = act_form.names_in(self.acts)
+        items = {item.digest: item for item in self.evidence}
+        folded = max(0, len(self.acts) - UNFOLDED)
+        return [self._entry(act, names, items, folded=at < folded) for at, act in enumerate(self.acts)]
+
+    def _entry(
+        self, act: "Act", names: Mapping[str, str], items: Mapping[str, "EvidenceItem"], *, folded: bool
+    ) -> Entry:
+        kind = self.law.kinds.get(act.kind)
+        facts = shown.facts_of_act(kind, self.law, act.facts, names)
+        short = [] if folded else [fact for fact in facts if not fact.long][:FOLD_FACTS_AFTER]
+        held = found(act.verdicts)
+        return Entry(
+            act=act,
+            title=self.law.title_of(act.kind),
+            kind=kind,
+            facts=short,
+            more=[fact for fact in facts if fact not in short],
+            unknown=shown.unknown_facts(kind, self.law, act.facts, self.file.facts),
+            document=self._document(act, kind),
+            evidence=[items[ref["digest"]] for ref in act.evidence if ref["digest"] in items],
+            breaches=[
+                one for one in held if one.outcome is Outcome.BREACH and one.severity is not Severity.WARN
+            ],
+            hints=[one for one in held if one.outcome is Outcome.BREACH and one.severity is Severity.WARN],
+            unclear=[one for one in held if one.outcome is Outcome.UNKNOWN],
+            passed=self._passed(act),
+        )
+
+    def _passed(self, act: "Act") -> list[Verdict]:
+        """What the act was found to comply with, in the words of the version that it was judged by."""
+        passed = []
+        for stored in act.verdicts:
+            rule = self.law.rules_by_id.get(stored["rule"])
+            if stored["outcome"] != Outcome.PASS or rule is None:
+                continue
+            version = next(
+                (one for one in rule.versions if str(one.in_force) == stored["version_from"]), None
+            )
+            source, quote = (version.source, version.quote) if version else (None, "")
+            passed.append(
+                Verdict(rule.id, rule.title, Outcome.PASS, rule.severity, source=source, quote=quote)
+            )
+        return passed
+
+    def _document(self, act: "Act", kind: ActKind | None) -> str:
+        """The title of the document that this act gives; imported acts came with papers of their own."""
+        if kind is None or not kind.form or act.imported or kind.form not in self.law.forms:
+            return ""
+        return self.law.forms[kind.form].title
+
+    @cached_property
+    def limits(self) -> list[Limit]:
+        """The limits that still matter, overdue first."""
+        lines = [
+            limit(one, self.now, self.law.calendar) for one in self.standing.deadlines if one.status in OPEN
+        ]
+        order = {"red": 0, "amber": 1, "": 2}
+        return sorted(lines, key=lambda line: (order[line.colour], str(line.deadline.due)))
+
+    @cached_property
+    def limits_over(self) -> list[Limit]:
+        """The limits that are met or no longer count."""
+        return [
+            limit(one, self.now, self.law.calendar)
+            for one in self.standing.deadlines
+            if one.status not in OPEN
+        ]
+
+    @property
+    def main_limit(self) -> Limit | None:
+        """The limit for deciding the case while it runs, else the nearest one."""
+        counted = [line for line in self.limits if line.total]
+        deciding = [line for line in counted if line.deadline.topic == "decision"]
+        return next(iter(deciding or counted), None)
+
+    # --- what may be done now ---------------------------------------------------------------------
+
+    @cached_property
+    def _next(self) -> list[tuple[ActKind, NextAct]]:
+        pairs = [
+            (self.law.kinds[one.kind], one) for one in self.standing.next_acts if one.kind in self.law.kinds
+        ]
+        return sorted(pairs, key=lambda pair: pair[0].order)
+
+    @cached_property
+    def mine(self) -> list[Step]:
+        """What the law allows now and this viewer may do."""
+        return [
+            Step(kind, address_of(kind, self.case))
+            for kind, one in self._next
+            if one.allowed and self._may(kind)
+        ]
+
+    @property
+    def ahead(self) -> list[Step]:
+        """Of these, what moves the case on: the acts that have not been done, in the order of the procedure."""
+        done = {act.kind for act in self.acts}
+        latest = max((self.law.kinds[kind].order for kind in done if kind in self.law.kinds), default=0)
+        fresh = [step for step in self.mine if step.kind.kind not in done and step.kind.order >= latest]
+        return fresh[:6]
+
+    @property
+    def asked(self) -> list[Step]:
+        """Of these, what waits for this viewer: a step that officers may take as well is not asked of others."""
+        officer = "officer" in self.viewer.roles
+        return [step for step in self.ahead if officer or "officer" not in step.kind.roles]
+
+    @property
+    def besides(self) -> list[Step]:
+        """The rest of what may be done: repeated, earlier or rarer acts."""
+        first = {step.kind.kind for step in self.ahead}
+        return [step for step in self.mine if step.kind.kind not in first]
+
+    @cached_property
+    def theirs(self) -> list[Step]:
+        """What the law allows now and somebody else must do."""
+        done = {act.kind for act in self.acts}
+        return [
+            Step(kind, by=role_names(kind.roles))
+            for kind, one in self._next
+            if one.allowed and not self._may(kind) and kind.kind not in done
+        ]
+
+    @cached_property
+    def barred(self) -> list[Step]:
+        """What the law does not allow now, with the reasons."""
+        return [
+            Step(kind, reasons=[verdict for verdict in one.verdicts if verdict.refuses])
+            for kind, one in self._next
+            if not one.allowed and self._may(kind)
+        ]
+
+    def _may(self, kind: ActKind) -> bool:
+        return act_form.why_not(self.viewer, kind, self.case.agency) is None
+
+    # --- findings -----------------------------------------------------------------------------------
+
+    @cached_property
+    def findings(self) -> list[Any]:
+        """What the file review holds against the case, the costliest first."""
+        return sorted(self.standing.findings, key=lambda one: (not one.veto, -one.points, one.act_seq or 0))
+
+    @property
+    def blocking(self) -> int:
+        """How many findings are breaches that would have stopped the act."""
+        return sum(1 for one in self.findings if one.severity is Severity.BLOCK)
+
+
+def address_of(kind: ActKind, case: "Case") -> str:
+    """Where an act of this kind is recorded: at its desk, or in the generated form."""
+    if kind.kind in DESKS:
+        return reverse(DESKS[kind.kind], args=[case.code])
+    return reverse("act-new", args=[case.code, kind.kind])

@@ -1,0 +1,1 @@
+"""What the officers' templates may say beyond plain Django."""

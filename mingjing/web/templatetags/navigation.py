@@ -1,0 +1,61 @@
+"""The menus and the signed-in person, as every page shows them; no page's own content."""
+
+from typing import Any, NamedTuple
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+
+from mingjing.personnel.permissions import may, role_names
+
+register = template.Library()
+
+# Title, name of the url, icon, the permission that shows it ("" for everybody).
+MENU = (
+    ("工作台", "home", "list-check", ""),
+    ("案件", "cases", "folder2-open", "case.list"),
+    ("新办案件", "case-new", "plus-square", "act.clue"),
+    ("公示", "publicity", "megaphone", "publicity.prepare"),
+    ("人员与证件", "people", "person-badge", "people.view"),
+    ("法规包", "law", "book", "packs.view"),
+    ("系统", "system", "hdd-network", "system.view"),
+)
+
+
+class Entry(NamedTuple):
+    """One line of the menu as it stands for this person on this page."""
+
+    title: str
+    url: str
+    icon: str
+    current: bool
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: dict[str, Any]) -> list[Entry]:
+    """The pages that the signed-in person may open, the present one marked."""
+    request = context["request"]
+    entries = []
+    for title, name, icon, action in MENU:
+        if action and not may(request.user, action, request.user.agency.code):
+            continue
+        url = reverse(name)
+        current = request.path == url or (url != "/" and request.path.startswith(url))
+        entries.append(Entry(title, url, icon, current))
+    # The longest address wins: /cases/new/ lies below /cases/.
+    current_urls = sorted((entry.url for entry in entries if entry.current), key=len)
+    return [
+        entry._replace(current=entry.url == current_urls[-1]) if entry.current else entry for entry in entries
+    ]
+
+
+@register.simple_tag
+def role_titles(person: Any) -> str:
+    """The roles of a person in Chinese."""
+    return role_names(person.roles) or "未分配角色"
+
+
+@register.simple_tag
+def session_minutes() -> int:
+    """After how many idle minutes the session ends."""
+    return settings.SESSION_COOKIE_AGE // 60

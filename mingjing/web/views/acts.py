@@ -1,0 +1,172 @@
+"""Recording an act: the generated form, its live check, its draft and the preview of its document."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mingjing.cases import drafts
+from mingjing.cases.law import law_for
+from mingjing.cases.services import ActRefused
+from mingjing.documents.render import DocumentNotDrawn
+from mingjing.documents.selectors import preview as draw
+from mingjing.lawengine.model import Outcome
+from mingjing.web.access import SignedRequest, allowed, case_of
+from mingjing.web.act_form import ONCE, ActForm, Typed, act_form, moment, why_not
+
+if TYPE_CHECKING:
+    from mingjing.cases.services import Trial
+
+FORM_AS_A_WHOLE = ("performers", "done_at", "evidence")
+
+
+@require_GET
+@allowed("case.list")
+def new_case(request: SignedRequest) -> HttpResponseBase:
+    """The ways to open a case."""
+    law = law_for(request.user.agency)
+    opening = sorted((kind for kind in law.kinds.values() if kind.opens), key=lambda kind: kind.order)
+    begun = [one for one in drafts.drafts_of(request.user.username) if not one.case_code]
+    context = {
+        "kinds": [kind for kind in opening if why_not(request.user, kind, request.user.agency) is None],
+        "drafts": [{"draft": one, "title": law.title_of(one.kind)} for one in begun],
+    }
+    return render(request, "web/acts/new.html", context)
+
+
+def _form(request: SignedRequest, kind: str, code: str | None) -> ActForm:
+    return act_form(request.user, kind, case_of(request, code) if code else None)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed("case.list")
+def act(request: SignedRequest, kind: str, code: str | None = None) -> HttpResponseBase:
+    """The form (GET), or the act recorded (POST): refused with 422, the draft kept, the reasons at top and fields."""
+    form = _form(request, kind, code)
+    if request.method != "POST":
+        typed, kept = form.start(), form.draft.saved_at if form.draft.form else None
+        return render(
+            request, "web/acts/page.html", _page(form, typed, {}) | {"restored": kept, "verdicts": None}
+        )
+    return _record(request, form)
+
+
+def _record(request: SignedRequest, form: ActForm) -> HttpResponseBase:
+    typed, once, began = form.read(request.POST), request.POST.get("once", ""), timezone.now()
+    if not ONCE.fullmatch(once):
+        return render(request, "400.html", status=400)
+    try:
+        recorded = form.record(typed, once)
+    except ActRefused as refusal:
+        form.keep(typed)
+        context = _page(form, typed, refusal.trial.errors) | _judged(form, typed, refusal.trial)
+        context |= {"refused": True, "verdicts": refusal.trial.refusals}
+        return render(request, "web/acts/page.html", context, status=422)
+    if recorded.recorded_at < began:
+        messages.warning(request, "这张表此前已经提交并记录，本次没有重复记录。", extra_tags="amber")
+    else:
+        messages.success(request, f"已记录“{form.kind.title}”。", extra_tags="green")
+    return redirect(f"{reverse('case', args=[recorded.case.code])}#act-{recorded.seq}")
+
+
+@require_POST
+@allowed("case.list")
+def check(request: SignedRequest, kind: str, code: str | None = None) -> HttpResponseBase:
+    """What the law says of the form as it stands; nothing is written."""
+    form = _form(request, kind, code)
+    typed = form.read(request.POST)
+    trial = form.trial(typed)
+    touched = {name: errors for name, errors in trial.errors.items() if name in typed.facts}
+    context = _page(form, typed, touched) | _judged(form, typed, trial)
+    return render(request, "web/acts/_check.html", context | {"swapped": True})
+
+
+@require_POST
+@allowed("case.list")
+def draft(request: SignedRequest, kind: str, code: str | None = None) -> HttpResponseBase:
+    """Keep what was typed."""
+    form = _form(request, kind, code)
+    return render(request, "web/acts/_draft.html", {"draft": form.keep(form.read(request.POST))})
+
+
+@require_POST
+@allowed("case.list")
+def drop_draft(request: SignedRequest, kind: str, code: str | None = None) -> HttpResponseBase:
+    """Forget what was typed and begin anew."""
+    form = _form(request, kind, code)
+    drafts.drop(case_code=form.case_code, kind=form.kind.kind, person=request.user.username)
+    return redirect(_address("act", form))
+
+
+@require_POST
+@allowed("case.list")
+def preview(request: SignedRequest, kind: str, code: str | None = None) -> HttpResponseBase:
+    """The document as it would look, page by page, or a sentence saying why it cannot be drawn."""
+    form = _form(request, kind, code)
+    typed = form.read(request.POST)
+    draft = draw(
+        agency=form.agency,
+        case=form.case,
+        kind=form.kind.kind,
+        facts=form.trial(typed).facts,
+        performers=typed.performers,
+        done_at=moment(typed.done_at) or timezone.now(),
+    )
+    if draft is None:
+        raise Http404(kind)
+    try:
+        pages, reason = [b64encode(page).decode() for page in draft.pages], ""
+    except DocumentNotDrawn as refused:
+        pages, reason = [], str(refused)
+    return render(request, "web/acts/_preview.html", {"pages": pages, "reason": reason})
+
+
+def _address(name: str, form: ActForm) -> str:
+    if form.case:
+        return reverse(f"{name}-new", args=[form.case.code, form.kind.kind])
+    return reverse(f"{name}-open", args=[form.kind.kind])
+
+
+def _page(form: ActForm, typed: Typed, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    return form.context(typed, errors) | {
+        "here": _address("act", form),
+        "check_url": _address("act-check", form),
+        "draft_url": _address("act-draft", form),
+        "drop_url": _address("act-drop", form),
+        "preview_url": _address("act-preview", form),
+    }
+
+
+def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
+    """The verdicts in the order one reads them, and what is not filled in apart from what is filled in wrongly."""
+    empty = [name for name in trial.errors if name in form.law.fields and name not in typed.facts]
+    lacking = [form.law.label(name) for name in empty]
+    if not typed.performers:
+        lacking.insert(0, "实施人员")
+    if not moment(typed.done_at):
+        lacking.insert(0, "行为时间")
+    applying = [verdict for verdict in trial.verdicts if verdict.applies]
+    return {
+        "whole": trial.errors.get("", []),
+        "lacking": lacking,
+        "wrong": [form.law.label(name) for name in trial.errors if name in typed.facts],
+        "fixed": [
+            (name, _said(name, typed, trial)) for name in FORM_AS_A_WHOLE if form.case or name != "evidence"
+        ],
+        "breaches": [verdict for verdict in applying if verdict.outcome is Outcome.BREACH],
+        "unclear": [verdict for verdict in applying if verdict.outcome is Outcome.UNKNOWN],
+        "passed": [verdict for verdict in applying if verdict.outcome is Outcome.PASS],
+    }
+
+
+def _said(name: str, typed: Typed, trial: "Trial") -> Sequence[str]:
+    """The errors of a box outside the fields, once something has been typed into it."""
+    return trial.errors.get(name, []) if getattr(typed, name) else []

@@ -1,0 +1,139 @@
+"""The list of cases, its spreadsheet, and the page of one case."""
+
+import csv
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from mingjing.cases import selectors
+from mingjing.personnel.permissions import may
+from mingjing.personnel.selectors import agencies_visible_to, agency, agency_tree, officers_of
+from mingjing.web.access import SignedRequest, allowed, case_of
+from mingjing.web.case_page import CasePage
+from mingjing.web.templatetags.reading import PROCEDURES, STAGES
+from mingjing.web.views import evidence
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Case
+
+FILTERS = ("q", "stage", "agency", "handler", "procedure", "overdue", "ended")
+EXPORT_AT_MOST = 10_000
+HEADS = (
+    "案号",
+    "决定书文号",
+    "当事人",
+    "案由",
+    "程序",
+    "阶段",
+    "机关",
+    "立案（开案）日",
+    "最近办理",
+    "最近到期日",
+    "评分",
+    "一票否决",
+    "不合法项",
+    "未载明项",
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def chosen_filters(request: SignedRequest) -> dict[str, str]:
+    """The filters of the address, unknown ones dropped."""
+    given = {name: request.GET.get(name, "").strip()[:100] for name in FILTERS}
+    return {name: value for name, value in given.items() if value and "\0" not in value}
+
+
+@allowed("case.list")
+def cases(request: SignedRequest) -> HttpResponseBase:
+    """One page of cases, or the whole filter as a spreadsheet."""
+    filters = chosen_filters(request)
+    dated = filters | {"today": timezone.localdate().isoformat()}
+    if request.GET.get("export") == "csv":
+        return spreadsheet(selectors.exported(request.user, dated, EXPORT_AT_MOST))
+    try:
+        page = selectors.case_list(request.user, dated, request.GET.get("after", ""))
+    except ValueError:  # a mark that somebody has edited
+        raise Http404 from None
+    context = {
+        "page": page,
+        "filters": filters,
+        "search": filters.get("q", ""),
+        "next": urlencode(filters | {"after": page.after}) if page.after else "",
+        "first": urlencode(filters),
+        "export": urlencode(filters | {"export": "csv"}),
+        "first_page": "after" not in request.GET,
+        "today": timezone.localdate(),
+        **_choices(request),
+    }
+    return render(request, "web/cases/list.html", context)
+
+
+def _choices(request: SignedRequest) -> dict[str, Any]:
+    several = len(agencies_visible_to(request.user)) > 1
+    return {
+        "stages": STAGES,
+        "procedures": PROCEDURES,
+        "agencies": [agency(code) for code in agency_tree(request.user.agency.code)] if several else [],
+        "officers": officers_of(request.user.agency.code),
+        "may_open": may(request.user, "act.clue", request.user.agency.code),
+    }
+
+
+class Line:
+    """A place to write one line of CSV to and take it from."""
+
+    def write(self, text: str) -> str:
+        """Give back what csv wrote."""
+        return text
+
+
+def spreadsheet(rows: Any) -> StreamingHttpResponse:
+    """The cases as CSV that office programs open in Chinese (with a byte-order mark), line by line."""
+    writer = csv.writer(Line())
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"
+        yield writer.writerow(HEADS)
+        for case in rows.iterator():
+            yield writer.writerow([harmless(cell) for cell in cells(case)])
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="cases-{timezone.localdate():%Y%m%d}.csv"'
+    return response
+
+
+def cells(case: "Case") -> list[Any]:
+    """The cells of one case."""
+    return [
+        case.number,
+        case.decision_no,
+        case.party_name,
+        case.title,
+        PROCEDURES.get(case.procedure, case.procedure),
+        STAGES.get(case.stage, case.stage),
+        case.agency.name,
+        case.opened_on.isoformat(),
+        timezone.localtime(case.last_act_at).strftime("%Y-%m-%d %H:%M"),
+        case.next_due.isoformat() if case.next_due else "",
+        case.score,
+        "是" if case.vetoed else "否",
+        case.breaches,
+        case.unknowns,
+    ]
+
+
+def harmless(cell: Any) -> Any:
+    """A text that a spreadsheet would run as a formula is marked as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+@allowed("case.view")
+def case(request: SignedRequest, code: str) -> HttpResponseBase:
+    """One case, one page."""
+    page = CasePage(case=case_of(request, code), viewer=request.user, now=timezone.now())
+    context = {"page": page, **evidence.panel(request, page.case)}
+    return render(request, "web/cases/page.html", context)

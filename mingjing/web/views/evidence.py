@@ -1,0 +1,140 @@
+"""Evidence of a case: taking files in, showing one with its particulars, playing and downloading it."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from mingjing.evidence import selectors
+from mingjing.evidence.selectors import NotInEvidence
+from mingjing.evidence.services import EvidenceRefused, receive_upload
+from mingjing.personnel.permissions import may
+from mingjing.web import files
+from mingjing.web.access import SignedRequest, allowed, case_of, demand
+from mingjing.web.act_form import moment
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Case
+    from mingjing.evidence.models import EvidenceItem
+    from mingjing.evidence.selectors import Content
+
+
+def panel(request: SignedRequest, case: "Case", **more: Any) -> dict[str, Any]:
+    """What the gallery of a case and its upload form show."""
+    return {
+        "case": case,
+        "items": selectors.evidence_of(case.code),
+        "may_upload": may(request.user, "evidence.upload", case.agency.code),
+        "legal_kinds": [(code, kind.title) for code, kind in selectors.legal_kinds().items()],
+        "sides": selectors.sides(),
+        "typed": {"taken_by": request.user.name, "side": "against"},
+        "accepted": ",".join(f".{extension}" for extension in selectors.ACCEPTED),
+        "largest": settings.MINGJING_MAX_UPLOAD_BYTES,
+        **more,
+    }
+
+
+@require_POST
+@allowed("evidence.view")
+def upload(request: SignedRequest, code: str) -> HttpResponseBase:
+    """Take in every file of the form; what is refused is named with its reason, what is taken stays taken."""
+    case = case_of(request, code)
+    demand(request.user, "evidence.upload", case.agency.code)
+    received = request.FILES.getlist("files")
+    refused: list[tuple[str, EvidenceRefused]] = []
+    if not received:
+        refused = [("", EvidenceRefused("没有选择文件", "请先选择一个或几个文件"))]
+    taken = []
+    for number, file in enumerate(received, 1):
+        try:
+            taken.append(_receive(request, case, file, number if len(received) > 1 else 0))
+        except EvidenceRefused as refusal:
+            refused.append((str(file.name), refusal))
+    context = panel(request, case, refused=refused, taken=taken, typed=request.POST if refused else None)
+    if context["typed"] is None:
+        context["typed"] = {"taken_by": request.user.name, "side": "against"}
+    if request.headers.get("HX-Request"):
+        return render(request, "web/evidence/_panel.html", context, status=422 if refused else 200)
+    if refused:
+        return render(request, "web/evidence/refused.html", context, status=422)
+    messages.success(request, f"已收入 {len(taken)} 件证据。", extra_tags="green")
+    return redirect(f"{reverse('case', args=[code])}#evidence")
+
+
+def _receive(request: SignedRequest, case: "Case", file: Any, number: int) -> "EvidenceItem":
+    """Hand one file to the evidence room; several files of one form are told apart by number."""
+    typed = request.POST
+    title = typed.get("title", "").strip()
+    stem = file.name.rpartition(".")[0] or file.name
+    when = typed.get("taken_at", "").strip()
+    taken_at = moment(when)
+    if when and taken_at is None:
+        raise EvidenceRefused("取证时间不是有效的时间", "请按“年月日 时分”填写，或者留空", field="taken_at")
+    return receive_upload(
+        file,
+        dossier=case.code,
+        agency=case.agency.code,
+        by=request.user.username,
+        title=f"{title}（{number}）" if title and number else title or stem,
+        original_name=file.name,
+        legal_kind=typed.get("legal_kind", ""),
+        side=typed.get("side", ""),
+        taken_by=typed.get("taken_by", "").strip(),
+        taken_at=taken_at,
+        place=typed.get("place", "").strip(),
+        declared_size=file.size,
+        log_code=case.log_code,
+    )
+
+
+def _item(request: SignedRequest, code: str, digest: str) -> tuple["Case", "EvidenceItem"]:
+    case = case_of(request, code)
+    try:
+        return case, selectors.item(digest, case.code)
+    except NotInEvidence:
+        raise Http404(digest) from None
+
+
+def _content(case: "Case", digest: str) -> "Content":
+    try:
+        return selectors.open_content(digest, case.code)
+    except NotInEvidence:
+        raise Http404(digest) from None
+
+
+@allowed("evidence.view")
+def item(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
+    """One piece of evidence: shown or played in place where possible, with everything known of it."""
+    case, one = _item(request, code, digest)
+    context = {"case": case, "item": one, "in_place": files.in_place(one.media_type)}
+    return render(request, "web/evidence/page.html", context)
+
+
+@allowed("evidence.view")
+def content(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
+    """The bytes themselves."""
+    stored = _content(case_of(request, code), digest)
+    return files.answer(
+        stored.open(),
+        size=stored.size,
+        media_type=stored.media_type,
+        name=stored.name,
+        asked=request.headers.get("Range", ""),
+        download="download" in request.GET,
+    )
+
+
+@allowed("evidence.view")
+def thumb(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
+    """A small picture of a photo."""
+    stored = _content(case_of(request, code), digest)
+    drawn = files.thumbnail(stored.open()) if stored.media_type.startswith("image/") else None
+    if drawn is None:
+        raise Http404(digest)
+    # The bytes of a digest never change.
+    headers = {"Cache-Control": "private, max-age=604800, immutable"}
+    return HttpResponse(drawn, content_type="image/jpeg", headers=headers)

@@ -1,0 +1,146 @@
+"""The workbench: what this person must do, until when, and the one action for each line."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from mingjing.cases import drafts, selectors
+from mingjing.cases.law import law_for, law_of
+from mingjing.kit.clock import chinese_date
+from mingjing.lawengine.model import Law
+from mingjing.personnel.permissions import may
+from mingjing.web import limits
+from mingjing.web.access import SignedRequest, signed_in
+from mingjing.web.case_page import CasePage, Step
+from mingjing.web.views.system import checks
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Case, CaseDeadline, Draft
+    from mingjing.personnel.models import Person
+
+AHEAD = timedelta(days=30)  # how far ahead the list looks
+ASKED = 30  # cases whose next step is worked out on the page itself
+LONGEST = 60  # lines of one list; beyond that the case list is the place to search
+WEIGHT = {"red": 0, "amber": 1, "": 2}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do."""
+
+    title: str
+    about: str
+    left: str
+    colour: str
+    due: Any
+    url: str
+    action: str
+
+
+@signed_in
+def home(request: SignedRequest) -> HttpResponseBase:
+    """Today first."""
+    now = timezone.now()
+    person = request.user
+    works_on_cases = may(person, "case.list", person.agency.code)
+    lines = due_lines(person, now) if works_on_cases else []
+    context = {
+        "today": timezone.localdate(),
+        "works_on_cases": works_on_cases,
+        "is_supervisor": "supervisor" in person.roles,
+        "lines": lines,
+        "counts": {colour: sum(line.colour == colour for line in lines) for colour in WEIGHT},
+        "drafts": [_draft(draft, law_for(person.agency)) for draft in drafts.drafts_of(person.username)],
+        "checks": checks(now) if may(person, "system.view", person.agency.code) else [],
+        "may_open": may(person, "act.clue", person.agency.code),
+    }
+    return render(request, "web/home/page.html", context)
+
+
+@signed_in
+def waiting(request: SignedRequest) -> HttpResponseBase:
+    """The cases whose next step is this person's and that no limit has shown already; it asks the law case by case."""
+    now, person = timezone.now(), request.user
+    shown = {row.case_id for row in _due_rows(person, now)}
+    steps = [line for case in _live(person) if case.pk not in shown for line in _next_step(case, person, now)]
+    return render(request, "web/home/_waiting.html", {"steps": steps})
+
+
+def _due_rows(person: "Person", now: datetime) -> list["CaseDeadline"]:
+    """The limits that are running out; an officer sees those of their own cases."""
+    rows = selectors.deadlines_running(person, until=now + AHEAD).filter(
+        case__ended=False, case__imported=False
+    )
+    if person.roles == ["officer"]:
+        rows = rows.filter(case__handler_rows__username=person.username)
+    return list(rows[:LONGEST])
+
+
+def due_lines(person: "Person", now: datetime) -> list[Line]:
+    """The limits that are running out, overdue first, each with what this person can do about it."""
+    rows = _due_rows(person, now)
+    asked = list({row.case_id: row.case for row in rows}.values())[:ASKED]
+    pages = {case.pk: CasePage(case=case, viewer=person, now=now) for case in asked}
+    lines = [_due_line(row, pages.get(row.case_id), now) for row in rows]
+    return sorted(lines, key=lambda line: WEIGHT[line.colour])
+
+
+def _due_line(row: "CaseDeadline", page: CasePage | None, now: datetime) -> Line:
+    case, law = row.case, law_of(row.case)
+    left, colour = limits.left_of(row.due, row.status, now, law.calendar)
+    step = _step_towards(row.rule, law, page) if page else None
+    if step is None:
+        return Line(
+            row.title, _about(case), left, colour, row.due, reverse("case", args=[case.code]), "查看案件"
+        )
+    return Line(row.title, _about(case), left, colour, row.due, step.url, f"办理{step.kind.title}")
+
+
+def _step_towards(rule: str, law: Law, page: CasePage) -> Step | None:
+    """The act that meets the limit, if the law lets it come now and it is this person's; else the step before it."""
+    known = law.rules_by_id.get(rule)
+    meeting = [step for step in page.mine if known and step.kind.kind in known.acts]
+    return next(iter(meeting or page.asked), None)
+
+
+def _live(person: "Person") -> list["Case"]:
+    if "officer" in person.roles:
+        return list(selectors.handled_by(person).select_related("agency")[:LONGEST])
+    if not may(person, "act.closing", person.agency.code) and "reviewer" not in person.roles:
+        return []
+    rows = selectors.cases_seen_by(person).filter(ended=False, imported=False)
+    return list(rows.select_related("agency").order_by("next_due", "-id")[:LONGEST])
+
+
+def _next_step(case: "Case", person: "Person", now: datetime) -> list[Line]:
+    page = CasePage(case=case, viewer=person, now=now)
+    limit = page.main_limit
+    left, colour = (limit.left, limit.colour) if limit else ("", "")
+    due = limit.deadline.due if limit else None
+    return [
+        Line(step.kind.title, _about(case), left, colour, due, step.url, f"办理{step.kind.title}")
+        for step in page.asked[:1]
+    ]
+
+
+def _about(case: "Case") -> str:
+    return "　".join(part for part in (case.party_name or "当事人未载明", case.title, case.number) if part)
+
+
+def _draft(draft: "Draft", law: Law) -> dict[str, Any]:
+    url = (
+        reverse("act-new", args=[draft.case_code, draft.kind])
+        if draft.case_code
+        else reverse("act-open", args=[draft.kind])
+    )
+    saved = timezone.localtime(draft.saved_at)
+    return {
+        "title": law.title_of(draft.kind),
+        "url": url,
+        "saved": f"{chinese_date(saved.date())} {saved:%H:%M}",
+    }

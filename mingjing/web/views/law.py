@@ -1,0 +1,148 @@
+"""The browser of law packs: rules by topic, every version of a rule, and the chart of each procedure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from mingjing.cases.law import law_for
+from mingjing.lawengine.model import Example, Law, Rule, Version
+from mingjing.packs.flowchart import flow_chart
+from mingjing.packs.load import library
+from mingjing.web import plain_words, shown
+from mingjing.web.access import SignedRequest, allowed
+from mingjing.web.templatetags.reading import PROCEDURES, SEVERITIES
+
+EXPECTATIONS = {"pass": "合法", "breach": "不合法", "unknown": "未载明，不能判断", "not_applicable": "不适用"}
+LIMITS = {
+    "running": "在期限内",
+    "met": "已按期完成",
+    "missed": "已超期",
+    "paused": "暂停",
+    "unknown": "无法计算",
+    "dropped": "不再计算",
+}
+
+
+@allowed("packs.view")
+def law(request: SignedRequest) -> HttpResponseBase:
+    """Every rule that binds the viewer's agency, by topic."""
+    binding = law_for(request.user.agency)
+    asked = {
+        name: request.GET.get(name, "").strip()[:60] for name in ("q", "topic", "severity", "unverified")
+    }
+    rules = [rule for rule in binding.rules if _matches(rule, asked)]
+    groups = [
+        (title, [rule for rule in rules if rule.topic == topic])
+        for topic, title in plain_words.TOPICS.items()
+    ]
+    context = {
+        "law": binding,
+        "packs": library().packs.values(),
+        "groups": [(title, rules) for title, rules in groups if rules],
+        "count": len(rules),
+        "asked": asked,
+        "topics": plain_words.TOPICS,
+        "severities": SEVERITIES,
+        "kinds": plain_words.KINDS,
+        "procedures": PROCEDURES,
+        "unverified": sum(1 for rule in binding.rules if _unverified(rule)),
+        "versions": sum(len(rule.versions) for rule in binding.rules),
+        "examples": sum(len(rule.examples) for rule in binding.rules),
+    }
+    return render(request, "web/law/list.html", context)
+
+
+def _matches(rule: Rule, asked: Mapping[str, str]) -> bool:
+    if asked["topic"] and rule.topic != asked["topic"]:
+        return False
+    if asked["severity"] and rule.severity != asked["severity"]:
+        return False
+    if asked["unverified"] and not _unverified(rule):
+        return False
+    texts = [
+        rule.id,
+        rule.title,
+        rule.remedy,
+        *(v.source.cite() for v in rule.versions),
+        *(v.quote for v in rule.versions),
+    ]
+    return all(word in " ".join(texts) for word in asked["q"].split())
+
+
+def _unverified(rule: Rule) -> bool:
+    return any(not version.source.verified for version in rule.versions)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One dated version of a rule, ready to read."""
+
+    version: Version
+    sentences: list[str]
+    present: bool
+
+
+@allowed("packs.view")
+def rule(request: SignedRequest, rule: str) -> HttpResponseBase:
+    """One rule with every version, its examples and the file as it is written."""
+    binding = law_for(request.user.agency)
+    found = binding.rules_by_id.get(rule) or next((one for one in library().rules if one.id == rule), None)
+    if found is None:
+        raise Http404(rule)
+    today = timezone.localdate()
+    context = {
+        "rule": found,
+        "topic": plain_words.TOPICS.get(found.topic, found.topic),
+        "kind": plain_words.KINDS[found.kind],
+        "acts": [(kind, binding.title_of(kind)) for kind in found.acts],
+        "editions": [
+            Edition(
+                version, plain_words.sentences(found, version, binding), version is found.version_on(today)
+            )
+            for version in reversed(found.versions)
+        ],
+        "examples": [_example(example, binding) for example in found.examples],
+        "binding": any(found.id == one.id for one in binding.rules),
+        "text": library().file(found.path).text,
+    }
+    return render(request, "web/law/rule.html", context)
+
+
+def _example(example: Example, binding: Law) -> dict[str, Any]:
+    asked = example.setting
+    said = EXPECTATIONS.get(example.expect, "")
+    if "due" in asked:
+        said = f"期满日 {asked['due']}"
+    elif "status" in asked:
+        said = LIMITS.get(str(asked["status"]), "")
+    return {
+        "name": example.name,
+        "on": example.on,
+        "facts": [shown.shown(binding, name, value, {}) for name, value in example.facts.items()],
+        "said": said,
+        "colour": {"pass": "green", "breach": "red", "unknown": "amber"}.get(example.expect, ""),
+    }
+
+
+@allowed("packs.view")
+def chart_page(request: SignedRequest, procedure: str) -> HttpResponseBase:
+    """The flow chart of a procedure."""
+    if procedure not in PROCEDURES:
+        raise Http404(procedure)
+    context = {"procedure": procedure, "title": PROCEDURES[procedure], "procedures": PROCEDURES}
+    return render(request, "web/law/chart.html", context)
+
+
+@allowed("packs.view")
+def chart(request: SignedRequest, procedure: str) -> HttpResponseBase:
+    """The chart itself, drawn from the rules."""
+    if procedure not in PROCEDURES:
+        raise Http404(procedure)
+    response = HttpResponse(flow_chart(law_for(request.user.agency), procedure), content_type="image/svg+xml")
+    # The drawing carries its own style sheet and nothing active.
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return response

@@ -1,0 +1,240 @@
+"""The publicity desk: what falls due, the masked view beside the original, the second person, withdrawal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mingjing.cases.law import law_for
+from mingjing.cases.services import ActRefused
+from mingjing.lawengine.model import Law
+from mingjing.personnel.permissions import may
+from mingjing.personnel.selectors import names_of, people_with_role
+from mingjing.publicity import desk, services
+from mingjing.web import fields, limits
+from mingjing.web.access import SignedRequest, allowed, case_of, demand
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Case
+    from mingjing.publicity.decisions import Draft
+
+PREPARED, WITHDRAWN = "decision_published", "publication_withdrawn"
+SHOWN = 50  # published decisions on the desk; older ones are found from their case
+
+
+@allowed("publicity.prepare")
+def publicity(request: SignedRequest) -> HttpResponseBase:
+    """What falls due, what waits for a second person, what is out."""
+    now, viewer = timezone.now(), request.user
+    due: list[dict[str, Any]] = [
+        {
+            "due": one,
+            "left": limits.left_of(one.due, "missed" if one.overdue else "running", now, _calendar(one.case)),
+        }
+        for one in desk.due_list(viewer)
+        if one.case.imported is False
+    ]
+    papers = list(desk.preparations_waiting(viewer))
+    published = list(desk.publications_seen_by(viewer)[:SHOWN])
+    names = names_of([one.prepared_by for one in papers])
+    context = {
+        "due": [line for line in due if line["due"].preparation is None],
+        "papers": [
+            {"paper": one, "by": names.get(one.prepared_by, one.prepared_by), "mine": _own(one, viewer)}
+            for one in papers
+        ],
+        "published": published,
+        "may_confirm": may(viewer, "publicity.confirm", viewer.agency.code),
+    }
+    return render(request, "web/publicity/list.html", context)
+
+
+def _calendar(case: "Case") -> Any:
+    return law_for(case.agency).calendar
+
+
+def _own(paper: Any, viewer: Any) -> bool:
+    return bool(paper.prepared_by == viewer.username)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line of the view: the original with what is hidden in it marked, and what the public will read."""
+
+    title: str
+    parts: Sequence[tuple[str, str]]  # text, and why it is hidden ("" where it is not)
+    value: str
+    masked: bool
+
+
+def compared(draft: "Draft") -> list[Compared]:
+    """Original and public text side by side."""
+    return [
+        Compared(one.title, _parts(one.original, one.spans), one.value, one.masked) for one in draft.fields
+    ]
+
+
+def _parts(text: str, spans: Sequence[Any]) -> list[tuple[str, str]]:
+    parts, at = [], 0
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if span.start < at:
+            continue
+        parts += [(text[at : span.start], ""), (text[span.start : span.end], span.title)]
+        at = span.end
+    return [part for part in [*parts, (text[at:], "")] if part[0]]
+
+
+def _marks(request: SignedRequest) -> list[str]:
+    return [line.strip()[:100] for line in request.POST.get("marks", "").splitlines() if line.strip()][:50]
+
+
+def _draft(request: SignedRequest, code: str, marks: Sequence[str]) -> "Draft":
+    draft = desk.side_by_side(request.user, code, marks)
+    if draft is None:
+        raise Http404("nothing to publish")
+    return draft
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@allowed("publicity.prepare")
+def prepare(request: SignedRequest, code: str) -> HttpResponseBase:
+    """The masked view of a decision beside its original, and the form by which one person prepares it."""
+    case = case_of(request, code)
+    demand(request.user, "publicity.prepare", case.agency.code)
+    draft = _draft(request, code, _marks(request))
+    kind = draft.law.kinds[PREPARED]
+    out = next((one for one in desk.publications_of(case) if not hasattr(one, "withdrawal")), None)
+    if out is not None:
+        return redirect("publicity-published", out.code)
+    typed = fields.read_post(kind, draft.law.fields, request.POST)
+    refusal: dict[str, Any] = {"errors": {}}
+    if request.method == "POST":
+        try:
+            services.prepare(case=case, by=request.user, facts=typed, marks=_marks(request))
+        except ActRefused as refused:
+            refusal = {"refused": True, "verdicts": refused.trial.refusals, "errors": refused.trial.errors}
+        except services.PublicityRefused as refused:
+            refusal = {"notice": str(refused), "errors": {}}
+        else:
+            messages.success(request, "已交另一人确认；确认后才对外公示。", extra_tags="green")
+            return redirect("publicity")
+    context = (
+        _case_context(case, draft, request) | _asked(draft.law, PREPARED, typed, refusal["errors"]) | refusal
+    )
+    return render(request, "web/publicity/prepare.html", context, status=422 if len(refusal) > 1 else 200)
+
+
+@require_POST
+@allowed("publicity.prepare")
+def compare(request: SignedRequest, code: str) -> HttpResponseBase:
+    """The two views again with further words hidden."""
+    draft = _draft(request, case_of(request, code).code, _marks(request))
+    return render(request, "web/publicity/_compare.html", {"compared": compared(draft)})
+
+
+def _case_context(case: "Case", draft: "Draft", request: SignedRequest) -> dict[str, Any]:
+    return {
+        "case": case,
+        "draft": draft,
+        "compared": compared(draft),
+        "marks": request.POST.get("marks", ""),
+        "kind": draft.law.kinds[PREPARED],
+    }
+
+
+def _asked(
+    law: Law, kind: str, typed: Mapping[str, Any], errors: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    asked = fields.controls(law.kinds[kind], law.fields, typed, errors=errors, choices=fields.Choices())
+    known = {control.field.name for control in asked}
+    others = [text for name, texts in errors.items() if name not in known for text in texts]
+    return {"controls": asked, "others": others}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@allowed("publicity.prepare")
+def paper(request: SignedRequest, pk: int) -> HttpResponseBase:
+    """What one person has prepared, for the eyes of a second."""
+    try:
+        found = desk.preparation(request.user, pk)
+    except desk.NotOnDesk:
+        raise Http404(str(pk)) from None
+    case = case_of(request, found.case_code)
+    draft = _draft(request, case.code, found.marks)
+    refusal: dict[str, Any] = {}
+    if request.method == "POST":
+        try:
+            if "discard" in request.POST:
+                services.discard(preparation=found, by=request.user)
+                messages.success(request, "已退回，未公示。", extra_tags="green")
+            else:
+                services.confirm(preparation=found, by=request.user)
+                messages.success(request, "已公示。", extra_tags="green")
+            return redirect("publicity")
+        except ActRefused as refused:
+            others = [text for texts in refused.trial.errors.values() for text in texts]
+            refusal = {"refused": True, "verdicts": refused.trial.refusals, "others": others}
+        except services.PublicityRefused as refused:
+            refusal = {"notice": str(refused)}
+    context = {
+        **_case_context(case, draft, request),
+        "paper": found,
+        "changed": draft.view != found.view,
+        "by": names_of([found.prepared_by]).get(found.prepared_by, found.prepared_by),
+        "own": _own(found, request.user),
+        "may_confirm": may(request.user, "publicity.confirm", case.agency.code),
+        **refusal,
+    }
+    return render(request, "web/publicity/paper.html", context, status=422 if refusal else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@allowed("publicity.prepare")
+def published(request: SignedRequest, code: str) -> HttpResponseBase:
+    """A publication as it stands before the public, its trace, and its withdrawal."""
+    try:
+        found = desk.publication(request.user, code)
+    except desk.NotOnDesk:
+        raise Http404(code) from None
+    case = case_of(request, found.case_code)
+    law = law_for(case.agency)
+    typed = fields.read_post(law.kinds[WITHDRAWN], law.fields, request.POST)
+    refusal: dict[str, Any] = {"errors": {}}
+    if request.method == "POST":
+        demand(request.user, "publicity.withdraw", case.agency.code)
+        colleague = [name for name in request.POST.getlist("performers") if name]
+        try:
+            services.withdraw(
+                publication=found,
+                by=request.user,
+                ground=typed.get("withdrawal_ground", ""),
+                reason=typed.get("withdrawal_reason", ""),
+                performers=colleague,
+            )
+            messages.success(request, "已撤回，撤回的理由和时间对外公开。", extra_tags="green")
+            return redirect("publicity-published", code)
+        except ActRefused as refused:
+            refusal = {"refused": True, "verdicts": refused.trial.refusals, "errors": refused.trial.errors}
+        except services.PublicityRefused as refused:
+            refusal = {"notice": str(refused), "errors": {}}
+    context = {
+        "publication": found,
+        "case": case,
+        "withdrawal": getattr(found, "withdrawal", None),
+        "may_withdraw": may(request.user, "publicity.withdraw", case.agency.code),
+        "colleagues": [
+            one for one in people_with_role(case.agency.code, "publicity") if one.pk != request.user.pk
+        ],
+        **_asked(law, WITHDRAWN, typed, refusal["errors"]),
+        **refusal,
+    }
+    return render(request, "web/publicity/published.html", context, status=422 if len(refusal) > 1 else 200)
