@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,9 +14,8 @@ from mingjing.documents.compose import document_data
 from mingjing.documents.forms import document_form
 from mingjing.documents.render import qr_svg, render
 from mingjing.lawengine.model import ActRecord, Law, Performer
-from mingjing.packs.load import load_library
+from mingjing.packs.load import library
 
-LAWPACKS = Path(__file__).resolve().parents[2] / "lawpacks"
 AGENCY: Any = SimpleNamespace(
     name="舞钢市城市管理局",
     short_name="舞钢城管",
@@ -48,7 +46,7 @@ PEOPLE = {one.person: one for one in (WANG, LI, ZHAO)}
 @cache
 def law() -> Law:
     """The law of the bureau in the story."""
-    return load_library(LAWPACKS).law(region="410481", field="urban")
+    return library().law(region="410481", field="urban")
 
 
 def at(text: str) -> datetime:

@@ -11,7 +11,8 @@ from mingjing.documents.check import check_forms
 from mingjing.documents.compose import document_data
 from mingjing.documents.forms import FormError, parse_form
 from mingjing.lawengine.vocabulary import Form
-from tests.documents.story import AGENCY, LAWPACKS, at, law, load_library, told
+from mingjing.packs.load import library
+from tests.documents.story import AGENCY, at, law, told
 
 HEAD: dict[str, Any] = {"form": "x", "title": "测试", "layout": "letter", "edition": date(2026, 1, 1)}
 
@@ -36,7 +37,7 @@ def faults(*blocks: dict[str, Any]) -> list[str]:
 
 def test_the_forms_of_the_packs_are_sound():
     """Every placeholder, filter and condition of every form is known, and every kind of act finds its form."""
-    assert check_forms(load_library(LAWPACKS)) == []
+    assert check_forms(library()) == []
 
 
 @pytest.mark.parametrize(
@@ -165,6 +166,6 @@ def test_a_wrong_head_is_refused(change):
 def test_a_kind_whose_form_does_not_exist_is_told():
     """A kind of act may not point at nothing."""
     kind = replace(law().kinds["penalty_decided"], form="nothing")
-    library = SimpleNamespace(fields=law().fields, kinds={kind.kind: kind}, forms={})
+    packs = SimpleNamespace(fields=law().fields, kinds={kind.kind: kind}, forms={})
 
-    assert "“nothing”不存在" in check_forms(library)[0]
+    assert "“nothing”不存在" in check_forms(packs)[0]
