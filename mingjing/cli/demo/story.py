@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "stories"
 
-# "@5" is the fifth working day of the story, "@5T09:30" a moment of it, "@5d" that day in Chinese words.
-MARK = re.compile(r"@(-?\d+)(?:(T)(\d\d:\d\d)|(d))?")
+# "@5" is the fifth working day of the story, "@5T09:30" a moment of it, "@5d" that day in Chinese words; "@90c" is
+# ninety calendar days from its start, for what lies beyond the published calendars.
+MARK = re.compile(r"@(-?\d+)(?:T(\d\d:\d\d)|([dc]))?")
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,11 @@ class Telling:
         return MARK.sub(self._date, text)
 
     def _date(self, found: re.Match[str]) -> str:
-        day = self.day(int(found[1]))
-        if found[4]:
+        number, time_of_day, form = int(found[1]), found[2], found[3]
+        day = self.start + timedelta(days=number) if form == "c" else self.day(number)
+        if form == "d":
             return chinese_date(day)
-        return f"{day.isoformat()}T{found[3]}+08:00" if found[2] else day.isoformat()
+        return f"{day.isoformat()}T{time_of_day}+08:00" if time_of_day else day.isoformat()
 
     def _person(self, name: str, value: Any) -> Any:
         """Fields that name people name the people of this telling."""
