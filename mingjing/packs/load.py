@@ -19,7 +19,7 @@ from mingjing.packs.source import PackError, PackFile, nearest
 from mingjing.packs.vocabulary import read_act, read_fields, read_form, text
 
 NATIONAL: Final = "cn"
-_NOT_RULES: Final = ("acts", "forms", "calendar", "files", "review")
+_NOT_RULES: Final = ("acts", "forms", "calendar", "files")
 _MARKS: Final = frozenset({"acts", "severity", "example"})
 _T = TypeVar("_T")
 
