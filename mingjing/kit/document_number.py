@@ -5,17 +5,23 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+_NARROW_BRACKETS: Final = str.maketrans("（）", "()")
 _OPEN, _CLOSE = "〔【[［﹝（(｛{", "〕】]］﹞）)｝}"
 _NUMBER: Final = re.compile(
     r"(?P<prefix>.+?)"
     rf"[{re.escape(_OPEN)}](?P<year>\d{{4}})(?:年)?[{re.escape(_CLOSE)}]"
-    r"(?:第)?(?P<serial>\d{1,8}(?:[-—–－]\d{1,4})?)号?(?P<suffix>.{0,12})"
+    # Some bureaus put letters before the serial (TQ第Q-4008) or a mark after it: 092(非).
+    r"(?:第)?(?P<letters>(?:[A-Z]{1,4}[第-]?){0,2})(?P<serial>\d{1,8}(?:[-—–－]\d{1,4})?)"
+    r"(?P<mark>[（(][^（）()]{1,4}[）)](?=号))?号?(?P<suffix>.{0,12})"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentNumber:
-    """A document number taken apart. `serial` has no zeros in front; `suffix` is what follows 号."""
+    """A document number taken apart. `serial` has no zeros in front; `suffix` is what follows 号.
+
+    Letters before the serial and a mark in brackets after it are part of it: TQ第Q-4008, 92(非).
+    """
 
     prefix: str
     year: int
@@ -32,7 +38,8 @@ def parse(text: str) -> DocumentNumber | None:
     found = _NUMBER.fullmatch(plain)
     if found is None:
         return None
-    serial = "-".join(str(int(part)) for part in re.split(r"[-—–－]", found["serial"]))
+    digits = "-".join(str(int(part)) for part in re.split(r"[-—–－]", found["serial"]))
+    serial = found["letters"] + digits + (found["mark"] or "").translate(_NARROW_BRACKETS)
     return DocumentNumber(found["prefix"], int(found["year"]), serial, found["suffix"])
 
 
