@@ -77,7 +77,7 @@ def table(report: Report) -> str:
 
 def _details(report: Report) -> Iterable[str]:
     unverified = [
-        f"  {rule.id}（{rule.title}）：{version.source.cite()}{'，' + version.source.note if version.source.note else ''}"
+        f"  {rule.id}（{rule.title}）：{version.source.cite()}。{version.source.note}"
         for rule in report.library.rules
         for version in rule.versions
         if not version.source.verified

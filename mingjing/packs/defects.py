@@ -8,6 +8,7 @@ from typing import Final
 
 from mingjing.lawengine.judge import review_case
 from mingjing.lawengine.model import ActRecord, Finding, Law, Standing
+from mingjing.packs.facts import clean_facts
 from mingjing.packs.load import Library
 from mingjing.packs.typical import CaseFile, typical_files
 
@@ -35,10 +36,13 @@ def plant(library: Library) -> tuple[tuple[Defect, ...], tuple[str, ...]]:
         blemishes += [
             f"{file.title}，第 {one.act_seq} 项：{one.title}。{one.reason}" for one in _held(standing)
         ]
+        refused = set(_refused_by_form(law, file, file.acts))
+        blemishes += [f"{file.title}：表单不能通过：{field}" for field in sorted(refused)]
         before = {_mark(one) for one in _held(standing)}
         for kind, what, acts in _defects(law, file):
             after = _held(_review(law, file, acts))
             found = tuple(sorted({one.rule for one in after if _mark(one) not in before}))
+            found = found or tuple(set(_refused_by_form(law, file, acts)) - refused)
             defects.append(Defect(kind, f"{file.title}：{what}", found))
     return tuple(defects), tuple(blemishes)
 
@@ -70,6 +74,22 @@ def _held(standing: Standing) -> tuple[Finding, ...]:
 
 def _mark(finding: Finding) -> tuple[str, str]:
     return finding.rule, finding.outcome
+
+
+def _refused_by_form(law: Law, file: CaseFile, acts: Acts) -> Iterator[str]:
+    """Give the fields that the forms of the acts insist on and miss: such an act is not even judged."""
+    known: dict[str, object] = {}
+    for act in acts:
+        clean = clean_facts(
+            law.kinds[act.kind],
+            act.facts,
+            head=file.head,
+            known=known,
+            done_at=act.done_at,
+            fields=law.fields,
+        )
+        known |= act.facts
+        yield from (f"form.{act.kind}.{name}" for name in clean.errors)
 
 
 def _defects(law: Law, file: CaseFile) -> Iterator[tuple[str, str, Acts]]:

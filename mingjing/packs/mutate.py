@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from os.path import commonprefix
 from typing import Any, Final
 
 from mingjing.lawengine.model import Rule
@@ -208,7 +207,8 @@ def _set(data: Mapping[str, Any], place: Path, value: Any) -> Mutant:
 def _difference(old: object, new: object) -> str:
     """Show a change with a little of what stands around it: a condition may be long."""
     before, after = str(old), str(new)
-    same = len(commonprefix([before, after]))
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((n for n, (a, b) in pairs if a != b), min(len(before), len(after)))
     start, end = max(0, same - 24), same + 24
     return (
         f"…{before[start:end]}… 改为 …{after[start:end]}…" if len(before) > 60 else f"{before} 改为 {after}"
