@@ -1,4 +1,4 @@
-"""The file-review standard as a pack lists it: its items and its levels; which rule breaks which item is in the rules."""
+"""The file-review standard as a pack lists it: items and levels; which rule costs which item is in the rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
