@@ -61,8 +61,14 @@ class Trial:
     def reasons(self) -> list[str]:
         """Give every obstacle as a Chinese sentence, mistakes of the form first."""
         return [text for texts in self.errors.values() for text in texts] + [
-            f"{verdict.title}：{verdict.reason}" for verdict in self.refusals
+            f"{verdict.title}：{verdict.reason}{_cited(verdict)}" for verdict in self.refusals
         ]
+
+
+def _cited(verdict: Verdict) -> str:
+    if verdict.source is None or verdict.source.cite() in verdict.reason:
+        return ""
+    return f"（{verdict.source.cite()}）"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -216,7 +216,7 @@ def test_numbers_run_without_gaps_and_a_refusal_takes_none(cast: Cast) -> None:
 
 def test_a_live_check_writes_nothing(cast: Cast) -> None:
     """The form is judged while it is filled in; looking is not doing."""
-    case, deed = deed_after(cast, "clue_registered", "clue_accepted")
+    case, deed = deed_after(cast, "filing_approved", "inspection_recorded")
     before = counts()
 
     assert check_act(case=case, deed=deed).lawful
@@ -277,8 +277,11 @@ def test_an_officer_prepares_and_the_head_finds_it_on_his_desk(cast: Cast) -> No
     assert not Draft.objects.exists()
 
 
-def test_limits_missed_overnight_become_findings_without_any_act(cast: Cast) -> None:
+def test_limits_missed_overnight_become_findings_without_any_act(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The daily count turns a limit that has run out into a finding and a lower score."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 3, 2, 18, tzinfo=BEIJING))
     _, case = told(cast, until="clue_registered")
     refresh_limits(now=datetime(2026, 3, 5, 9, tzinfo=BEIJING))
     case.refresh_from_db()

@@ -61,7 +61,7 @@ def prepare() -> str:
     for text, work in (
         ("重放 16 件真实公开的处罚决定", lambda: replay(bureau, person("clerk"))),
         ("办理演示用的在办案件", lambda: make_live_cases(today)),
-        ("公布执法人员、流程图和办事指南", lambda: publish_register(BUREAU)),
+        ("公布执法人员、流程图和办事指南", lambda: publish_register(bureau, at=timezone.now())),
     ):
         print(f"{text}……", end="", flush=True)
         started = time.monotonic()
@@ -75,7 +75,8 @@ def _welcome(address: str, password: str) -> str:
     accounts = "\n".join(f"    {username:<12}{role}" for username, role in ACCOUNTS.items())
     case = newcomer_case()
     return (
-        f"\n明镜演示已就绪：\n  执法办案：{address}/\n  公众查询：{address}/portal/\n  公开日志：{address}/log/checkpoint\n"
+        f"\n明镜演示已就绪：\n  执法办案：{address}/\n  公众查询：{address}/portal/\n"
+        f"  公开日志：{address}/log/checkpoint\n"
         f"  账号（密码均为 {password}）：\n{accounts}\n"
         f"  十分钟体验：用 head 打开 {address}/cases/{case.code}/ ，按页面右侧“现在可以办理”一步步办到归档。\n"
         f"  数据在 {settings.MINGJING_HOME}，删除该目录即可重来。按 Ctrl-C 停止。\n"
