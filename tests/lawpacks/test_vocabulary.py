@@ -85,6 +85,15 @@ def test_the_glossary_names_every_kind_of_act():
     assert not lost
 
 
+def test_the_glossary_names_every_form():
+    """So does every document: its Chinese title stands beside its name, and nowhere else is it decided."""
+    text = GLOSSARY.read_text(encoding="utf-8")
+    forms = [form for form in library().forms.values() if form.data.get("layout")]
+    lost = [form.name for form in forms if f"| {form.title} | {form.name} |" not in text]
+    assert len(forms) > 18
+    assert not lost
+
+
 def test_a_case_can_be_opened_under_either_procedure():
     """Each procedure has an act to begin with and an act that ends the case."""
     for procedure in ("ordinary", "summary"):
