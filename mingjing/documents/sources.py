@@ -63,7 +63,9 @@ class Sources:
         What this kind of act states for itself (a place, an hour, whether rights were told) is never borrowed from
         an earlier act, just as the rules do not.
         """
-        facts: dict[str, Any] = {name: value for name in AGENCY_FACTS if (value := getattr(self.agency, name, ""))}
+        facts: dict[str, Any] = {
+            name: value for name in AGENCY_FACTS if (value := getattr(self.agency, name, ""))
+        }
         for act in self.acts:
             facts.update(act.facts)
         kind = self.law.kinds.get(self.act.kind)

@@ -5,41 +5,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_acts_only_grow'),
+        ("cases", "0002_acts_only_grow"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IssuedDocument',
+            name="IssuedDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_code', models.CharField(db_index=True, max_length=32, verbose_name='案件')),
-                ('form', models.CharField(max_length=60, verbose_name='文书')),
-                ('title', models.CharField(max_length=100, verbose_name='名称')),
-                ('edition', models.DateField(verbose_name='版本')),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='文号')),
-                ('code', models.CharField(max_length=26, unique=True, verbose_name='核验码')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('size', models.PositiveIntegerField(verbose_name='字节数')),
-                ('issued_at', models.DateTimeField(verbose_name='生成时间')),
-                ('act', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.act', verbose_name='行为')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case_code", models.CharField(db_index=True, max_length=32, verbose_name="案件")),
+                ("form", models.CharField(max_length=60, verbose_name="文书")),
+                ("title", models.CharField(max_length=100, verbose_name="名称")),
+                ("edition", models.DateField(verbose_name="版本")),
+                ("number", models.CharField(blank=True, max_length=80, verbose_name="文号")),
+                ("code", models.CharField(max_length=26, unique=True, verbose_name="核验码")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                ("size", models.PositiveIntegerField(verbose_name="字节数")),
+                ("issued_at", models.DateTimeField(verbose_name="生成时间")),
+                (
+                    "act",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.act",
+                        verbose_name="行为",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['act_id'],
+                "ordering": ["act_id"],
             },
         ),
         migrations.CreateModel(
-            name='WaitingDocument',
+            name="WaitingDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_code', models.CharField(db_index=True, max_length=32, verbose_name='案件')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='未能生成的原因')),
-                ('tried_at', models.DateTimeField(null=True, verbose_name='上次尝试')),
-                ('act', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.act', verbose_name='行为')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case_code", models.CharField(db_index=True, max_length=32, verbose_name="案件")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="未能生成的原因")),
+                ("tried_at", models.DateTimeField(null=True, verbose_name="上次尝试")),
+                (
+                    "act",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cases.act",
+                        verbose_name="行为",
+                    ),
+                ),
             ],
         ),
     ]
