@@ -1,7 +1,7 @@
 """Working days by the State Council's calendars, with a dated table on top; a year nobody has published is an error."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -41,8 +41,11 @@ class WorkCalendar:
         known = set(range(min(holidays).year, max(holidays).year + 1))
         self.years = tuple(sorted(known | by_year.keys()))
         self._days: list[date] = []
+        self._off: list[date] = []
         for year in self.years:
-            self._days += _working_days(year, by_year.get(year), built_in=year in known)
+            worked = set(_working_days(year, by_year.get(year), built_in=year in known))
+            for day in _days_of(year):
+                (self._days if day in worked else self._off).append(day)
         # Beyond a year that is missing in between nothing can be counted, so a span may not cross it.
         self._gaps = tuple(a + 1 for a, b in pairwise(self.years) if b != a + 1)
 
@@ -78,8 +81,9 @@ class WorkCalendar:
 
     def days_off_between(self, after: date, until: date) -> tuple[date, ...]:
         """Give the days after `after` up to and including `until` that are not worked."""
-        span = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
-        return tuple(day for day in span if not self.is_working_day(day))
+        self._demand(after.year)
+        self._demand(until.year)
+        return tuple(self._off[bisect_right(self._off, after) : bisect_right(self._off, until)])
 
     def _demand(self, year: int) -> None:
         if year not in self.years:
@@ -94,12 +98,15 @@ class WorkCalendar:
 
 def _working_days(year: int, table: YearTable | None, *, built_in: bool) -> list[date]:
     off, work = (table.off, table.work) if table else (frozenset(), frozenset())
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
 
     def worked(day: date) -> bool:
         if day in work or day in off:
             return day in work
         return bool(is_workday(day)) if built_in else day.weekday() < 5
 
-    return [day for day in days if worked(day)]
+    return [day for day in _days_of(year) if worked(day)]
+
+
+def _days_of(year: int) -> Iterator[date]:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))

@@ -1,7 +1,7 @@
 """Conditions in CEL, compiled once; a condition that cannot be evaluated is unknown, never false."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import cel
@@ -12,14 +12,18 @@ _BOUND: Final = re.compile(r"\.(?:all|exists|exists_one|map|filter)\(\s*(\w+)\s*
 Context = cel.Context
 
 
-def context_of(lookup: Callable[[str], object]) -> Context:
+def context_of(lookup: Callable[[str], object], tables: Mapping[str, object] | None = None) -> Context:
     """Give a context that reads every variable by `lookup` when it is needed; None means there is no such fact.
+
+    `tables` are put in at once: a list of rows would else be translated anew for each row a condition looks at.
 
     Reading on demand costs 0.7 µs a condition and nothing when facts change; filling a context with the 200 names of
     a case costs 16 µs after each change (bench/cel.py).
     """
     context = cel.Context()
     context.set_variable_resolver(lookup)
+    if tables:
+        context.update(dict(tables))
     return context
 
 

@@ -137,7 +137,7 @@ def judge_rule(rule: Rule, view: View) -> Verdict:
     for condition in (rule.when, version.when):
         if condition is None:
             continue
-        holds = condition.holds(view.context)
+        holds = view.holds(condition)
         if holds is False:
             return not_applicable(rule, version, "不具备适用条件")
         if holds is None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple, cast
 
-from mingjing.kit.clock import BEIJING, legal_day
+from mingjing.kit.clock import BEIJING
 from mingjing.lawengine.condition import Condition, context_of
 from mingjing.lawengine.model import Rule, Version
-from mingjing.lawengine.periods import UNIT_NAMES, Moment, Span, day_of, days_in_words, extend, roll, shown
+from mingjing.lawengine.periods import UNIT_NAMES, Moment, Span, day_of, extend, roll
 from mingjing.lawengine.shifts import apply_shifts
 from mingjing.lawengine.terms import DeadlineTerms
 from mingjing.lawengine.view import Event, View, readable
@@ -68,19 +68,18 @@ def work_out(rule: Rule, version: Version, view: View, start: Start, until: Even
     terms = cast("DeadlineTerms", version.terms)
     limit = Limit(start, Span(start.moment, date.min))
     if start.moment is None:
-        limit.span = Span(None, date.min, [f"{start.label}的日期不明，无法起算"], "起算日期不明")
+        limit.span.unknown = "起算日期不明"
+        limit.span.note("{}的日期不明，无法起算", start.label)
         return limit
-    steps = limit.span.steps
-    steps.append(
-        f"自{start.label}{shown(start.moment)}起算，当{'时' if terms.unit == 'hours' else '日'}不计入"
-    )
+    first = "时" if terms.unit == "hours" else "日"
+    limit.span.note("自{}{}起算，当{}不计入", start.label, start.moment, first)
     amount, unit = terms.amount, UNIT_NAMES[terms.unit]
     promised = view.head.promised.get(terms.promised) if terms.promised else None
     if promised is not None and promised < amount:
         # Worked out whole, pauses and all, so that both ends can be told apart.
         legal = work_out(rule, replace(version, terms=replace(terms, promised="")), view, start, until)
         limit.statutory = legal.span.end
-        steps.append(f"本机关承诺 {promised} {unit}，短于法定 {amount} {unit}，按承诺计算")
+        limit.span.note("本机关承诺 {} {}，短于法定 {} {}，按承诺计算", promised, unit, amount, unit)
         amount = promised
     _first_leg(limit, terms, view, amount)
     limit.paused = apply_shifts(limit.span, terms, view, start.seq, until)
@@ -99,9 +98,9 @@ def _start_of_fact(terms: DeadlineTerms, view: View) -> list[Start]:
     except ValueError:
         return [Start(label, None, 0, None)]
     if isinstance(moment, datetime):
-        moment = (
-            moment.astimezone(BEIJING) if terms.unit == "hours" else legal_day(moment.astimezone(BEIJING))
-        )
+        # A time without a zone is a time on the wall in Beijing.
+        local = moment.astimezone(BEIJING) if moment.tzinfo else moment.replace(tzinfo=BEIJING)
+        moment = local if terms.unit == "hours" else local.date()
     elif terms.unit == "hours":
         return [Start(label, None, 0, None)]
     return [Start(label, moment, 0, None)]
@@ -130,12 +129,7 @@ def _first_leg(limit: Limit, terms: DeadlineTerms, view: View, amount: int) -> N
     if span.end is None:
         return
     way = "倒推" if back else ""
-    skipped = _skipped(terms, view, *sorted((day_of(start), day_of(span.end))))
-    span.steps.append(f"{way}{amount} {UNIT_NAMES[terms.unit]}{skipped}：至{shown(span.end)}")
-
-
-def _skipped(terms: DeadlineTerms, view: View, after: date, until: date) -> str:
-    if terms.unit != "working_days":
-        return ""
-    days = view.law.calendar.days_off_between(after, until)
-    return f"（不计入休息日、法定节假日：{days_in_words(days)}）" if days else ""
+    span.note("{}{} {}：至{}", way, amount, UNIT_NAMES[terms.unit], span.end)
+    if terms.unit == "working_days":
+        off = view.law.calendar.days_off_between(*sorted((day_of(start), day_of(span.end))))
+        span.note("其间不计入的休息日、法定节假日：{}", off or "无")

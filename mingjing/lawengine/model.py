@@ -151,6 +151,9 @@ class Rule:
 
     def version_on(self, day: date) -> Version | None:
         """Give the text in force on the day, or None."""
+        last = self.versions[-1]
+        if last.in_force <= day and last.until is None:
+            return last
         for version in reversed(self.versions):
             if version.in_force <= day:
                 return version if version.in_force_on(day) else None
@@ -201,6 +204,11 @@ class Law:
     def numeric_fields(self) -> frozenset[str]:
         """Fields written as decimal strings, which conditions read as doubles."""
         return frozenset(f.name for f in self.fields.values() if f.type in ("money", "decimal"))
+
+    @cached_property
+    def table_fields(self) -> frozenset[str]:
+        """Fields whose value is a list of rows."""
+        return frozenset(f.name for f in self.fields.values() if f.type in ("rows", "citations"))
 
     @cached_property
     def nothing_done(self) -> Mapping[str, object]:

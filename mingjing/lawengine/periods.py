@@ -30,8 +30,17 @@ class Span:
 
     end: Moment | None
     floor: date
-    steps: list[str] = field(default_factory=list)
     unknown: str = ""
+    _notes: list[tuple[str, tuple[object, ...]]] = field(default_factory=list)
+
+    def note(self, text: str, *values: object) -> None:
+        """Add a step. It is put into words only if somebody asks: most limits are kept, and nobody does."""
+        self._notes.append((text, values))
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The derivation, one Chinese sentence a step."""
+        return tuple(text.format(*map(_in_words, values)) for text, values in self._notes)
 
 
 def move(calendar: WorkCalendar, start: Moment, amount: int, unit: Unit) -> Moment:
@@ -63,7 +72,7 @@ def extend(calendar: WorkCalendar, span: Span, amount: int, unit: Unit) -> None:
     except UnknownYear as missing:
         span.end, span.unknown = None, str(missing)
         span.floor = max(span.floor, date(missing.year - 1, 12, 31))
-        span.steps.append(span.unknown)
+        span.note("{}", span.unknown)
 
 
 def roll(calendar: WorkCalendar, span: Span) -> None:
@@ -77,11 +86,10 @@ def roll(calendar: WorkCalendar, span: Span) -> None:
         rolled = calendar.next_working_day(span.end)
     except UnknownYear as missing:
         span.unknown = str(missing)
-        span.steps.append(f"末日是否休息日尚不能确定：{span.unknown}；期限不早于{chinese_date(span.end)}届满")
+        span.note("末日是否休息日尚不能确定：{}；期限不早于{}届满", span.unknown, span.end)
         return
     if rolled != span.end:
-        last = chinese_date(span.end, weekday=True)
-        span.steps.append(f"末日{last}是休息日，顺延至{chinese_date(rolled, weekday=True)}")
+        span.note("末日{}是休息日，顺延至{}", span.end, rolled)
         span.end = rolled
 
 
@@ -93,6 +101,12 @@ def day_of(moment: Moment) -> date:
 def shown(moment: Moment) -> str:
     """Write a day with its weekday, or a point in time."""
     return chinese_time(moment) if isinstance(moment, datetime) else chinese_date(moment, weekday=True)
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, date):
+        return shown(value)
+    return days_in_words(value) if isinstance(value, tuple) else str(value)
 
 
 def days_in_words(days: Iterable[date]) -> str:

@@ -12,7 +12,7 @@ from mingjing.lawengine.model import ActRecord, Deadline, Rule, Severity, Status
 from mingjing.lawengine.periods import day_of
 from mingjing.lawengine.terms import DeadlineTerms
 from mingjing.lawengine.verdicts import word
-from mingjing.lawengine.view import Event, View, event_of
+from mingjing.lawengine.view import Event, View
 
 if TYPE_CHECKING:
     from mingjing.lawengine.judge import CaseState
@@ -21,10 +21,16 @@ if TYPE_CHECKING:
 def deadlines(state: "CaseState", on: datetime) -> Iterator[Deadline]:
     """Derive every limit that has begun to run, as it stands at the moment `on`."""
     now = beijing(on)
+    views: dict[str, View] = {}
     for rule in state.law.deadlines:
         chosen = rule.effective_on(now.date())
-        if chosen is not None and _begun(chosen[1], state):
-            yield from _of_rule(*chosen, state, now)
+        if chosen is None or not _begun(chosen[1], state):
+            continue
+        # As an act still to come would see the case: what its own form will ask is open.
+        kind = rule.acts[0]
+        if kind not in views:
+            views[kind] = View(state, Event(ActRecord(len(state.events) + 1, kind, now), now.date(), now))
+        yield from _of_rule(*chosen, views[kind], state, now)
 
 
 def _begun(version: Version, state: "CaseState") -> bool:
@@ -35,10 +41,10 @@ def _begun(version: Version, state: "CaseState") -> bool:
     return any(ref.kind in state.by_kind for ref in terms.start)
 
 
-def _of_rule(rule: Rule, version: Version, state: "CaseState", now: datetime) -> Iterator[Deadline]:
+def _of_rule(
+    rule: Rule, version: Version, view: View, state: "CaseState", now: datetime
+) -> Iterator[Deadline]:
     terms = cast("DeadlineTerms", version.terms)
-    # As an act still to come would see the case: what its own form will ask is open.
-    view = View(state, event_of(ActRecord(len(state.events) + 1, rule.acts[0], now)))
     met_by = meetings(rule, version, view)
     if terms.start_field and terms.start_field not in view.facts and met_by:
         # The act that meets the limit states itself from when it is counted, as a notice states the day of a hearing.
@@ -53,7 +59,7 @@ def _of_rule(rule: Rule, version: Version, state: "CaseState", now: datetime) ->
         limit = work_out(rule, version, view, start, met)
         if missing:
             words = "、".join(f"“{word(state.law, name)}”" for name in missing)
-            limit.span.steps.append(f"是否适用尚不能确定：缺少{words}")
+            limit.span.note("是否适用尚不能确定：缺少{}", words)
         status = _status(terms, limit, met, view, now)
         unsure = applies is None and status in (Status.RUNNING, Status.MISSED)
         found = _deadline(rule, version, limit, Status.UNKNOWN if unsure else status, met)
@@ -71,7 +77,7 @@ def _applies(rule: Rule, version: Version, view: View) -> tuple[bool | None, tup
     }
     unclear: tuple[str, ...] = ()
     for condition in (rule.when, version.when):
-        holds = condition.holds(view.context) if condition is not None else True
+        holds = view.holds(condition) if condition is not None else True
         if holds is False:
             return False, ()
         if holds is None and condition is not None:
@@ -118,7 +124,7 @@ def _deadline(rule: Rule, version: Version, limit: Limit, status: Status, met: E
         due=limit.span.end,
         status=status,
         met_on=met.day if met else None,
-        steps=tuple(limit.span.steps),
+        steps=limit.span.steps,
         source=version.source,
         severity=rule.severity,
         grade=rule.grade,

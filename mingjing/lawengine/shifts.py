@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 
 from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.calendar import UnknownYear
-from mingjing.lawengine.periods import UNIT_NAMES, Span, day_of, extend, shown
+from mingjing.lawengine.periods import UNIT_NAMES, Span, day_of, extend
 from mingjing.lawengine.terms import DeadlineTerms, Extension, Pause, Unit
 from mingjing.lawengine.view import Event, View
 
@@ -62,7 +62,7 @@ class _Mover:
         if begin.day is None:
             self._lose(f"“{self._title(begin)}”的日期不明，无法计算届满日")
         elif begin.day > day_of(span.end):
-            span.steps.append(f"{self._named(begin)}时期限已经届满，不影响期限")
+            span.note("{}时期限已经届满，不影响期限", self._named(begin))
         elif isinstance(shift.by, Extension):
             self._lengthen(begin, shift.by)
         else:
@@ -79,7 +79,7 @@ class _Mover:
     def _stand_still(self, begin: Event, end: Event | None) -> None:
         if end is None:
             self.paused, self.span.end = True, None
-            self.span.steps.append(f"{self._named(begin)}起中止计算，尚未恢复")
+            self.span.note("{}起中止计算，尚未恢复", self._named(begin))
             return
         if begin.at is None or end.at is None:
             self._lose(f"{self._named(begin)}后何时恢复计算不明，无法计算届满日")
@@ -106,11 +106,11 @@ class _Mover:
     def _move(self, amount: int, unit: Unit, step: str) -> None:
         extend(self.view.law.calendar, self.span, amount, unit)
         if self.span.end is not None:
-            self.span.steps.append(f"{step}：至{shown(self.span.end)}")
+            self.span.note("{}：至{}", step, self.span.end)
 
     def _lose(self, why: str) -> None:
         self.span.end, self.span.unknown = None, why
-        self.span.steps.append(why)
+        self.span.note("{}", why)
 
     def _title(self, event: Event) -> str:
         return self.view.law.title_of(event.act.kind)

@@ -138,7 +138,7 @@ def _orders(state: "CaseState", view: View) -> Iterator[Verdict]:
             continue
         rule_then, version = chosen
         conditions = (rule_then.when, version.when)
-        if all(condition is None or condition.holds(view.context) for condition in conditions):
+        if all(condition is None or view.holds(condition) for condition in conditions):
             yield JUDGES[rule.kind](rule_then, version, view, view.act)
 
 

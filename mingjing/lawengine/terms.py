@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from mingjing.lawengine.condition import Condition
@@ -116,7 +117,7 @@ class CeilingTerms:
     unless: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RequiredTerms:
     """What an act must state, show or answer."""
 
@@ -132,6 +133,12 @@ class RequiredTerms:
     contains_field: str = ""
     contains_any: tuple[str, ...] = ()
     contains_all: tuple[str, ...] = ()
+
+    @cached_property
+    def stated(self) -> tuple[str, ...]:
+        """Every field that must be there at all."""
+        rows = self.rows_complete[:1] if self.rows_complete else ()
+        return (*self.facts, *self.true, *rows, *((self.contains_field,) if self.contains_field else ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,17 @@ class View:
             for event in events:
                 yield from event.act.evidence
 
+    def holds(self, condition: Condition) -> bool | None:
+        """Say whether a condition holds as the case stands at this act; None where that cannot be told."""
+        wanted = condition.names & self.law.table_fields
+        if not wanted:
+            return condition.holds(self.context)
+        variables = self.variables
+        tables = {name: variables[name] for name in wanted if name in variables}
+        return condition.holds(
+            context_of(lambda name: None if name in wanted else variables.get(name), tables)
+        )
+
     def missing(self, condition: Condition) -> tuple[str, ...]:
         """Give the facts that a condition needs and that are not known."""
         return tuple(sorted(name for name in condition.names if name not in self.variables))

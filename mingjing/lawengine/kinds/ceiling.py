@@ -21,7 +21,7 @@ _WORDS: Final = {"at_most": "不得超过", "at_least": "不得少于", "below":
 def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
     """Judge one figure exactly, in decimals. A missing figure is unknown; a party the bound does not name is free."""
     terms = cast("CeilingTerms", version.terms)
-    excused = terms.unless.holds(state.context) if terms.unless else False
+    excused = state.holds(terms.unless) if terms.unless else False
     if excused:
         return not_applicable(rule, version, "符合除外情形")
     kind = state.facts.get(terms.by) if terms.by else None

@@ -14,7 +14,7 @@ _PLACE: Final = re.compile(r"\{(\w+)\}")
 def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
     """Judge the condition; a fact it needs and that is not known makes it unknown."""
     terms = cast("ConditionTerms", version.terms)
-    holds = terms.holds.holds(state.context)
+    holds = state.holds(terms.holds)
     if holds is None:
         return lacking(rule, version, state.law, state.missing(terms.holds))
     if holds:

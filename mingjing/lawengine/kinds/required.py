@@ -19,7 +19,7 @@ def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
     terms = cast("RequiredTerms", version.terms)
     if terms.answered and state.facts.get(terms.answered[0]) is None:
         return lacking(rule, version, state.law, [terms.answered[0]])
-    absent = tuple(name for name in _stated_fields(terms) if state.facts.get(name) is None)
+    absent = tuple(name for name in terms.stated if state.facts.get(name) is None)
     faults = list(_faults(terms, state, act, absent))
     if not faults:
         return passed(rule, version, "应当具备的都已具备")
@@ -31,15 +31,6 @@ def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
 
 
 _WRONG = ("写明的", "没有逐项答复", "不齐全")
-
-
-def _stated_fields(terms: RequiredTerms) -> Iterator[str]:
-    yield from terms.facts
-    yield from terms.true
-    if terms.rows_complete:
-        yield terms.rows_complete[0]
-    if terms.contains_field:
-        yield terms.contains_field
 
 
 def _faults(terms: RequiredTerms, state: View, act: ActRecord, absent: tuple[str, ...]) -> Iterator[str]:
