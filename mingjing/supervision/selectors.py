@@ -1,0 +1,59 @@
+"""What other rooms may read of supervision: the board, the score sheet of a case, and who looked into it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from mingjing.cases import selectors as cases
+from mingjing.cases.law import law_of
+from mingjing.packs.load import library
+from mingjing.packs.review_standard import FILE, Standard, read_standard
+from mingjing.personnel.selectors import names_of
+from mingjing.supervision import board as boards
+from mingjing.supervision.models import CaseAccess
+from mingjing.supervision.sheet import ScoreSheet, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mingjing.cases.models import Case
+    from mingjing.personnel.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One look into a case by somebody outside its agency."""
+
+    name: str
+    agency: str
+    why: str
+    at: datetime
+
+
+@cache
+def review_standard() -> Standard:
+    """Give the file-review standard of the packs."""
+    return read_standard(library().file(FILE))
+
+
+def board(viewer: "Person", filters: "Mapping[str, str]", window: boards.Window) -> boards.Board:
+    """Give the board over the agencies that the viewer may see."""
+    return boards.draw(viewer, filters, window, review_standard())
+
+
+def score_sheet(case: "Case", on: datetime) -> ScoreSheet:
+    """Give the file-review sheet of a case as it stands at a moment."""
+    acts = [(act.seq, act.kind, act.verdicts) for act in cases.acts_of(case)]
+    return fill(law_of(case), review_standard(), acts, cases.standing_of(case, on))
+
+
+def accesses_of(case: "Case") -> list[Access]:
+    """Give the looks into a case from outside its agency, the latest first."""
+    rows = list(
+        CaseAccess.objects.filter(case_code=case.code).select_related("person_agency").order_by("-at")
+    )
+    names = names_of(row.person for row in rows)
+    return [
+        Access(names.get(row.person, row.person), row.person_agency.name, row.why, row.at) for row in rows
+    ]
