@@ -66,11 +66,12 @@ class _Checker:
         yield from self._condition(block)
         columns: Mapping[str, Field] = {}
         if block.kind in {"each", "table"}:
-            rows = self.library.fields.get(block.spec[block.kind])
-            if rows is None or rows.type != "rows":
-                yield f"“{block.spec[block.kind]}”不是表格字段"
-                return
-            columns = {column: self.library.fields[column] for column in rows.columns}
+            for name in block.spec[block.kind].split("/"):
+                if self._type(name, {}) != "rows":
+                    yield f"“{name}”不是表格字段"
+                    return
+                rows = self.library.fields[name.rpartition(".")[2]]
+                columns = {column: self.library.fields[column] for column in rows.columns}
         for item in block.spec.values():
             yield from self._value(item, columns)
 

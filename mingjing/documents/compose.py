@@ -70,7 +70,8 @@ class _Blocks:
         return [line for line in lines if line]
 
     def _rows_of(self, name: str) -> list[dict[str, Any]]:
-        found = self.sources.find(name)
+        named = (value for one in name.split("/") if (value := self.sources.find(one)) is not None)
+        found = next(named, None)
         return [{**row, "row_number": number} for number, row in enumerate(found.raw, 1)] if found else []
 
     def _text(self, spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -108,6 +108,17 @@ def test_confiscated_goods_come_with_their_list():
     assert "没收非法财物清单" not in text_of(story())
 
 
+def test_a_list_can_come_from_an_earlier_act():
+    """Goods preserved then are listed in the letter to the police now, without anybody typing them again."""
+    goods = [{"goods_name": "无烟烧烤炉", "goods_quantity": "1台"}]
+    kept = told("preservation_ordered", {"preserved_goods": goods})
+
+    assert "无烟烧烤炉1台" in text_of(
+        [*story(), kept, told("criminal_transferred", {"transferred_to": "公安局"})]
+    )
+    assert "无烟烧烤炉" not in text_of([*story(), told("criminal_transferred", {"transferred_to": "公安局"})])
+
+
 def test_a_decision_on_the_spot_states_the_eight_elements_of_article_52():
     """Conduct, kind and basis, amount, time, place, remedies in their order, agency, officers."""
     text = text_of([told("on_the_spot_decided", SPOT)])
