@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import BEIJING
 from mingjing.lawengine.model import ActKind, Law
 from mingjing.personnel.permissions import may, role_names
-from mingjing.personnel.selectors import names_of, people_of, performers_on
+from mingjing.personnel.selectors import names_of, people_of, people_with_role, performers_on
 from mingjing.web import fields, shown
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
 
 ONCE = re.compile(r"[0-9a-f]{32,64}")
+HEAD = "head"
+PREPARERS = {"officer", "clerk"}
 NOT_ASKED = ("document_no",)  # given by the system when the act is recorded
 
 
@@ -67,6 +69,7 @@ class ActForm:
     law: Law
     agency: "Agency"
     case: "Case | None" = None
+    preparing: bool = False  # the viewer writes it out, a head decides on it
 
     @property
     def procedure(self) -> str:
@@ -97,20 +100,29 @@ class ActForm:
         return drafts.open_draft(case_code=self.case_code, kind=self.kind.kind, person=self.viewer.username)
 
     def start(self) -> Typed:
-        """The draft as it was left, or a first proposal: viewer, handlers, now, and what was proposed earlier."""
+        """The draft as it was left, what a colleague has prepared, or a first proposal of the system."""
         if self.draft.form:
             return Typed.from_json(self.draft.form)
+        if self.prepared:
+            kept = Typed.from_json(self.prepared.form)
+            return replace(kept, performers=[self.viewer.username], done_at=_now())
         handlers = [
             name for name in (self.case.handlers if self.case else []) if name != self.viewer.username
         ]
         others = handlers[: max(0, self.kind.performers - 1)]
-        now = timezone.now().astimezone(BEIJING)
         proposed = {
             use.name: self.facts_so_far[f"proposed_{use.name}"]
             for use in self.kind.fields
             if f"proposed_{use.name}" in self.facts_so_far and use.name not in self.facts_so_far
         }
-        return Typed(proposed, [self.viewer.username, *others], now.strftime("%Y-%m-%dT%H:%M"), ())
+        return Typed(proposed, [] if self.preparing else [self.viewer.username, *others], _now(), ())
+
+    @cached_property
+    def prepared(self) -> "Draft | None":
+        """What a colleague has written out for this viewer's role to decide on."""
+        if self.preparing or not self.case:
+            return None
+        return drafts.waiting_for(case_code=self.case_code, kind=self.kind.kind, roles=self.viewer.roles)
 
     def read(self, post: QueryDict) -> Typed:
         """What was typed into the form."""
@@ -127,13 +139,19 @@ class ActForm:
             case_code=self.case_code, kind=self.kind.kind, person=self.viewer.username, form=typed.as_json()
         )
 
+    @cached_property
+    def decider(self) -> "Person":
+        """Who will record it: the viewer, or a head for whom it is prepared."""
+        heads = people_with_role(self.agency.code, HEAD) if self.preparing else []
+        return heads[0] if heads else self.viewer
+
     def deed(self, typed: Typed) -> Deed:
         """What was typed, as cases judge it. A time that is no time is left out and so asked for again."""
         return Deed(
             kind=self.kind.kind,
             facts=typed.facts,
-            performers=typed.performers,
-            by=self.viewer,
+            performers=[self.decider.username] if self.preparing else typed.performers,
+            by=self.decider,
             done_at=moment(typed.done_at),
             evidence=typed.evidence,
         )
@@ -149,6 +167,30 @@ class ActForm:
         if self.case:
             return record_act(case=self.case, deed=self.deed(typed), once=once)
         return open_case(agency=self.agency, procedure=self.procedure, deed=self.deed(typed), once=once)
+
+    def hand_over(self, typed: Typed) -> None:
+        """Lay it before the heads of the agency, who read, amend and record it."""
+        self.keep(typed)
+        drafts.hand_over(
+            case_code=self.case_code, kind=self.kind.kind, person=self.viewer.username, role=HEAD
+        )
+
+    def send_back(self) -> None:
+        """Give a prepared form back to whoever prepared it; nothing was recorded."""
+        if self.prepared is None or self.case is None:
+            return
+        drafts.save_draft(
+            case_code=self.case_code,
+            kind=self.kind.kind,
+            person=self.prepared.prepared_by,
+            form=self.prepared.form,
+        )
+        drafts.drop(
+            case_code=self.case_code,
+            kind=self.kind.kind,
+            person=self.viewer.username,
+            roles=self.viewer.roles,
+        )
 
     # --- what the page shows ----------------------------------------------------------------------
 
@@ -173,6 +215,8 @@ class ActForm:
             "done_at": typed.done_at[:16],
             "items": self._evidence(typed),
             "errors": errors,
+            "prepared": self.prepared,
+            "prepared_by": self.names.get(self.prepared.prepared_by, "") if self.prepared else "",
         }
 
     @cached_property
@@ -210,9 +254,17 @@ def act_form(viewer: "Person", kind_name: str, case: "Case | None" = None) -> Ac
     kind = law.kinds.get(kind_name)
     if kind is None or (case is None and not kind.opens) or (case and case.procedure not in kind.procedures):
         raise Http404(kind_name)
-    if (refusal := why_not(viewer, kind, agency)) is not None:
+    refusal = why_not(viewer, kind, agency)
+    preparing = refusal is not None and case is not None and may_prepare(viewer, kind, agency)
+    if refusal is not None and not preparing:
         raise PermissionDenied(refusal)
-    return ActForm(viewer=viewer, kind=kind, law=law, agency=agency, case=case)
+    return ActForm(viewer=viewer, kind=kind, law=law, agency=agency, case=case, preparing=preparing)
+
+
+def may_prepare(viewer: "Person", kind: ActKind, agency: "Agency") -> bool:
+    """Whether this person may write out an act that only a head records."""
+    prepares = kind.roles == (HEAD,) and set(viewer.roles) & PREPARERS
+    return bool(prepares) and may(viewer, f"act.{kind.stage}", agency.code)
 
 
 def why_not(viewer: "Person", kind: ActKind, agency: "Agency") -> str | None:
@@ -221,6 +273,10 @@ def why_not(viewer: "Person", kind: ActKind, agency: "Agency") -> str | None:
         return None
     own = role_names(viewer.roles) or "无"
     return f"“{kind.title}”由本机关的{role_names(kind.roles)}办理，您现有的角色（{own}）不能办理。"
+
+
+def _now() -> str:
+    return timezone.now().astimezone(BEIJING).strftime("%Y-%m-%dT%H:%M")
 
 
 def moment(text: str) -> datetime | None:

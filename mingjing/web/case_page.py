@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from mingjing.cases import selectors
+from mingjing.cases import drafts, selectors
 from mingjing.cases.law import CaseFile, file_of
 from mingjing.cases.timeline import found
 from mingjing.evidence.selectors import evidence_of
 from mingjing.lawengine.model import ActKind, Law, NextAct, Outcome, Severity, Standing, Status, Verdict
 from mingjing.personnel.permissions import role_names
+from mingjing.personnel.selectors import names_of
 from mingjing.web import act_form, shown
 from mingjing.web.limits import Limit, limit
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 DESKS = {
     "decision_published": "publicity-case",
     "publication_withdrawn": "publicity-case",
+    "legal_review_opined": "review-case",
 }
 UNFOLDED = 3  # the latest acts, whose facts are shown without asking
 FOLD_FACTS_AFTER = 6  # short facts shown at once; the rest unfolds
@@ -58,6 +60,7 @@ class Step:
     url: str = ""
     reasons: Sequence[Verdict] = ()
     by: str = ""
+    prepares: bool = False  # written out by this viewer, recorded by a head
 
 
 @dataclass(frozen=True)
@@ -185,9 +188,9 @@ class CasePage:
     def mine(self) -> list[Step]:
         """What the law allows now and this viewer may do."""
         return [
-            Step(kind, address_of(kind, self.case))
+            Step(kind, address_of(kind, self.case), prepares=not self._may(kind))
             for kind, one in self._next
-            if one.allowed and self._may(kind)
+            if one.allowed and (self._may(kind) or self._may_prepare(kind))
         ]
 
     @property
@@ -211,13 +214,28 @@ class CasePage:
         return [step for step in self.mine if step.kind.kind not in first]
 
     @cached_property
+    def waiting(self) -> list[dict[str, str]]:
+        """The forms that are prepared and wait for a head."""
+        rows = drafts.waiting_on(case_codes=[self.case.code], roles=[act_form.HEAD])
+        names = names_of([one.prepared_by for one in rows])
+        mine = act_form.HEAD in self.viewer.roles
+        return [
+            {
+                "title": self.law.title_of(one.kind),
+                "by": names.get(one.prepared_by, one.prepared_by),
+                "url": reverse("act-new", args=[self.case.code, one.kind]) if mine else "",
+            }
+            for one in rows
+        ]
+
+    @cached_property
     def theirs(self) -> list[Step]:
         """What the law allows now and somebody else must do."""
         done = {act.kind for act in self.acts}
         return [
             Step(kind, by=role_names(kind.roles))
             for kind, one in self._next
-            if one.allowed and not self._may(kind) and kind.kind not in done
+            if one.allowed and kind.kind not in done and not self._may(kind) and not self._may_prepare(kind)
         ]
 
     @cached_property
@@ -231,6 +249,9 @@ class CasePage:
 
     def _may(self, kind: ActKind) -> bool:
         return act_form.why_not(self.viewer, kind, self.case.agency) is None
+
+    def _may_prepare(self, kind: ActKind) -> bool:
+        return act_form.may_prepare(self.viewer, kind, self.case.agency)
 
     # --- findings -----------------------------------------------------------------------------------
 

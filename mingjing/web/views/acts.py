@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from mingjing.documents.selectors import preview as draw
 from mingjing.lawengine.model import Outcome
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.act_form import ONCE, ActForm, Typed, act_form, moment, why_not
+from mingjing.web.case_page import DESKS, address_of
 
 if TYPE_CHECKING:
     from mingjing.cases.services import Trial
@@ -52,14 +53,21 @@ def act(request: SignedRequest, kind: str, code: str | None = None) -> HttpRespo
     """The form (GET), or the act recorded (POST): refused with 422, the draft kept, the reasons at top and fields."""
     form = _form(request, kind, code)
     if request.method != "POST":
-        typed, kept = form.start(), form.draft.saved_at if form.draft.form else None
-        return render(
-            request, "web/acts/page.html", _page(form, typed, {}) | {"restored": kept, "verdicts": None}
-        )
-    return _record(request, form)
+        if form.case and kind in DESKS:
+            return redirect(address_of(form.kind, form.case))
+        return show(request, form, "web/acts/page.html", {})
+    return hand_over(request, form) if form.preparing else record(request, form, "web/acts/page.html", {})
 
 
-def _record(request: SignedRequest, form: ActForm) -> HttpResponseBase:
+def show(request: SignedRequest, form: ActForm, template: str, more: Mapping[str, Any]) -> HttpResponseBase:
+    """The form as it was left, or fresh."""
+    kept = form.draft.saved_at if form.draft.form else None
+    context = page(form, form.start(), {}) | {"restored": kept, "verdicts": None}
+    return render(request, template, context | dict(more))
+
+
+def record(request: SignedRequest, form: ActForm, template: str, more: Mapping[str, Any]) -> HttpResponseBase:
+    """Record what was sent and go to the case, or show the form again with what stands against it."""
     typed, once, began = form.read(request.POST), request.POST.get("once", ""), timezone.now()
     if not ONCE.fullmatch(once):
         return render(request, "400.html", status=400)
@@ -67,14 +75,35 @@ def _record(request: SignedRequest, form: ActForm) -> HttpResponseBase:
         recorded = form.record(typed, once)
     except ActRefused as refusal:
         form.keep(typed)
-        context = _page(form, typed, refusal.trial.errors) | _judged(form, typed, refusal.trial)
+        context = page(form, typed, refusal.trial.errors) | _judged(form, typed, refusal.trial)
         context |= {"refused": True, "verdicts": refusal.trial.refusals}
-        return render(request, "web/acts/page.html", context, status=422)
+        return render(request, template, context | dict(more), status=422)
     if recorded.recorded_at < began:
         messages.warning(request, "这张表此前已经提交并记录，本次没有重复记录。", extra_tags="amber")
     else:
         messages.success(request, f"已记录“{form.kind.title}”。", extra_tags="green")
-    return redirect(f"{reverse('case', args=[recorded.case.code])}#act-{recorded.seq}")
+    return _go(request, f"{reverse('case', args=[recorded.case.code])}#act-{recorded.seq}")
+
+
+def hand_over(request: SignedRequest, form: ActForm) -> HttpResponseBase:
+    """Lay a prepared form before the head; what is filled in wrongly is mended first, what is empty is the head's."""
+    typed = form.read(request.POST)
+    trial = form.trial(typed)
+    wrong = {name: texts for name, texts in trial.errors.items() if name in typed.facts}
+    if wrong:
+        form.keep(typed)
+        context = page(form, typed, wrong) | _judged(form, typed, trial) | {"refused": True, "verdicts": ()}
+        return render(request, "web/acts/page.html", context, status=422)
+    form.hand_over(typed)
+    messages.success(request, f"“{form.kind.title}”已交负责人办理。", extra_tags="green")
+    return _go(request, reverse("case", args=[form.case_code]))
+
+
+def _go(request: SignedRequest, address: str) -> HttpResponseBase:
+    """On to another page; a form sent by script leaves no page behind that "back" would send again."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 @require_POST
@@ -85,23 +114,29 @@ def check(request: SignedRequest, kind: str, code: str | None = None) -> HttpRes
     typed = form.read(request.POST)
     trial = form.trial(typed)
     touched = {name: errors for name, errors in trial.errors.items() if name in typed.facts}
-    context = _page(form, typed, touched) | _judged(form, typed, trial)
+    context = page(form, typed, touched) | _judged(form, typed, trial)
     return render(request, "web/acts/_check.html", context | {"swapped": True})
 
 
 @require_POST
 @allowed("case.list")
 def draft(request: SignedRequest, kind: str, code: str | None = None) -> HttpResponseBase:
-    """Keep what was typed."""
+    """Keep what was typed, unless this very form has been recorded or dropped meanwhile."""
     form = _form(request, kind, code)
+    if request.POST.get("once") != form.draft.once:
+        return HttpResponse(status=204)
     return render(request, "web/acts/_draft.html", {"draft": form.keep(form.read(request.POST))})
 
 
 @require_POST
 @allowed("case.list")
 def drop_draft(request: SignedRequest, kind: str, code: str | None = None) -> HttpResponseBase:
-    """Forget what was typed and begin anew."""
+    """Forget what was typed and begin anew, or give a prepared form back to whoever prepared it."""
     form = _form(request, kind, code)
+    if "send_back" in request.POST and form.case:
+        form.send_back()
+        messages.success(request, "已退回准备人，没有记录任何内容。", extra_tags="green")
+        return redirect("case", form.case.code)
     drafts.drop(case_code=form.case_code, kind=form.kind.kind, person=request.user.username)
     return redirect(_address("act", form))
 
@@ -135,7 +170,8 @@ def _address(name: str, form: ActForm) -> str:
     return reverse(f"{name}-open", args=[form.kind.kind])
 
 
-def _page(form: ActForm, typed: Typed, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def page(form: ActForm, typed: Typed, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What the template of a form needs, with the addresses it sends to."""
     return form.context(typed, errors) | {
         "here": _address("act", form),
         "check_url": _address("act-check", form),
@@ -149,7 +185,7 @@ def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
     """The verdicts in the order one reads them, and what is not filled in apart from what is filled in wrongly."""
     empty = [name for name in trial.errors if name in form.law.fields and name not in typed.facts]
     lacking = [form.law.label(name) for name in empty]
-    if not typed.performers:
+    if not typed.performers and not form.preparing:
         lacking.insert(0, "实施人员")
     if not moment(typed.done_at):
         lacking.insert(0, "行为时间")
@@ -170,3 +206,7 @@ def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
 def _said(name: str, typed: Typed, trial: "Trial") -> Sequence[str]:
     """The errors of a box outside the fields, once something has been typed into it."""
     return trial.errors.get(name, []) if getattr(typed, name) else []
+
+
+def _has_box(form: ActForm, name: str) -> bool:
+    return bool(form.case) if name == "evidence" else not form.preparing

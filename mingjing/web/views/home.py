@@ -14,9 +14,12 @@ from mingjing.cases.law import law_for, law_of
 from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.model import Law
 from mingjing.personnel.permissions import may
+from mingjing.personnel.selectors import names_of
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, signed_in
+from mingjing.web.act_form import HEAD
 from mingjing.web.case_page import CasePage, Step
+from mingjing.web.shown import minute
 from mingjing.web.views.system import checks
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Person
 
 AHEAD = timedelta(days=30)  # how far ahead the list looks
+LOOKED_THROUGH = 2000  # live cases in which prepared forms are looked for, the latest first
 ASKED = 30  # cases whose next step is worked out on the page itself
 LONGEST = 60  # lines of one list; beyond that the case list is the place to search
 WEIGHT = {"red": 0, "amber": 1, "": 2}
@@ -66,9 +70,27 @@ def home(request: SignedRequest) -> HttpResponseBase:
 def waiting(request: SignedRequest) -> HttpResponseBase:
     """The cases whose next step is this person's and that no limit has shown already; it asks the law case by case."""
     now, person = timezone.now(), request.user
+    if HEAD in person.roles:
+        return render(request, "web/home/_waiting.html", {"steps": _prepared(person)})
     shown = {row.case_id for row in _due_rows(person, now)}
     steps = [line for case in _live(person) if case.pk not in shown for line in _next_step(case, person, now)]
     return render(request, "web/home/_waiting.html", {"steps": steps})
+
+
+def _prepared(person: "Person") -> list[Line]:
+    """The forms that officers have written out for the head to decide on."""
+    live = selectors.cases_seen_by(person).filter(ended=False, imported=False).select_related("agency")
+    cases = {case.code: case for case in live.order_by("-last_act_at")[:LOOKED_THROUGH]}
+    rows = drafts.waiting_on(case_codes=cases, roles=[HEAD])
+    names = names_of([row.prepared_by for row in rows])
+    lines = []
+    for row in rows:
+        case = cases[row.case_code]
+        title = law_of(case).title_of(row.kind)
+        about = f"{_about(case)}　{names.get(row.prepared_by, row.prepared_by)} {minute(row.saved_at)} 准备"
+        url = reverse("act-new", args=[case.code, row.kind])
+        lines.append(Line(title, about, "", "", None, url, f"核对{title}"))
+    return lines
 
 
 def _due_rows(person: "Person", now: datetime) -> list["CaseDeadline"]:

@@ -56,6 +56,10 @@
     const form = event.detail.elt.closest && event.detail.elt.closest("form[data-draft]");
     if (form && event.detail.successful && event.detail.pathInfo.requestPath === form.dataset.draft) delete form.dataset.dirty;
   });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt.form;
+    if (form && form.dataset.draft && event.detail.pathInfo.requestPath === new URL(form.action).pathname) delete form.dataset.dirty;
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
@@ -71,6 +75,11 @@
     document.querySelectorAll("form[data-dirty]").forEach((form) => {
       if (navigator.sendBeacon(form.dataset.draft, new FormData(form))) delete form.dataset.dirty;
     });
+  });
+
+  document.addEventListener("htmx:afterSwap", () => {
+    const refusal = document.getElementById("refusal");
+    if (refusal && !refusal.dataset.seen) { refusal.dataset.seen = "1"; refusal.focus(); }
   });
 
   /* Rows of a field ------------------------------------------------------------------------------- */
