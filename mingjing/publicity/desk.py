@@ -56,7 +56,7 @@ def _due(row: "CaseDeadline", waiting: Preparation | None, published: Publicatio
         due=row.due,
         overdue=row.status == "missed",
         withdrawal=withdrawal,
-        steps=row.body.get("steps", ()),
+        steps=row.steps,
         preparation=None if withdrawal else waiting,
         publication=published if withdrawal else None,
     )

@@ -106,15 +106,20 @@ def secrecy_of(
     """
     secrets: dict[str, str] = {}
     shown_whole: set[str] = {value for value in keep if value}
+    premises: set[str] = set()
     for one in stated:
         for known, value in _flat(fields, one):
             publish = published(known, party_kind)
             if publish == "public":
                 if known.mask or known.type == "uscc":
                     shown_whole.add(value)
+                if known.mask == "address":
+                    premises.add(value)
             elif known.type in NEVER or known.mask in SHORTEST:
                 kind = known.mask if known.mask in SHORTEST else _kind_of(known)
                 secrets |= dict.fromkeys(_parts(value, kind), kind)
+    # A firm's premises stay public though papers were served there; a person's name stays his though it is a firm's.
+    secrets = {value: kind for value, kind in secrets.items() if value not in premises}
     secrets |= {name: "name" for name in people if len(name) >= SHORTEST["name"]}
     added = {mark.strip(): "all" for mark in marks if mark.strip()}
     longest_first = sorted((secrets | added).items(), key=lambda one: -len(one[0]))
@@ -190,17 +195,17 @@ def _rows(
     ]
     if not any(view):
         return None
+    apart = "\n" if any(fields[name].type == "longtext" for name in known.columns) else "；"
     text, original, spans = "", "", []
     for number, lines in enumerate(view, start=1):
-        lead = f"{number}. " if len(view) > 1 else ""
-        text += lead + "；".join(f"{line.title}：{line.value}" for line in lines) + "\n"
-        original += lead
+        start = "\n" if original else ""
         for place, line in enumerate(lines):
-            original += f"{'；' if place else ''}{line.title}："
-            spans += [Span(len(original) + s.start, len(original) + s.end, s.kind) for s in line.spans]
+            lead = apart if place else start + (f"{number}. " if len(view) > 1 else "")
+            text += f"{lead}{line.title}：{line.value}"
+            original += f"{lead}{line.title}："
+            spans += [
+                Span(len(original) + one.start, len(original) + one.end, one.kind) for one in line.spans
+            ]
             original += line.original
-        original += "\n"
     masked = any(line.masked for lines in view for line in lines)
-    return PublicField(
-        known.name, known.title, text.rstrip("\n"), masked, original.rstrip("\n"), tuple(spans)
-    )
+    return PublicField(known.name, known.title, text, masked, original, tuple(spans))

@@ -88,7 +88,7 @@ class Withdrawal(models.Model):
 
 
 class SearchText(models.Model):
-    """What the search finds of one publication; an index that can be rebuilt, gone when the publication is withdrawn."""
+    """What the search finds of one publication: an index, gone when the publication is withdrawn."""
 
     publication = models.OneToOneField(
         Publication, on_delete=models.PROTECT, primary_key=True, related_name="search_text"
@@ -100,7 +100,7 @@ class SearchText(models.Model):
 
 
 class PublicItem(models.Model):
-    """One version of something published before the fact: officers, a guide, a chart, an agency, channels. Append-only."""
+    """One version of what is published before the fact: officers, guides, charts, agencies, channels. Append-only."""
 
     class Kind(models.TextChoices):
         AGENCY = "agency", "执法主体"

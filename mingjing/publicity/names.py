@@ -1,4 +1,4 @@
-"""Names of natural persons in Chinese text: finding them by their surroundings; pure, and never a dictionary of people."""
+"""Names of natural persons in Chinese text, found by what surrounds them; pure, and never a dictionary of people."""
 
 import re
 from collections.abc import Iterator
@@ -25,8 +25,11 @@ _PARTS: Final = (
     "|父亲|母亲|邻居|受害人|被侵害人|总经理|副总经理|经理|生产主管|主管|厂长|董事长|理事长|秘书长|监事|出纳|会计|店长|员工|职工|工人"
     "|从业人员|村民|居民|业务员|收银员|为"
 )
-# A name is rarely followed at once by anything else than these, and none of them ends a name.
-_NOT_IN_NAMES: Final = "的在于与和及等因接提拒驾将未已是系向对不有无持称到从经被给把自又再也均都则即就只曾该其此使通签承证反制擅依按所并或"
+# What often follows a name at once and is no part of one.
+_NOT_IN_NAMES: Final = (
+    "的在于与和及等因接提拒驾将未已是系向对不有无持称到从经被给把自又再也均都则即就只曾该其此使通签承证反制擅依按"
+    "所并或"
+)
 _HAN: Final = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 _GIVEN: Final = rf"(?![{_NOT_IN_NAMES}])[\u4e00-\u9fff]"
 _NAME: Final = (
@@ -74,7 +77,7 @@ _SPACES: Final = re.compile(r"\s+")
 
 
 def named_persons(text: str) -> Iterator[tuple[int, int]]:
-    """Give the places where the text names somebody by the part he has in the case; a name found once is found everywhere."""
+    """Give the places where the text names somebody by his part in the case; once found, a name is found everywhere."""
     found: set[str] = set()
     for pattern in (_STATED, _BESIDE, _ACTING, _IN_BRACKETS):
         for match in pattern.finditer(text):

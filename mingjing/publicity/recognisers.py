@@ -1,4 +1,4 @@
-"""Finding what may not be published in free text: numbers by their check digits, addresses and names by their context."""
+"""What may not be published, found in free text: numbers by check digits, addresses and names by their context."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -40,8 +40,8 @@ _STATED_ACCOUNT: Final = re.compile(
     r"(?:账号|帐号|账户|帐户|卡号)[^\S\n]*[：:为]?[^\S\n]*(\d(?:[ -]?\d){8,29})"
 )
 _PLATE: Final = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][ ·•-]?(?:[A-HJ-NP-Z0-9]{6}|[A-HJ-NP-Z0-9]{5})"
-    r"[挂学警港澳]?(?![A-Z0-9])"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][ ·•-]?"
+    r"(?:[A-HJ-NP-Z0-9]{6}|[A-HJ-NP-Z0-9]{5})[挂学警港澳]?(?![A-Z0-9])"
 )
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _CONTACT: Final = re.compile(

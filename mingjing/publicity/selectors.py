@@ -1,4 +1,4 @@
-"""What the public may read, and nothing else: rows that were published. The portal sees the world through this module."""
+"""What the public may read, and nothing else: rows that were published. All that the portal sees comes from here."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,7 @@ from mingjing.translog.selectors import NotInLog, checkpoint, index_of, log_heal
 
 PAGE = 20
 COUNT_LIMIT = 1000
+TICKS = frozenset({"是", "否"})
 SUMMARY = ("penalty_kinds", "fine_yuan", "no_penalty_ground")
 
 
@@ -74,9 +75,15 @@ class Decision:
     def open(self) -> bool:
         return self.withdrawn is None and not self.ended
 
-    def value(self, name: str) -> str:
-        """Give one line of the content, empty where there is none."""
-        return next((str(line["value"]) for line in self.body if line["name"] == name), "")
+    @property
+    def lines(self) -> Sequence[Mapping[str, Any]]:
+        """What is read line by line: without the number, which stands above, and without mere ticks."""
+        return [line for line in self.body if line["name"] != "document_no" and line["value"] not in TICKS]
+
+    @property
+    def ticks(self) -> Sequence[Mapping[str, Any]]:
+        """What is only ticked off: was told, was corrected."""
+        return [line for line in self.body if line["value"] in TICKS]
 
 
 # --- decisions --------------------------------------------------------------------------------------
@@ -167,7 +174,7 @@ def _entry(row: Publication) -> Entry:
         agency=row.agency_name,
         decided_on=row.decided_on,
         published_on=row.published_at,
-        result="，".join(values[name] for name in SUMMARY if name in values),
+        result=" ".join(values[name] for name in SUMMARY if name in values),
     )
 
 

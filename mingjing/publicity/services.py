@@ -1,4 +1,4 @@
-"""Publishing and withdrawing: one prepares, another confirms, and the act, the row and the log entry are written at once."""
+"""Publishing and withdrawing: one prepares, another confirms; act, public row and log entry are written at once."""
 
 import hashlib
 import secrets
@@ -94,7 +94,8 @@ def confirm(*, preparation: Preparation, by: "Person", at: datetime | None = Non
     """Publish what a colleague has prepared: the act, the public row, its search text and its log entry, or nothing.
 
     Raises ActRefused in the words of the rule where the same person confirms who prepared, PublicityRefused where the
-    case has moved on since, so that the view is no longer the one that was checked. Confirming twice gives the same publication.
+    case has moved on since, so that the view is no longer the one that was checked. Confirming twice gives the same
+    publication.
     """
     # Whoever holds the row confirms; a second tab waits here and then finds it done.
     locked = Preparation.objects.select_for_update().filter(pk=preparation.pk, once=preparation.once).first()

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mingjing.cli.demo.live import upload
 from mingjing.cli.demo.story import Telling, story
 from mingjing.kit.clock import BEIJING
 from mingjing.packs.load import library
@@ -39,7 +41,8 @@ def decided(cast: "Cast") -> Decided:
             start=start,
             calendar=library().calendar,
             values=values,
-            mark=str(values),
+            mark=f"{name}{values}",
+            upload=partial(upload, cast.bureau),
         )
         return telling.play(until)
 

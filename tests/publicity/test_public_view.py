@@ -79,7 +79,9 @@ def test_a_name_kept_back_in_one_field_is_masked_in_the_text_of_another():
         "witness_name": "周敏",
         "person_questioned": "庄建邦",
         "person_phone": "13805126677",
-        "violation_facts": "见证人周敏在场，庄建邦（13805126677）承认违反《城市道路管理条例》，见舞城管罚告〔2026〕3号。",
+        "violation_facts": (
+            "见证人周敏在场，庄建邦（13805126677）承认违反《城市道路管理条例》，见舞城管罚告〔2026〕3号。"
+        ),
     }
     line = lines(facts, "organization")["violation_facts"]
 
@@ -108,6 +110,23 @@ def test_a_business_that_bears_nothing_but_its_owners_name_is_masked_like_him():
     facts = {"party_name": "李海峰", "party_representative": "李海峰"}
 
     assert lines(facts, "individual_business")["party_name"].value == "李某某"
+
+
+def test_the_premises_of_a_firm_stay_public_though_papers_were_served_there():
+    """The same address, kept back as the place of service and public as that of the firm, is public."""
+    address = "舞钢市石漫滩大道8号"
+    facts = {"place": address, "service_place": address, "violation_facts": f"在{address}堆放建材。"}
+
+    assert lines(facts, "organization")["violation_facts"].value == f"在{address}堆放建材。"
+    assert lines(facts, "citizen")["violation_facts"].value == "在舞钢市***堆放建材。"
+
+
+def test_a_table_of_arguments_reads_line_by_line():
+    """Long texts stand on lines of their own."""
+    row = {"argument_text": "已及时清理。", "argument_answer": "已从轻。", "argument_accepted": True}
+    shown = lines({"arguments": [row]}, "organization")["arguments"].value
+
+    assert shown == "陈述、申辩意见：已及时清理。\n复核意见及理由：已从轻。\n是否采纳：是"
 
 
 @pytest.mark.parametrize("spaced", ["邓 和 长", "邓　和　长", "邓·和·长"])

@@ -164,11 +164,15 @@ def test_the_desk_knows_what_falls_due(cast, decided):
     """The limit comes from the acts; once published, the decision is off the list."""
     case = decided()
     (due,) = desk.due_list(cast.publicity)
+    assert desk.preparations_waiting(cast.publicity).count() == 0
     assert (due.case, due.withdrawal, due.preparation) == (case, False, None)
 
     prepared = prepare(case=case, by=cast.publicity, facts=FACTS, at=AT)
     assert desk.due_list(cast.publicity)[0].preparation == prepared
+    assert desk.preparation(cast.publicity2, prepared.pk) == prepared
     assert desk.due_list(cast.outsider) == []
+    with pytest.raises(desk.NotOnDesk):
+        desk.preparation(cast.outsider, prepared.pk)
 
     confirm(preparation=prepared, by=cast.publicity2, at=AT)
     assert desk.due_list(cast.publicity) == []

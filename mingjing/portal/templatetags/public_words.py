@@ -1,0 +1,24 @@
+"""Dates and numbers as the public reads them."""
+
+from datetime import date, datetime
+
+from django import template
+
+from mingjing.kit.clock import beijing, chinese_date
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """2026年3月5日, of a moment its day in Beijing; nothing for nothing."""
+    if value is None:
+        return "未载明"
+    return chinese_date(beijing(value).date() if isinstance(value, datetime) else value)
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """2026年3月5日 14:05, on a Beijing clock."""
+    local = beijing(value)
+    return f"{chinese_date(local.date())} {local:%H:%M}"

@@ -1,0 +1,27 @@
+"""The addresses of the public portal; no view lives here."""
+
+from django.urls import path, re_path
+
+from mingjing.portal.http import not_found
+from mingjing.portal.views import decisions, home, register, verify
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", decisions.search, name="search"),
+    path("decisions/<slug:code>/", decisions.decision, name="decision"),
+    path("decisions/<slug:code>/record.json", decisions.record, name="decision-record"),
+    path("decisions/<slug:code>/proof", decisions.proof, name="decision-proof"),
+    path("agencies/", register.agencies, name="agencies"),
+    path("officers/", register.officers, name="officers"),
+    path("guides/", register.guides, name="guides"),
+    path("guides/<slug:procedure>/", register.guide, name="guide"),
+    path("charts/<slug:procedure>/", register.chart, name="chart"),
+    path("channels/", register.channels, name="channels"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<slug:code>/", verify.document, name="verify-document"),
+    path("verify/<slug:code>/proof", verify.proof, name="verify-proof"),
+    path("about-log/", verify.about_log, name="about-log"),
+    path("robots.txt", home.robots, name="robots"),
+    re_path(r"^.*/$", not_found),  # an address without its last slash is sent on to the one with it
+]

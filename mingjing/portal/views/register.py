@@ -1,0 +1,48 @@
+"""Before and during the fact: who enforces, by which steps, within which limits, and where to complain."""
+
+from django.http import HttpRequest, HttpResponse
+
+from mingjing.portal.http import page, public
+from mingjing.publicity import selectors
+
+TEN_MINUTES = 600
+
+
+@public(max_age=TEN_MINUTES)
+def agencies(request: HttpRequest) -> HttpResponse:
+    """The bodies that enforce."""
+    return page("agencies.html", {"door": "before", "items": selectors.items("agency")})
+
+
+@public()
+def officers(request: HttpRequest) -> HttpResponse:
+    """The officers and their certificates, searchable by name, unit and number."""
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    shown, count = selectors.officers(asked)
+    return page("officers.html", {"door": "before", "asked": asked, "officers": shown, "count": count})
+
+
+@public(max_age=TEN_MINUTES)
+def guides(request: HttpRequest) -> HttpResponse:
+    """Every service guide and flow chart."""
+    return page("guides.html", {"door": "before", "items": selectors.items("guide")})
+
+
+@public(max_age=TEN_MINUTES)
+def guide(request: HttpRequest, procedure: str) -> HttpResponse:
+    """The steps of one procedure with their limits and articles."""
+    item = selectors.item("guide", slug=procedure, agency=request.GET.get("agency", "")[:40])
+    return page("guide.html", {"door": "before", "item": item, "guide": item.body})
+
+
+@public(max_age=TEN_MINUTES)
+def chart(request: HttpRequest, procedure: str) -> HttpResponse:
+    """The flow chart of one procedure, drawn from the rules that run it."""
+    item = selectors.item("chart", slug=procedure, agency=request.GET.get("agency", "")[:40])
+    return page("chart.html", {"door": "before", "item": item})
+
+
+@public(max_age=TEN_MINUTES)
+def channels(request: HttpRequest) -> HttpResponse:
+    """Where to complain about enforcement."""
+    return page("channels.html", {"door": "during", "items": selectors.items("channel")})
