@@ -1,7 +1,6 @@
 """The rows computed from the acts: where a case stands, its limits, its findings. Written only beside an act."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -61,14 +60,20 @@ def carry(case: Case, kind: ActKind, facts: Mapping[str, Any]) -> None:
 
 def write_standing(case: Case, standing: Standing) -> None:
     """Write the limits, findings and figures of a case, touching only the rows that changed."""
-    _sync(case, CaseDeadline, ("rule", "start_seq"), [_deadline_row(case, one) for one in standing.deadlines])
+    limits = {(one.rule, one.start_seq or 0): _limit_columns(case, one) for one in standing.deadlines}
+    _sync(case, CaseDeadline, ("rule", "start_seq"), limits)
     findings = [*standing.findings, *standing.unknowns]
-    _sync(case, CaseFinding, ("rule", "act_seq"), [_finding_row(case, one) for one in findings])
+    _sync(
+        case,
+        CaseFinding,
+        ("rule", "act_seq"),
+        {(one.rule, one.act_seq or 0): _finding_columns(one) for one in findings},
+    )
     open_limits = [one.due for one in standing.deadlines if one.due and _open(one)]
     case.next_due = None if case.ended else min(map(_day, open_limits), default=None)
     case.stage, case.score, case.vetoed = standing.stage, standing.score, standing.vetoed
     case.breaches, case.unknowns = len(standing.findings), len(standing.unknowns)
-    case.save(update_fields=list(HEAD_COLUMNS))
+    Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in HEAD_COLUMNS})
 
 
 def _open(limit: Deadline) -> bool:
@@ -85,65 +90,52 @@ def _write_handlers(case: Case, usernames: Sequence[str]) -> None:
     CaseHandler.objects.bulk_create(CaseHandler(case=case, username=one) for one in dict.fromkeys(usernames))
 
 
-def _deadline_row(case: Case, limit: Deadline) -> CaseDeadline:
-    return CaseDeadline(
-        case=case,
-        agency_id=case.agency_id,
-        rule=limit.rule,
-        title=limit.title,
-        topic=limit.topic,
-        start_seq=limit.start_seq or 0,
-        due=_end(limit.due),
-        status=limit.status.value,
-        urges=_open(limit) and not case.ended,
-        body=_plain(asdict(limit)),
-    )
+def _limit_columns(case: Case, limit: Deadline) -> dict[str, Any]:
+    return {
+        "title": limit.title,
+        "topic": limit.topic,
+        "due": _end(limit.due),
+        "status": limit.status.value,
+        "urges": _open(limit) and not case.ended,
+        "steps": list(limit.steps),
+    }
 
 
-def _finding_row(case: Case, finding: Finding) -> CaseFinding:
-    return CaseFinding(
-        case=case,
-        agency_id=case.agency_id,
-        act_seq=finding.act_seq or 0,
-        rule=finding.rule,
-        outcome=finding.outcome.value,
-        severity=finding.severity.value,
-        points=finding.points,
-        veto=finding.veto,
-        body=_plain(asdict(finding)),
-    )
+def _finding_columns(finding: Finding) -> dict[str, Any]:
+    return {
+        "outcome": finding.outcome.value,
+        "severity": finding.severity.value,
+        "points": finding.points,
+        "veto": finding.veto,
+        "title": finding.title,
+        "reason": finding.reason,
+        "item": finding.item,
+    }
 
 
 def _sync(
-    case: Case, model: type[CaseDeadline] | type[CaseFinding], key: tuple[str, str], rows: Iterable[Any]
+    case: Case,
+    model: type[CaseDeadline] | type[CaseFinding],
+    key: tuple[str, str],
+    wanted: Mapping[tuple[str, int], Mapping[str, Any]],
 ) -> None:
-    """Make the stored rows equal to `rows`: an act mostly changes one or two, and those are all that is written."""
-    wanted = {tuple(getattr(row, name) for name in key): row for row in rows}
-    stored = {tuple(getattr(row, name) for name in key): row for row in model.objects.filter(case=case)}
-    gone = [row.pk for mark, row in stored.items() if mark not in wanted]
-    if gone:
+    """Make the stored rows equal to `wanted`: an act mostly changes one or two, and those are all that is written."""
+    names = list(next(iter(wanted.values()), {}))
+    stored = {
+        row[1:3]: (row[0], row[3:]) for row in model.objects.filter(case=case).values_list("pk", *key, *names)
+    }
+    if gone := [pk for mark, (pk, _) in stored.items() if mark not in wanted]:
         model.objects.filter(pk__in=gone).delete()
-    new = [row for mark, row in wanted.items() if mark not in stored]
+    new = [(mark, columns) for mark, columns in wanted.items() if mark not in stored]
     if new:
-        model.objects.bulk_create(new)
-    for mark, row in wanted.items():
-        old = stored.get(mark)
-        if old is not None and (
-            old.body != row.body or getattr(old, "urges", None) != getattr(row, "urges", None)
-        ):
-            row.pk = old.pk
-            row.save(force_update=True)
-
-
-def _plain(value: Any) -> Any:
-    """Give dates as text and tuples as lists, as JSON will give them back."""
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, date):  # a datetime is a date too
-        return value.isoformat()
-    return value
+        rows: list[Any] = [
+            model(case_id=case.pk, agency_id=case.agency_id, **dict(zip(key, mark, strict=True)), **columns)
+            for mark, columns in new
+        ]
+        model.objects.bulk_create(rows)
+    for mark, columns in wanted.items():
+        if mark in stored and stored[mark][1] != tuple(columns.values()):
+            model.objects.filter(pk=stored[mark][0]).update(**columns)
 
 
 def _end(due: date | datetime | None) -> datetime | None:

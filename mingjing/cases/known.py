@@ -15,7 +15,10 @@ DELEGATED: Final = "delegated"  # a body that acts in the name of another; the r
 
 
 def held_by_system(
-    kind: ActKind, agency: "Agency", performers: Sequence[Performer] = (), stated: Mapping[str, Any] | None = None
+    kind: ActKind,
+    agency: "Agency",
+    performers: Sequence[Performer] = (),
+    stated: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Give the facts that this kind of act asks for and that the registers, or what is stated already, answer."""
     asked = {wanted.name for wanted in kind.fields}
@@ -33,7 +36,10 @@ def _told_by_number(id_number: str) -> dict[str, Any]:
     born = birth_of(id_number)
     if born is None:
         return {}
-    return {"party_birth_on": born.isoformat(), "party_gender": "male" if int(id_number[16]) % 2 else "female"}
+    return {
+        "party_birth_on": born.isoformat(),
+        "party_gender": "male" if int(id_number[16]) % 2 else "female",
+    }
 
 
 def carried_over(kind: ActKind, law: Law, known: Mapping[str, Any]) -> dict[str, Any]:

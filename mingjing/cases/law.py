@@ -1,12 +1,13 @@
 """A stored case as the law engine reads it: its head, its acts, and the law of its agency."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from mingjing.cases.models import Act, Case
-from mingjing.cases.timeline import act_record, found
+from mingjing.cases.timeline import act_record, read_back
 from mingjing.lawengine.judge import CaseState
 from mingjing.lawengine.model import ActRecord, CaseHead, Law, Verdict
 from mingjing.packs.load import library
@@ -14,7 +15,26 @@ from mingjing.packs.load import library
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
-ENGINE_COLUMNS: Final = ("case", "seq", "kind", "done_at", "facts", "performers", "evidence", "verdicts")
+ENGINE_COLUMNS: Final = ("seq", "kind", "done_at", "facts", "performers", "evidence", "held")
+
+
+class Row(Protocol):
+    """What the engine needs of a stored act."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def done_at(self) -> datetime | None: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+    @property
+    def performers(self) -> Sequence[Mapping[str, Any]]: ...
+    @property
+    def evidence(self) -> Sequence[Mapping[str, Any]]: ...
+    @property
+    def held(self) -> Sequence[Mapping[str, Any]]: ...
 
 
 @dataclass(frozen=True)
@@ -70,21 +90,24 @@ def law_of(case: Case) -> Law:
 
 def case_file(case: Case) -> CaseFile:
     """Read a case with its acts, in their order."""
-    return file_of(case, Act.objects.filter(case=case).order_by("seq").only(*ENGINE_COLUMNS))
+    # Plain rows, not model instances: this runs inside every recorded act.
+    return file_of(
+        case, Act.objects.filter(case=case).order_by("seq").values_list(*ENGINE_COLUMNS, named=True)
+    )
 
 
-def file_of(case: Case, rows: Iterable[Act]) -> CaseFile:
+def file_of(case: Case, rows: Iterable[Row]) -> CaseFile:
     """Give a case with these acts of it, already read."""
     rows = list(rows)
     return CaseFile(
         case=case,
         law=law_of(case),
         acts=tuple(engine_act(row) for row in rows),
-        held=tuple(found(row.verdicts) for row in rows),
+        held=tuple(read_back(row.held) for row in rows),
     )
 
 
-def engine_act(row: Act) -> ActRecord:
+def engine_act(row: Row) -> ActRecord:
     """Give one stored act as the engine reads it."""
     return act_record(
         seq=row.seq,

@@ -1,5 +1,7 @@
 """Tables of the case room: the acts, which are the record, and the rows derived from them, which are only an index."""
 
+from typing import Any
+
 from django.db import models
 
 
@@ -63,7 +65,8 @@ class Act(models.Model):
     done_at = models.DateTimeField(null=True)  # null only in an imported excerpt that does not give the day
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=150)
-    verdicts = models.JSONField()
+    held = models.JSONField(default=list)  # the verdicts that were not a pass, in full
+    passed = models.JSONField(default=list)  # the rules that passed it, each with the version that did
     pack_digest = models.CharField(max_length=64)
     imported = models.BooleanField(default=False)
     once = models.CharField(
@@ -84,6 +87,11 @@ class Act(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id}/{self.seq} {self.kind}"
 
+    @property
+    def verdicts(self) -> list[dict[str, Any]]:
+        """Every verdict the act relied on; of a pass only the rule, its version and the outcome."""
+        return [*self.held, *({**one, "outcome": "pass"} for one in self.passed)]
+
 
 class CaseDeadline(models.Model):
     """One limit of one case as it stood when it was last computed; the act log is the truth."""
@@ -97,7 +105,7 @@ class CaseDeadline(models.Model):
     due = models.DateTimeField(null=True)
     status = models.CharField(max_length=12)
     urges = models.BooleanField()  # somebody still has to act by it: running, or past and unmet
-    body = models.JSONField()  # the whole Deadline with its derivation, as the engine gave it
+    steps = models.JSONField()  # the derivation, line by line
 
     class Meta:
         constraints = [
@@ -123,7 +131,9 @@ class CaseFinding(models.Model):
     severity = models.CharField(max_length=8)
     points = models.PositiveSmallIntegerField(default=0)
     veto = models.BooleanField(default=False)
-    body = models.JSONField()
+    title = models.CharField(max_length=120)
+    reason = models.TextField()
+    item = models.CharField(max_length=24, blank=True)  # of the review standard
 
     class Meta:
         constraints = [

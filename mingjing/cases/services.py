@@ -12,7 +12,7 @@ from django.utils import timezone
 from mingjing.cases import derived, drafts, known, numbers
 from mingjing.cases.law import CaseFile, case_file, law_of
 from mingjing.cases.models import Act, Case
-from mingjing.cases.timeline import ActBody, evidence_json, performer_json, relied_on
+from mingjing.cases.timeline import ActBody, evidence_json, held, passed, performer_json
 from mingjing.evidence.selectors import refs
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.judge import refusals
@@ -249,7 +249,8 @@ def _append(file: CaseFile, deed: Deed, record: ActRecord, trial: Trial, *, once
         done_at=deed.done_at,
         recorded_at=now,
         recorded_by=deed.by.username,
-        verdicts=relied_on(trial.verdicts),
+        held=held(trial.verdicts),
+        passed=passed(trial.verdicts),
         pack_digest=file.law.digest,
         imported=deed.imported,
     )
@@ -266,7 +267,8 @@ def _append(file: CaseFile, deed: Deed, record: ActRecord, trial: Trial, *, once
         done_at=body.done_at,
         recorded_at=body.recorded_at,
         recorded_by=body.recorded_by,
-        verdicts=body.verdicts,
+        held=body.held,
+        passed=body.passed,
         pack_digest=body.pack_digest,
         imported=body.imported,
         once=once,

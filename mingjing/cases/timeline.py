@@ -25,7 +25,8 @@ class ActBody:
     done_at: datetime | None
     recorded_at: datetime
     recorded_by: str
-    verdicts: Sequence[Mapping[str, Any]]
+    held: Sequence[Mapping[str, Any]]
+    passed: Sequence[Mapping[str, Any]]
     pack_digest: str
     imported: bool
 
@@ -43,7 +44,8 @@ class ActBody:
             "done_at": moment(self.done_at) if self.done_at else None,
             "recorded_at": moment(self.recorded_at),
             "recorded_by": self.recorded_by,
-            "verdicts": list(self.verdicts),
+            "held": list(self.held),
+            "passed": list(self.passed),
             "pack": self.pack_digest,
             "imported": self.imported,
         }
@@ -100,20 +102,20 @@ def act_record(
     )
 
 
-def relied_on(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    """Give the verdicts an act stores: of every rule that applied, whatever it found.
-
-    A pass is kept as the rule and the version that passed it, which with the digest of the pack is the whole text;
-    anything else is kept in full, as the officer saw it.
-    """
-    return [_passed(one) if one.outcome is Outcome.PASS else one.as_json() for one in verdicts if one.applies]
+def held(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Give what an act stores of the verdicts that are not a pass: all of it, as the officer saw it."""
+    return [one.as_json() for one in verdicts if one.applies and one.outcome is not Outcome.PASS]
 
 
-def found(verdicts: Sequence[Mapping[str, Any]]) -> tuple[Verdict, ...]:
-    """Read back the stored verdicts that are not a pass."""
-    return tuple(Verdict.from_json(one) for one in verdicts if one["outcome"] != Outcome.PASS)
+def passed(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Give what an act stores of the verdicts that are: rule and version, which with the pack digest is the text."""
+    return [
+        {"rule": one.rule, "version_from": one.version_from.isoformat() if one.version_from else None}
+        for one in verdicts
+        if one.applies and one.outcome is Outcome.PASS
+    ]
 
 
-def _passed(verdict: Verdict) -> dict[str, Any]:
-    since = verdict.version_from.isoformat() if verdict.version_from else None
-    return {"rule": verdict.rule, "outcome": Outcome.PASS.value, "version_from": since}
+def read_back(stored: Sequence[Mapping[str, Any]]) -> tuple[Verdict, ...]:
+    """Read back the verdicts that `held` gave."""
+    return tuple(Verdict.from_json(one) for one in stored)

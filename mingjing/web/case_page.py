@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from mingjing.cases import drafts, selectors
 from mingjing.cases.law import CaseFile, file_of
-from mingjing.cases.timeline import found
+from mingjing.cases.timeline import read_back
 from mingjing.evidence.selectors import evidence_of
 from mingjing.lawengine.model import ActKind, Law, NextAct, Outcome, Severity, Standing, Status, Verdict
 from mingjing.personnel.permissions import role_names
@@ -110,7 +110,7 @@ class CasePage:
         kind = self.law.kinds.get(act.kind)
         facts = shown.facts_of_act(kind, self.law, act.facts, names)
         short = [] if folded else [fact for fact in facts if not fact.long][:FOLD_FACTS_AFTER]
-        held = found(act.verdicts)
+        held = read_back(act.held)
         return Entry(
             act=act,
             title=self.law.title_of(act.kind),

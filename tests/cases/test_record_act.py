@@ -60,7 +60,8 @@ def test_the_commitment_in_the_log_is_that_of_the_stored_act(cast: Cast) -> None
         body = ActBody(
             log_code=case.log_code,
             recorded_by=act.recorded_by,
-            verdicts=act.verdicts,
+            held=act.held,
+            passed=act.passed,
             pack_digest=act.pack_digest,
             imported=act.imported,
             **{name: getattr(act, name) for name in names},

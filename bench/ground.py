@@ -1,0 +1,37 @@
+"""The ground benchmarks stand on: a durable database of their own, with the real settings and the real law."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests import postgres
+
+
+def on_each_database(module: str, *arguments: str) -> None:
+    """Run a benchmark module once for SQLite and once for PostgreSQL, each in a process of its own."""
+    for database in ("sqlite", "postgresql"):
+        if database == "postgresql" and postgres.programs() is None:
+            print(postgres.MISSING)
+            continue
+        subprocess.run([sys.executable, "-m", module, database, *arguments], check=True)  # noqa: S603 - our own
+
+
+def with_database(database: str, work: Callable[[Path], None]) -> None:
+    """Set Django up on a fresh, durable database with all tables, do the work, and leave nothing behind."""
+    with tempfile.TemporaryDirectory(prefix="mingjing-bench-") as folder:
+        os.environ["MINGJING_HOME"] = folder
+        os.environ["MINGJING_DATABASE"] = ""
+        os.environ["DJANGO_SETTINGS_MODULE"] = "mingjing.config.settings"
+        if database == "postgresql":
+            # Durable, unlike the server of the tests: what is recorded has reached the disk.
+            postgres.SPEED = "-c max_connections=60"
+            os.environ["MINGJING_DATABASE"] = postgres.address() or ""
+        import django  # noqa: PLC0415 - the environment above decides what it becomes
+        from django.core.management import call_command  # noqa: PLC0415
+
+        django.setup()
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        work(Path(folder))
