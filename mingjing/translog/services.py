@@ -12,7 +12,7 @@ from mingjing.translog import selectors
 from mingjing.translog.export import write_log
 from mingjing.translog.keys import LogKeyMissing, ensure_log_key, origin
 from mingjing.translog.leaf import LeafRefused, leaf_bytes
-from mingjing.translog.models import Checkpoint, Entry, Head, Queued
+from mingjing.translog.models import Checkpoint, Entry, Head
 from mingjing.translog.note import Checkpoint as Statement
 from mingjing.translog.note import NoteRefused, SigningKey, open_checkpoint
 from mingjing.translog.sealing import LogDamaged, seal_batch
