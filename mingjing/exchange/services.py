@@ -1,0 +1,138 @@
+"""Importing a table of published penalties: planned as a whole, then written row by row, each wholly or not at all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+
+from mingjing.cases.selectors import cases_seen_by, facts_of
+from mingjing.cases.services import ActRefused, Deed, Origin, open_case, record_act
+from mingjing.exchange.compare import against_stored, compare
+from mingjing.exchange.mapping import Reading
+from mingjing.exchange.parties import name_key
+from mingjing.exchange.rows import Desk, Examined, examine
+from mingjing.exchange.tables import Table
+from mingjing.kit.canonical import digest
+from mingjing.kit.clock import BEIJING
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Case
+    from mingjing.personnel.models import Agency, Person
+
+# How many stored cases are asked for at once.
+BATCH: Final = 5000
+
+
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    READY = "ready"  # will be imported
+    DONE = "done"  # has been imported now
+    STORED = "stored"  # was imported before
+    REFUSED = "refused"
+
+
+@dataclass(slots=True)
+class Planned:
+    """One row and what becomes of it."""
+
+    row: Examined
+    fate: Fate
+    case: str = ""  # code of the case it became, or had become
+
+
+@dataclass(slots=True)
+class Plan:
+    """A whole table, ready to be carried out. Nothing has been written."""
+
+    table: Table
+    reading: Reading
+    agency: "Agency"
+    by: "Person"
+    rows: list[Planned] = field(default_factory=list)
+
+    def count(self, fate: Fate) -> int:
+        return sum(planned.fate is fate for planned in self.rows)
+
+
+def plan_import(table: Table, reading: Reading, *, agency: "Agency", by: "Person", on: date) -> Plan:
+    """Examine every row, compare it with the others and with what is stored. Writes nothing."""
+    desk = Desk(reading, on)
+    examined = [examine(row, desk) for row in table.rows]
+    compare(examined)
+    plan = Plan(table, reading, agency, by)
+    for start in range(0, len(examined), BATCH):
+        plan.rows += _compared_with_stored(examined[start : start + BATCH], by)
+    return plan
+
+
+def carry_out(plan: Plan) -> Iterator[Planned]:
+    """Import the rows that are ready, one transaction each; give each row as it is done.
+
+    Stopped anywhere, what was given is imported whole and the rest not at all; run again, it goes on from there.
+    """
+    for planned in plan.rows:
+        if planned.fate is not Fate.READY:
+            continue
+        try:
+            planned.case = _import_row(planned.row, plan)
+            planned.fate = Fate.DONE
+        except ActRefused as refused:
+            planned.fate = Fate.REFUSED
+            planned.row.faults += refused.trial.reasons()
+        yield planned
+
+
+def _compared_with_stored(rows: Sequence[Examined], by: "Person") -> list[Planned]:
+    numbers = {row.facts["document_no"] for row in rows if "document_no" in row.facts}
+    stored: dict[tuple[str, str], Case] = {}
+    for case in cases_seen_by(by).filter(decision_no__in=numbers):
+        stored[case.decision_no, name_key(case.party_name)] = case
+    return [_planned(row, stored.get((row.facts.get("document_no", ""), row.key[1]))) for row in rows]
+
+
+def _planned(row: Examined, case: "Case | None") -> Planned:
+    if case is not None and not row.shifted:
+        if against := against_stored(row, facts_of(case)):
+            row.contradict(against)
+        elif not row.faults:
+            return Planned(row, Fate.STORED, case.code)
+    return Planned(row, Fate.REFUSED if row.faults else Fate.READY)
+
+
+def _import_row(row: Examined, plan: Plan) -> str:
+    """Write one row as one imported case; gives its code. Everything of it is written, or nothing."""
+    token = digest(
+        {"agency": plan.agency.code, "number": row.key[0], "party": row.key[1], "facts": row.facts}
+    )
+    with transaction.atomic():
+        act = open_case(
+            agency=plan.agency,
+            procedure="summary" if row.summary else "ordinary",
+            deed=_deed(
+                plan, "on_the_spot_decided" if row.summary else "penalty_decided", row.facts, row.decided_on
+            ),
+            once=token,
+            origin=Origin(
+                region=plan.agency.region,
+                field=plan.agency.field,
+                source=f"“双公示”表格 {plan.table.name} 第 {row.line} 行（表格摘要 {plan.table.digest[:16]}）",
+                fragment=True,
+            ),
+        )
+        if row.published_on or row.published:
+            record_act(
+                case=act.case,
+                deed=_deed(plan, "decision_published", row.published, row.published_on),
+                once=digest({"published": token}),
+            )
+    return act.case.code
+
+
+def _deed(plan: Plan, kind: str, facts: dict[str, Any], on: date | None) -> Deed:
+    # The table gives the day alone: the act is kept at its first minute in Beijing.
+    done_at = datetime.combine(on, time(), tzinfo=BEIJING) if on else None
+    return Deed(kind=kind, facts=facts, performers=(), by=plan.by, done_at=done_at, imported=True)
