@@ -17,6 +17,7 @@ from mingjing.personnel.permissions import role_names
 from mingjing.personnel.selectors import names_of
 from mingjing.web import act_form, shown
 from mingjing.web.limits import Limit, limit
+from mingjing.web.usual import usual_next
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case
@@ -29,6 +30,7 @@ DESKS = {
     "publication_withdrawn": "publicity-case",
     "legal_review_opined": "review-case",
 }
+AHEAD = 5  # steps offered as buttons; the rest unfolds
 UNFOLDED = 3  # the latest acts, whose facts are shown without asking
 FOLD_FACTS_AFTER = 6  # short facts shown at once; the rest unfolds
 OPEN = {Status.RUNNING, Status.MISSED, Status.PAUSED, Status.UNKNOWN}
@@ -193,19 +195,37 @@ class CasePage:
             if one.allowed and (self._may(kind) or self._may_prepare(kind))
         ]
 
-    @property
-    def ahead(self) -> list[Step]:
-        """Of these, what moves the case on: the acts that have not been done, in the order of the procedure."""
-        done = {act.kind for act in self.acts}
-        latest = max((self.law.kinds[kind].order for kind in done if kind in self.law.kinds), default=0)
-        fresh = [step for step in self.mine if step.kind.kind not in done and step.kind.order >= latest]
-        return fresh[:6]
+    @cached_property
+    def urged(self) -> frozenset[str]:
+        """The kinds of act that a running limit asks for; of several that would do, the usual ones."""
+        rules, usual = self.law.rules_by_id, set(self.usual)
+        urging = [line.deadline.rule for line in self.limits if line.deadline.bound != "not_before"]
+        wanted = [set(rules[rule].acts) for rule in urging if rule in rules]
+        return frozenset(kind for kinds in wanted for kind in kinds & usual or kinds)
+
+    @cached_property
+    def usual(self) -> list[str]:
+        """What usually comes after the acts so far."""
+        return usual_next([act.kind for act in self.acts], self.case.procedure)
 
     @property
     def asked(self) -> list[Step]:
-        """Of these, what waits for this viewer: a step that officers may take as well is not asked of others."""
+        """What waits for this viewer: the next usual act and what a limit asks for, unless others are to do it."""
+        wanted = self.urged | set(self.usual[:1])
+        # A step that officers may take as well is not asked of others.
         officer = "officer" in self.viewer.roles
-        return [step for step in self.ahead if officer or "officer" not in step.kind.roles]
+        return [
+            step
+            for step in self.ahead
+            if step.kind.kind in wanted and (officer or "officer" not in step.kind.roles)
+        ]
+
+    @property
+    def ahead(self) -> list[Step]:
+        """What moves the case on: first what usually comes next, then what a limit asks for."""
+        mine = {step.kind.kind: step for step in self.mine}
+        order = dict.fromkeys([*self.usual[:1], *sorted(self.urged), *self.usual])
+        return [mine[kind] for kind in order if kind in mine][:AHEAD]
 
     @property
     def besides(self) -> list[Step]:

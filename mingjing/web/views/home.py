@@ -12,12 +12,12 @@ from django.utils import timezone
 from mingjing.cases import drafts, selectors
 from mingjing.cases.law import law_for, law_of
 from mingjing.kit.clock import chinese_date
-from mingjing.lawengine.model import Law
-from mingjing.personnel.permissions import may
+from mingjing.lawengine.model import ActKind, Law
+from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import names_of
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, signed_in
-from mingjing.web.act_form import HEAD
+from mingjing.web.act_form import HEAD, may_prepare, why_not
 from mingjing.web.case_page import CasePage, Step
 from mingjing.web.shown import minute
 from mingjing.web.views.system import checks
@@ -95,9 +95,7 @@ def _prepared(person: "Person") -> list[Line]:
 
 def _due_rows(person: "Person", now: datetime) -> list["CaseDeadline"]:
     """The limits that are running out; an officer sees those of their own cases."""
-    rows = selectors.deadlines_running(person, until=now + AHEAD).filter(
-        case__ended=False, case__imported=False
-    )
+    rows = selectors.deadlines_running(person, until=now + AHEAD).filter(urges=True, case__imported=False)
     if person.roles == ["officer"]:
         rows = rows.filter(case__handler_rows__username=person.username)
     return list(rows[:LONGEST])
@@ -115,19 +113,31 @@ def due_lines(person: "Person", now: datetime) -> list[Line]:
 def _due_line(row: "CaseDeadline", page: CasePage | None, now: datetime) -> Line:
     case, law = row.case, law_of(row.case)
     left, colour = limits.left_of(row.due, row.status, now, law.calendar)
-    step = _step_towards(row.rule, law, page) if page else None
+    known = law.rules_by_id.get(row.rule)
+    kinds = [law.kinds[kind] for kind in known.acts if kind in law.kinds] if known else []
+    step = _step_towards(kinds, page) if page else None
     if step is None:
-        return Line(
-            row.title, _about(case), left, colour, row.due, reverse("case", args=[case.code]), "查看案件"
-        )
-    return Line(row.title, _about(case), left, colour, row.due, step.url, f"办理{step.kind.title}")
+        roles = role_names({role for kind in kinds for role in kind.roles})
+        about = f"{_about(case)}　由{roles}办理" if kinds and page and not _own(kinds, page) else _about(case)
+        return Line(row.title, about, left, colour, row.due, reverse("case", args=[case.code]), "查看案件")
+    return Line(row.title, _about(case), left, colour, row.due, step.url, _doing(step))
 
 
-def _step_towards(rule: str, law: Law, page: CasePage) -> Step | None:
+def _own(kinds: list[ActKind], page: CasePage) -> bool:
+    """Whether any of these acts is this person's to do or to prepare."""
+    agency = page.case.agency
+    return any(
+        why_not(page.viewer, kind, agency) is None or may_prepare(page.viewer, kind, agency) for kind in kinds
+    )
+
+
+def _step_towards(kinds: list[ActKind], page: CasePage) -> Step | None:
     """The act that meets the limit, if the law lets it come now and it is this person's; else the step before it."""
-    known = law.rules_by_id.get(rule)
-    meeting = [step for step in page.mine if known and step.kind.kind in known.acts]
-    return next(iter(meeting or page.asked), None)
+    if not _own(kinds, page):
+        return None
+    names = {kind.kind for kind in kinds}
+    meeting = [step for step in page.mine if step.kind.kind in names]
+    return next(iter(sorted(meeting, key=lambda step: step.kind.kind not in page.usual) or page.asked), None)
 
 
 def _live(person: "Person") -> list["Case"]:
@@ -145,9 +155,13 @@ def _next_step(case: "Case", person: "Person", now: datetime) -> list[Line]:
     left, colour = (limit.left, limit.colour) if limit else ("", "")
     due = limit.deadline.due if limit else None
     return [
-        Line(step.kind.title, _about(case), left, colour, due, step.url, f"办理{step.kind.title}")
+        Line(step.kind.title, _about(case), left, colour, due, step.url, _doing(step))
         for step in page.asked[:1]
     ]
+
+
+def _doing(step: Step) -> str:
+    return f"准备{step.kind.title}" if step.prepares else f"办理{step.kind.title}"
 
 
 def _about(case: "Case") -> str:
