@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 from chinese_calendar import is_workday
@@ -43,7 +44,7 @@ class WorkCalendar:
         self._days: list[date] = []
         self._off: list[date] = []
         for year in self.years:
-            worked = set(_working_days(year, by_year.get(year), built_in=year in known))
+            worked = _working_days(year, by_year.get(year), built_in=year in known)
             for day in _days_of(year):
                 (self._days if day in worked else self._off).append(day)
         # Beyond a year that is missing in between nothing can be counted, so a span may not cross it.
@@ -96,15 +97,15 @@ class WorkCalendar:
                 raise UnknownYear(gap)
 
 
-def _working_days(year: int, table: YearTable | None, *, built_in: bool) -> list[date]:
+def _working_days(year: int, table: YearTable | None, *, built_in: bool) -> frozenset[date]:
     off, work = (table.off, table.work) if table else (frozenset(), frozenset())
+    usual = _built_in(year) if built_in else frozenset(day for day in _days_of(year) if day.weekday() < 5)
+    return (usual - off) | work
 
-    def worked(day: date) -> bool:
-        if day in work or day in off:
-            return day in work
-        return bool(is_workday(day)) if built_in else day.weekday() < 5
 
-    return [day for day in _days_of(year) if worked(day)]
+@cache
+def _built_in(year: int) -> frozenset[date]:
+    return frozenset(day for day in _days_of(year) if is_workday(day))
 
 
 def _days_of(year: int) -> Iterator[date]:
