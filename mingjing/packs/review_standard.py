@@ -9,9 +9,11 @@ from mingjing.packs.source import PackFile
 from mingjing.packs.vocabulary import text
 
 FILE: Final = "cn/review/standard.toml"
+HUMAN: Final = "cn/review/human_items.toml"
 _KEYS: Final = ("title", "note", "level", "item")
 _LEVEL_KEYS: Final = ("title", "at_least", "vetoed", "quote", "source")
 _ITEM_KEYS: Final = ("no", "stage", "title", "points", "veto", "source")
+_HUMAN_KEYS: Final = ("no", "stage", "title", "points", "partly", "source", "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,26 @@ def read_standard(file: PackFile) -> Standard:
         if no in numbers[:number]:
             raise file.fault(f"项目编号 {no} 重复", "item", number)
     return Standard(text(file, file.data, "title"), str(file.data.get("note", "")), levels, items)
+
+
+@dataclass(frozen=True, slots=True)
+class Human:
+    """Why an item is left to people; `partly` where rules examine a part of it first."""
+
+    why: str
+    partly: bool
+
+
+def read_human(file: PackFile) -> dict[str, Human]:
+    """Read what only people can judge, by item number. Raises PackError for a faulty file."""
+    found: dict[str, Human] = {}
+    for number, row in enumerate(_rows(file, "item")):
+        file.known_keys(row, _HUMAN_KEYS, "item", number)
+        if row.get("no") in found:
+            raise file.fault(f"项目编号 {row['no']} 重复", "item", number)
+        no = text(file, row, "no", "item", number)
+        found[no] = Human(text(file, row, "why", "item", number), row.get("partly") is True)
+    return found
 
 
 def _rows(file: PackFile, key: str) -> list[Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mingjing.cases import selectors as cases
 from mingjing.cases.law import law_of
 from mingjing.packs.load import library
-from mingjing.packs.review_standard import FILE, Standard, read_standard
+from mingjing.packs.review_standard import FILE, HUMAN, Human, Standard, read_human, read_standard
 from mingjing.personnel.selectors import names_of
 from mingjing.supervision import board as boards
 from mingjing.supervision.models import CaseAccess
@@ -37,6 +37,12 @@ def review_standard() -> Standard:
     return read_standard(library().file(FILE))
 
 
+@cache
+def human_items() -> dict[str, Human]:
+    """Give what only people can judge, by item of the standard."""
+    return read_human(library().file(HUMAN))
+
+
 def board(viewer: "Person", filters: "Mapping[str, str]", window: boards.Window) -> boards.Board:
     """Give the board over the agencies that the viewer may see."""
     return boards.draw(viewer, filters, window, review_standard())
@@ -45,7 +51,7 @@ def board(viewer: "Person", filters: "Mapping[str, str]", window: boards.Window)
 def score_sheet(case: "Case", on: datetime) -> ScoreSheet:
     """Give the file-review sheet of a case as it stands at a moment."""
     acts = [(act.seq, act.kind, act.verdicts) for act in cases.acts_of(case)]
-    return fill(law_of(case), review_standard(), acts, cases.standing_of(case, on))
+    return fill(law_of(case), review_standard(), human_items(), acts, cases.standing_of(case, on))
 
 
 def accesses_of(case: "Case") -> list[Access]:

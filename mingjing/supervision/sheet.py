@@ -6,7 +6,7 @@ from typing import Any
 
 from mingjing.lawengine.model import Finding, Grade, Law, Outcome, Rule, Severity, Source, Standing
 from mingjing.lawengine.standing import points_lost
-from mingjing.packs.review_standard import Item, Level, Standard
+from mingjing.packs.review_standard import Human, Item, Level, Standard
 
 Judged = tuple[
     int, str, Sequence[Mapping[str, Any]]
@@ -33,6 +33,7 @@ class Line:
     """One item of the standard as it stands in this case."""
 
     item: Item
+    human: Human | None = None  # why people must look, where they must
     rules: int = 0
     passes: int = 0
     lost: int = 0
@@ -41,14 +42,14 @@ class Line:
 
     @property
     def state(self) -> str:
-        """Say breach, unknown, pass, none (nothing in the case bears on it) or human (people must judge)."""
+        """Say breach, unknown, pass, none (nothing in the case bears on it) or human (people must judge all of it)."""
         if self.breaches:
             return "breach"
         if self.unknowns:
             return "unknown"
         if self.passes:
             return "pass"
-        return "none" if self.rules else "human"
+        return "none" if self.rules and self.human is None else "human"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,12 @@ class ScoreSheet:
         return {state: self.count(state) for state in ("breach", "unknown", "pass", "none", "human")}
 
 
-def fill(law: Law, standard: Standard, acts: Iterable[Judged], standing: Standing) -> ScoreSheet:
+def fill(
+    law: Law, standard: Standard, human: Mapping[str, Human], acts: Iterable[Judged], standing: Standing
+) -> ScoreSheet:
     """Fill the sheet from what was said of the acts and from where the case stands."""
     acts = list(acts)
-    lines = {item.no: Line(item) for item in standard.items}
+    lines = {item.no: Line(item, human.get(item.no)) for item in standard.items}
     for rule in law.rules:
         if (line := lines.get(_item(rule))) is not None:
             line.rules += 1

@@ -12,10 +12,12 @@ from django.utils import timezone
 from mingjing.cases import selectors
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_visible_to, agency, agency_tree, officers_of
+from mingjing.supervision.selectors import accesses_of
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.case_page import CasePage
 from mingjing.web.templatetags.reading import PROCEDURES, STAGES
 from mingjing.web.views import evidence
+from mingjing.web.views.supervision import leave_trace
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case
@@ -135,5 +137,6 @@ def harmless(cell: Any) -> Any:
 def case(request: SignedRequest, code: str) -> HttpResponseBase:
     """One case, one page."""
     page = CasePage(case=case_of(request, code), viewer=request.user, now=timezone.now())
-    context = {"page": page, **evidence.panel(request, page.case)}
+    leave_trace(request, page.case)
+    context = {"page": page, "accesses": accesses_of(page.case), **evidence.panel(request, page.case)}
     return render(request, "web/cases/page.html", context)

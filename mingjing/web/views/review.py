@@ -1,0 +1,155 @@
+"""The legal-review desk: what waits for whom, and one case with the law's reasons, the eight points and the form."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from mingjing.cases import selectors as cases
+from mingjing.cases.law import law_of
+from mingjing.documents.selectors import documents_of
+from mingjing.evidence.selectors import evidence_of
+from mingjing.lawengine.model import Law
+from mingjing.personnel.selectors import names_of
+from mingjing.review import selectors
+from mingjing.review.checklist import Point
+from mingjing.web import act_form as forms
+from mingjing.web import limits, shown
+from mingjing.web.access import SignedRequest, allowed, case_of
+from mingjing.web.views import acts
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Act, Case, CaseDeadline
+
+PAGE = "web/review/case.html"
+POINTS = "review_points"
+
+
+@allowed("act.review")
+def review(request: SignedRequest) -> HttpResponseBase:
+    """The desk: what is to be reviewed, what was returned, and disagreements."""
+    queue, now = selectors.review_queue(request.user), timezone.now()
+    context = {
+        "reviews": "reviewer" in request.user.roles,
+        "to_review": [_line(one, now) for one in queue.to_review],
+        "returned": [_line(one, now) for one in queue.returned],
+        "disagreed": [_line(one, now) for one in queue.disagreed],
+    }
+    return render(request, "web/review/list.html", context)
+
+
+def _line(one: selectors.Waiting, now: datetime) -> dict[str, Any]:
+    law = law_of(one.case)
+    opinion = one.progress.opinion
+    conclusion = opinion.facts.get("review_conclusion", "") if opinion else ""
+    return {
+        "waiting": one,
+        "case": one.case,
+        "conclusion": law.fields["review_conclusion"].label(conclusion) if conclusion else "",
+        "handlers": names_of(one.case.handlers).values(),
+        **_limit(one.due, law, now),
+    }
+
+
+def _limit(due: "CaseDeadline | None", law: Law, now: datetime) -> dict[str, Any]:
+    left, colour = limits.left_of(due.due, due.status, now, law.calendar) if due else ("", "")
+    return {"due": due.due if due else None, "left": left, "colour": colour}
+
+
+# --- one case ---------------------------------------------------------------------------------
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed("act.review")
+def case(request: SignedRequest, code: str) -> HttpResponseBase:
+    """One case under review (GET), or the reviewer's opinion recorded (POST); refused with 422, the draft kept."""
+    found, now = case_of(request, code), timezone.now()
+    progress = selectors.progress_of(found)
+    waits_for = "" if found.ended else progress.waits_for
+    more = _context(request, found, progress, waits_for, now)
+    form = _form(request, found, selectors.OPINED)
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied("法制审核意见由法制审核人员出具，您的角色不能办理。")
+        typed = form.read(request.POST)
+        return acts.record(request, form, PAGE, more | _rows(form, more["check"].points, typed))
+    if form is None or found.ended or waits_for == "officer":
+        return render(request, PAGE, more)
+    return acts.show(request, form, PAGE, more | _rows(form, more["check"].points, form.start()))
+
+
+def _form(request: SignedRequest, found: "Case", kind: str) -> forms.ActForm | None:
+    """The form of an act, or None where it is not this person's to record."""
+    known = law_of(found).kinds.get(kind)
+    if known is None or found.procedure not in known.procedures:
+        return None
+    if forms.why_not(request.user, known, found.agency) is not None:
+        return None
+    return forms.act_form(request.user, kind, found)
+
+
+def _rows(form: forms.ActForm, points: Sequence[Point], typed: forms.Typed) -> dict[str, Any]:
+    """The eight rows of the form: as typed, or with what the machine found to start from."""
+    rows = typed.facts.get(POINTS, [])
+    kept = {row.get("point"): row for row in rows}
+    columns = form.law.fields
+    return {
+        "lines": [
+            {
+                "index": index,
+                "point": point,
+                "finding": kept.get(point.no, {}).get("finding", "") if rows else point.said(),
+                "opinion": kept.get(point.no, {}).get("opinion", ""),
+            }
+            for index, point in enumerate(points)
+        ],
+        "opinions": columns["opinion"].options,
+        "finding_length": columns["finding"].max_length,
+    }
+
+
+def _context(
+    request: SignedRequest, found: "Case", progress: selectors.Progress, waits_for: str, now: datetime
+) -> dict[str, Any]:
+    """What everybody sees: the reasons, the eight points, the papers, the opinions so far, whose turn it is."""
+    law = law_of(found)
+    reasons = selectors.reasons_major(found, now)
+    check = selectors.checklist(found, now)
+    return {
+        "case": found,
+        "progress": progress,
+        "waits_for": waits_for,
+        "reasons": [one for one in reasons if one.certain],
+        "possible": [one for one in reasons if not one.certain],
+        "check": check,
+        "lines": [{"point": point} for point in check.points],
+        "rounds": _rounds(law, cases.acts_of(found)),
+        "papers": documents_of(found),
+        "items": evidence_of(found.code),
+        "disagreement": selectors.disagreement_of(found),
+        "may_resubmit": waits_for == "officer" and "officer" in request.user.roles,
+        "may_settle": waits_for == "officer" and "head" in request.user.roles,
+        **_limit(selectors.due_of(found), law, now),
+    }
+
+
+def _rounds(law: Law, done: Sequence["Act"]) -> list[Mapping[str, Any]]:
+    """The acts of the review, the latest first, as people read them."""
+    of_review = [act for act in done if act.kind in selectors.KINDS]
+    names = names_of({act.recorded_by for act in of_review})
+    return [
+        {
+            "act": act,
+            "title": law.title_of(act.kind),
+            "by": names.get(act.recorded_by, act.recorded_by),
+            "facts": shown.facts_of_act(law.kinds.get(act.kind), law, act.facts, names),
+        }
+        for act in reversed(of_review)
+    ]
