@@ -194,9 +194,7 @@ def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
         "whole": trial.errors.get("", []),
         "lacking": lacking,
         "wrong": [form.law.label(name) for name in trial.errors if name in typed.facts],
-        "fixed": [
-            (name, _said(name, typed, trial)) for name in FORM_AS_A_WHOLE if form.case or name != "evidence"
-        ],
+        "fixed": [(name, _said(name, typed, trial)) for name in FORM_AS_A_WHOLE if _has_box(form, name)],
         "breaches": [verdict for verdict in applying if verdict.outcome is Outcome.BREACH],
         "unclear": [verdict for verdict in applying if verdict.outcome is Outcome.UNKNOWN],
         "passed": [verdict for verdict in applying if verdict.outcome is Outcome.PASS],

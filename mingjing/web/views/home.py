@@ -137,7 +137,8 @@ def _step_towards(kinds: list[ActKind], page: CasePage) -> Step | None:
         return None
     names = {kind.kind for kind in kinds}
     meeting = [step for step in page.mine if step.kind.kind in names]
-    return next(iter(sorted(meeting, key=lambda step: step.kind.kind not in page.usual) or page.asked), None)
+    usual = [step for step in meeting if step.kind.kind in page.usual]
+    return next(iter([*usual, *page.asked, *meeting]), None)
 
 
 def _live(person: "Person") -> list["Case"]:
