@@ -16,7 +16,7 @@ COMMANDS = {
     "rebuild": ("由行为记录重算派生数据并比对", True),
     "law": ("检查法规包（law check、law defects）", False),
     "verify": ("离线查验日志、案件或文书", False),
-    "drill": ("演练：drill tamper（篡改必被发现）", True),
+    "drill": ("演练：drill tamper（篡改必被发现）", False),
 }
 
 

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from datetime import date
 
-from django.db import close_old_connections
 from django.utils import timezone
 
 from mingjing.cases.services import refresh_limits
@@ -27,7 +26,6 @@ class Worker:
         """Run every step. A step that fails is reported and tried again next turn; the others go on."""
         steps: tuple[Callable[[], object], ...] = (self._seal, issue_pending, self._seal, self._count_limits)
         for step in steps:
-            close_old_connections()
             try:
                 step()
             except Exception as error:

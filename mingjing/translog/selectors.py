@@ -1,6 +1,6 @@
 """Reading the log: what is sealed, its proofs, its health; nothing here writes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -19,6 +19,7 @@ __all__ = [
     "SealedEntry",
     "State",
     "checkpoint",
+    "entries_of_kind",
     "index_of",
     "indexes_of",
     "log_health",
@@ -67,6 +68,12 @@ def sealed_after(index: int, limit: int) -> list[SealedEntry]:
     rows = Sealed.objects.filter(index__gt=index).order_by("index")[:limit]
     columns = rows.values_list("index", "entry__kind", "entry__ref", "entry__data")
     return [SealedEntry(at, kind, ref, bytes(data)) for at, kind, ref, data in columns]
+
+
+def entries_of_kind(kind: str) -> Iterator[tuple[str, bytes]]:
+    """Give reference and bytes of every entry of one kind, sealed or still queued, in the order they came."""
+    rows = Entry.objects.filter(kind=kind).order_by("id").values_list("ref", "data")
+    return ((ref, bytes(data)) for ref, data in rows.iterator())
 
 
 def index_of(ref: str) -> int | None:

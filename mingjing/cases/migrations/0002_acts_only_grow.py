@@ -1,5 +1,7 @@
 """Acts only grow: the database itself refuses to change or delete one."""
 
+from typing import Any
+
 from django.db import migrations
 
 from mingjing.kit.append_only import append_only_sql, drop_append_only_sql
@@ -8,12 +10,12 @@ TABLE = "cases_act"
 UNIQUE = [("id",), ("code",), ("once",), ("case_id", "seq")]
 
 
-def add_triggers(apps, schema_editor):
+def add_triggers(apps: Any, schema_editor: Any) -> None:
     for statement in append_only_sql(TABLE, schema_editor.connection.vendor, UNIQUE):
         schema_editor.execute(statement)
 
 
-def drop_triggers(apps, schema_editor):
+def drop_triggers(apps: Any, schema_editor: Any) -> None:
     for statement in drop_append_only_sql(TABLE, schema_editor.connection.vendor):
         schema_editor.execute(statement)
 

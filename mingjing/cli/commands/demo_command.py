@@ -47,7 +47,10 @@ def run(args: argparse.Namespace) -> int:
         print(_welcome(address, password))
         return 0
     return serve(
-        host=args.host, port=args.port, workers=2, ready=lambda: _announce(address, _welcome(address, password))
+        host=args.host,
+        port=args.port,
+        workers=2,
+        ready=lambda: _announce(address, _welcome(address, password)),
     )
 
 

@@ -5,6 +5,8 @@ import logging
 import signal
 import threading
 
+from django.db import close_old_connections
+
 from mingjing.cli.worker import Worker
 
 log = logging.getLogger("mingjing.worker")
@@ -25,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     log.info("worker started")
     while not stop.is_set():
+        close_old_connections()  # one that the server has dropped would fail every turn
         worker.turn()
         stop.wait(args.interval)
     log.info("worker stopped")

@@ -122,5 +122,3 @@ def publish(case: "Case", step: Step, facts: Mapping[str, Any], at: datetime) ->
 def newcomer_case() -> "Case":
     """Give the case that the README lets a newcomer finish."""
     return case_opened_by("story-live-0-0")
-
-

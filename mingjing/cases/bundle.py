@@ -1,0 +1,62 @@
+"""One case as a file that proves itself: its acts with their salts, the log's entries and proofs of inclusion."""
+
+import json
+from typing import Final
+
+from mingjing.cases.models import Act, Case
+from mingjing.cases.timeline import ActBody
+from mingjing.translog.keys import ensure_log_key, origin
+from mingjing.translog.note import to_base64
+from mingjing.translog.selectors import NotInLog, indexes_of, proofs_for
+
+FORMAT: Final = "mingjing-case-bundle@1"
+
+
+def bundle_of(case: Case) -> bytes:
+    """Give the bundle of a case as JSON text, to be checked with `mingjing verify bundle` by anybody.
+
+    It discloses the acts: hand it to those who may read the case. Raises NotInLog where an act is not sealed yet.
+    """
+    acts = list(Act.objects.filter(case=case).order_by("seq"))
+    indexes = indexes_of([act.code for act in acts])
+    if missing := [act.seq for act in acts if act.code not in indexes]:
+        raise NotInLog(f"第 {missing[0]} 项行为尚未封存，请稍候再取。")
+    proofs = proofs_for([indexes[act.code] for act in acts])
+    content = {
+        "format": FORMAT,
+        "origin": origin(),
+        "vkey": ensure_log_key().public.vkey,
+        "checkpoint": proofs[0].note.decode("utf-8"),
+        "case": {"log_code": case.log_code, "number": case.number, "agency": case.agency.name},
+        "acts": [
+            {
+                "act": body_of(act, case).as_json(),
+                "salt": bytes(act.salt).hex(),
+                "leaf": json.loads(proof.extra),
+                "index": proof.index,
+                "proof": [to_base64(neighbour) for neighbour in proof.path],
+            }
+            for act, proof in zip(acts, proofs, strict=True)
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8")
+
+
+def body_of(act: Act, case: Case) -> ActBody:
+    """Give a stored act as the body that was committed to."""
+    return ActBody(
+        log_code=case.log_code,
+        seq=act.seq,
+        kind=act.kind,
+        code=act.code,
+        facts=act.facts,
+        performers=act.performers,
+        evidence=act.evidence,
+        done_at=act.done_at,
+        recorded_at=act.recorded_at,
+        recorded_by=act.recorded_by,
+        held=act.held,
+        passed=act.passed,
+        pack_digest=act.pack_digest,
+        imported=act.imported,
+    )

@@ -1,0 +1,22 @@
+"""Everything stored held against the log: the log itself, every act, every piece of evidence, every document."""
+
+from collections.abc import Iterator
+
+from mingjing.cases.audit import audit_acts
+from mingjing.documents.audit import audit_documents
+from mingjing.evidence.audit import audit_evidence
+from mingjing.publicity.audit import audit_publications
+from mingjing.translog.keys import ensure_log_key
+from mingjing.translog.selectors import DatabaseReader, checkpoint
+from mingjing.translog.verify import verify_log
+
+
+def audit_everything() -> Iterator[str]:
+    """Give one Chinese line for everything that is not as the log says; nothing means all is whole."""
+    if checkpoint() is not None:
+        report = verify_log(DatabaseReader(), ensure_log_key().public.vkey)
+        yield from (str(finding) for finding in report.findings if finding.fault)
+    yield from audit_acts()
+    yield from audit_evidence()
+    yield from audit_documents()
+    yield from audit_publications()

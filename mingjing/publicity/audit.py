@@ -1,0 +1,35 @@
+"""Holding what is published against the log: every public text, every withdrawal, and whatever is gone."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mingjing.kit.canonical import canonical
+from mingjing.publicity.models import Publication, Withdrawal
+from mingjing.translog.selectors import entries_of_kind
+
+
+def audit_publications() -> Iterator[str]:
+    """Give one Chinese line for everything public that is not as the log says."""
+    logged = {ref: json.loads(data)["h"] for ref, data in entries_of_kind("publication")}
+    for row in Publication.objects.iterator():
+        content = {"v": 1, "code": row.code, "document_no": row.document_no, "body": row.body}
+        yield from _faults(f"公示 {row.document_no}", bytes(row.salt), content, logged.pop(row.code, None))
+    for code in logged:
+        yield f"日志中的公示（{code}）在数据库中不存在：已被删除"
+    taken_down = {ref: json.loads(data)["h"] for ref, data in entries_of_kind("withdrawal")}
+    for trace in Withdrawal.objects.select_related("publication"):
+        code = trace.publication.code
+        content = {"v": 1, "withdraws": code, "ground": trace.ground, "reason": trace.reason}
+        where = f"公示 {trace.publication.document_no} 的撤回"
+        yield from _faults(where, bytes(trace.salt), content, taken_down.pop(f"withdrawal-{code}", None))
+    for code in taken_down:
+        yield f"日志中的撤回（行为 {code}）在数据库中不存在：被人抹去，原公示又可见了"
+
+
+def _faults(where: str, salt: bytes, content: Mapping[str, Any], committed: str | None) -> Iterator[str]:
+    if committed is None:
+        yield f"{where}：日志中没有它，是绕过系统插入的"
+    elif hashlib.sha256(salt + canonical(dict(content))).hexdigest() != committed:
+        yield f"{where}：内容与存证不符，已被改动"
