@@ -2,9 +2,10 @@
 
 import argparse
 import importlib
-import os
 import sys
 from collections.abc import Sequence
+
+from mingjing.cli.start import Refusal, start_django
 
 # Command -> (what it does, whether it needs Django and the database).
 COMMANDS = {
@@ -18,10 +19,6 @@ COMMANDS = {
     "verify": ("离线查验日志、案件或文书", False),
     "drill": ("演练：drill tamper（篡改必被发现）", False),
 }
-
-
-class Refusal(Exception):
-    """A command cannot go on; the text says why and what to do, in Chinese."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,15 +43,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         return 0
-
-
-def start_django() -> None:
-    """Make settings and models available."""
-    import django  # noqa: PLC0415  the commands that need no Django must not load it
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingjing.config.settings")
-    django.setup()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -43,7 +43,7 @@ def _web(host: str, port: int, workers: int) -> list[str]:
 
 
 def _worker() -> list[str]:
-    return [sys.executable, "-m", "mingjing.cli.main", "worker"]
+    return [sys.executable, "-m", "mingjing", "worker"]
 
 
 def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":

@@ -5,7 +5,7 @@ import os
 import tempfile
 from datetime import date
 
-from mingjing.cli import main
+from mingjing.cli.start import start_django
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="mingjing-drill-") as home:
         # Never the operator's own data: a home of its own, on SQLite, gone afterwards.
         os.environ["MINGJING_HOME"], os.environ["MINGJING_DATABASE"] = home, ""
-        main.start_django()
+        start_django()
         return _tamper()
 
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from mingjing.cli import main
+from mingjing.cli.start import Refusal, start_django
 from mingjing.translog.verify import Report, verify_bundle, verify_document, verify_log
 
 
@@ -52,11 +52,11 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise main.Refusal(f"读不到文件 {path}（{error.strerror}）。请核对路径。") from error
+        raise Refusal(f"读不到文件 {path}（{error.strerror}）。请核对路径。") from error
 
 
 def _database() -> int:
-    main.start_django()
+    start_django()
     # These rooms need Django; the three checks above must not.
     from mingjing.cli.whole_audit import audit_everything  # noqa: PLC0415
 
@@ -68,7 +68,7 @@ def _database() -> int:
 
 
 def _export(folder: Path) -> int:
-    main.start_django()
+    start_django()
     from mingjing.translog.services import ensure_log_key, export_log  # noqa: PLC0415
 
     size = export_log(folder)

@@ -63,7 +63,8 @@ ATTACKS: Final = (
         "对调两个行为的先后",
         (
             f"UPDATE cases_act SET seq = seq + 1000 WHERE id IN ({ACT}, {ACT} - 1)",
-            f"UPDATE cases_act SET seq = (SELECT a.seq - 1000 FROM cases_act a WHERE a.id = {ACT} - 1) WHERE id = {ACT}",
+            f"UPDATE cases_act SET seq = (SELECT a.seq - 1000 FROM cases_act a WHERE a.id = {ACT} - 1) "
+            f"WHERE id = {ACT}",
             f"UPDATE cases_act SET seq = (SELECT a.seq FROM cases_act a WHERE a.id = {ACT}) + 1 WHERE id = {ACT} - 1",
         ),
     ),
@@ -96,7 +97,9 @@ ATTACKS: Final = (
     ),
     Attack(
         "伪造检查点",
-        ("UPDATE translog_checkpoint SET note = (SELECT e.data FROM translog_entry e ORDER BY e.id LIMIT 1)",),
+        (
+            "UPDATE translog_checkpoint SET note = (SELECT e.data FROM translog_entry e ORDER BY e.id LIMIT 1)",
+        ),
     ),
     Attack(
         "退回到旧的备份",
