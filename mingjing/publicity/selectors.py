@@ -42,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a search: the entries, the mark of the next page, and how many there are in words."""
+    """One page of a search: the entries, the mark of the next page, and on the first page how many there are."""
 
     entries: Sequence[Entry]
     after: str  # "" on the last page
@@ -68,7 +68,6 @@ class Decision:
     until: date | None
     ended: bool
     version: int
-    record: str  # the JSON whose salted digest is in the public log
     index: int | None  # its place in the public log, None while it is not sealed
 
     @property
@@ -112,7 +111,9 @@ def found(
 
 
 def _count(wanted: Wanted, ids: Sequence[int], before: int | None) -> str:
-    if before is None and len(ids) <= PAGE:
+    if before is not None:
+        return ""  # told on the first page
+    if len(ids) <= PAGE:
         return str(len(ids))
     count = search.counted(wanted, most=COUNT_LIMIT + 1)
     return str(count) if count <= COUNT_LIMIT else "1 000+"
@@ -141,13 +142,15 @@ def decision(code: str, *, on: date) -> Decision:
         until=row.published_until,
         ended=ended,
         version=row.version,
-        record="" if closed else record(row),
         index=index_of(row.code),
     )
 
 
-def record(row: Publication) -> str:
-    """Give what was committed to the log: the content and the salt, so that anybody can recompute the digest."""
+def decision_record(code: str, *, on: date) -> str:
+    """Give the JSON whose salted digest is in the log, so that anybody can recompute it; NotPublished when closed."""
+    if not decision(code, on=on).open:
+        raise NotPublished(code)
+    row = Publication.objects.get(code=code)
     content = {"v": 1, "code": row.code, "document_no": row.document_no, "body": row.body}
     whole = {"content": content, "salt": bytes(row.salt).hex(), "commitment": row.commitment}
     return json.dumps(whole, ensure_ascii=False, indent=1)

@@ -189,7 +189,7 @@ def test_the_desk_knows_what_must_come_down(cast, published):
 
 def test_the_leaf_commits_to_what_the_public_sees(cast, published):
     """Whoever holds the published record can recompute the digest in the log; the leaf itself says nothing."""
-    record = json.loads(selectors.record(published))
+    record = json.loads(selectors.decision_record(published.code, on=TODAY))
     digest = hashlib.sha256(bytes.fromhex(record["salt"]) + canonical(record["content"])).hexdigest()
     leaf = json.loads(bytes(Entry.objects.get(ref=published.code).data))
 
@@ -214,7 +214,9 @@ def test_a_withdrawn_publication_leaves_its_trace_and_nothing_else(cast, publish
     assert decision.withdrawn.ground == "决定被依法撤销"
     assert decision.withdrawn.reason == "决定经行政复议撤销，原公示的刘某某一案信息不再公开。"
     assert decision.entry.document_no == published.document_no
-    assert (decision.body, decision.entry.title, decision.entry.party, decision.record) == ((), "", "", "")
+    assert (decision.body, decision.entry.title, decision.entry.party) == ((), "", "")
+    with pytest.raises(selectors.NotPublished):
+        selectors.decision_record(published.code, on=LATER.date())
     assert selectors.found(on=LATER.date(), text="堆放物料").entries == []
     assert Entry.objects.filter(kind="withdrawal").count() == 1
     assert acts_of(case_of(cast, published))[-1].kind == "publication_withdrawn"

@@ -1,8 +1,10 @@
 """Dates and numbers as the public reads them."""
 
 from datetime import date, datetime
+from functools import cache
 
 from django import template
+from django.urls import reverse
 
 from mingjing.kit.clock import beijing, chinese_date
 
@@ -22,3 +24,14 @@ def moment(value: datetime) -> str:
     """2026年3月5日 14:05, on a Beijing clock."""
     local = beijing(value)
     return f"{chinese_date(local.date())} {local:%H:%M}"
+
+
+@register.simple_tag
+def to(name: str, *arguments: str) -> str:
+    """Give the address of a page of the portal. Those without arguments stand on every page and are worked out once."""
+    return reverse(f"portal:{name}", args=arguments) if arguments else _fixed(name)
+
+
+@cache
+def _fixed(name: str) -> str:
+    return reverse(f"portal:{name}")

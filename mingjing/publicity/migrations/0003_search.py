@@ -5,7 +5,11 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 CREATE = {
-    "sqlite": ["CREATE VIRTUAL TABLE publicity_search_fts USING fts5(text, tokenize = 'unicode61')"],
+    # Which rows hold a pair and nothing else: neither where in the row nor the text, which has a table of its own.
+    "sqlite": [
+        "CREATE VIRTUAL TABLE publicity_search_fts "
+        "USING fts5(grams, content = '', detail = none, columnsize = 0, tokenize = 'unicode61')"
+    ],
     "postgresql": [
         "ALTER TABLE publicity_searchtext ADD COLUMN grams text[] NOT NULL DEFAULT '{}'",
         # No pending list: a search must not have to walk what was published since the last vacuum.
