@@ -50,7 +50,7 @@ class Condition:
         """Say whether the condition holds; None when a fact it needs is unknown or is of another type."""
         try:
             value = self._program.execute(context)
-        except (RuntimeError, TypeError, ValueError):
+        except (RuntimeError, TypeError, ValueError, KeyError):  # KeyError: a row without that column
             return None
         return value if isinstance(value, bool) else None
 
@@ -58,6 +58,6 @@ class Condition:
         """Say what is wrong with the condition where every fact is known, or nothing. For the loader of packs."""
         try:
             value = self._program.execute(context)
-        except (RuntimeError, TypeError, ValueError) as error:
+        except (RuntimeError, TypeError, ValueError, KeyError) as error:
             return str(error).splitlines()[0]
         return "" if isinstance(value, bool) else "the condition gives no yes or no"
