@@ -53,6 +53,8 @@ class Point:
         """Write what was found as the sentence a reviewer starts from; empty where no rule bears on the point."""
         if not self.examined:
             return ""
+        if self.passes == self.examined:
+            return f"系统核对{self.examined}项次，均合法。"
         parts = [f"系统核对{self.examined}项次，合法{self.passes}项次"]
         if self.breaches:
             parts.append(f"不合法{len(self.breaches)}项次（{_titles(self.breaches)}）")

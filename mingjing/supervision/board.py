@@ -229,6 +229,8 @@ def cases_of(viewer: "Person", filters: Mapping[str, str]) -> "QuerySet[Case]":
     rows = cases.cases_seen_by(viewer).filter(**_narrow(filters, ""))
     if filters.get("veto"):
         rows = rows.filter(vetoed=True)
+    if filters.get("ended") == "0":  # what is still to be done; nothing is, in imported history
+        rows = rows.filter(ended=False, imported=False)
     return rows.select_related("agency").order_by("-vetoed", "score", "-pk")
 
 

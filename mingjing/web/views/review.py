@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from mingjing.cases import selectors as cases
 from mingjing.cases.law import law_of
-from mingjing.documents.selectors import documents_of
 from mingjing.evidence.selectors import evidence_of
 from mingjing.lawengine.model import Law
 from mingjing.personnel.selectors import names_of
@@ -51,6 +50,7 @@ def _line(one: selectors.Waiting, now: datetime) -> dict[str, Any]:
     return {
         "waiting": one,
         "case": one.case,
+        "did": law.title_of(one.last.kind),
         "conclusion": law.fields["review_conclusion"].label(conclusion) if conclusion else "",
         "handlers": names_of(one.case.handlers).values(),
         **_limit(one.due, law, now),
@@ -79,10 +79,10 @@ def case(request: SignedRequest, code: str) -> HttpResponseBase:
         if form is None:
             raise PermissionDenied("法制审核意见由法制审核人员出具，您的角色不能办理。")
         typed = form.read(request.POST)
-        return acts.record(request, form, PAGE, more | _rows(form, more["check"].points, typed))
+        return acts.record(request, form, PAGE, more | _rows(form, more["lines"], typed))
     if form is None or found.ended or waits_for == "officer":
         return render(request, PAGE, more)
-    return acts.show(request, form, PAGE, more | _rows(form, more["check"].points, form.start()))
+    return acts.show(request, form, PAGE, more | _rows(form, more["lines"], form.start()))
 
 
 def _form(request: SignedRequest, found: "Case", kind: str) -> forms.ActForm | None:
@@ -95,7 +95,7 @@ def _form(request: SignedRequest, found: "Case", kind: str) -> forms.ActForm | N
     return forms.act_form(request.user, kind, found)
 
 
-def _rows(form: forms.ActForm, points: Sequence[Point], typed: forms.Typed) -> dict[str, Any]:
+def _rows(form: forms.ActForm, lines: Sequence[Mapping[str, Any]], typed: forms.Typed) -> dict[str, Any]:
     """The eight rows of the form: as typed, or with what the machine found to start from."""
     rows = typed.facts.get(POINTS, [])
     kept = {row.get("point"): row for row in rows}
@@ -103,23 +103,27 @@ def _rows(form: forms.ActForm, points: Sequence[Point], typed: forms.Typed) -> d
     return {
         "lines": [
             {
+                **line,
                 "index": index,
-                "point": point,
-                "finding": kept.get(point.no, {}).get("finding", "") if rows else point.said(),
-                "opinion": kept.get(point.no, {}).get("opinion", ""),
+                "finding": _kept(kept, line["point"], "finding") if rows else line["point"].said(),
+                "opinion": _kept(kept, line["point"], "opinion"),
             }
-            for index, point in enumerate(points)
+            for index, line in enumerate(lines)
         ],
         "opinions": columns["opinion"].options,
         "finding_length": columns["finding"].max_length,
     }
 
 
+def _kept(rows: Mapping[str, Mapping[str, str]], point: Point, column: str) -> str:
+    return rows.get(point.no, {}).get(column, "")
+
+
 def _context(
     request: SignedRequest, found: "Case", progress: selectors.Progress, waits_for: str, now: datetime
 ) -> dict[str, Any]:
     """What everybody sees: the reasons, the eight points, the papers, the opinions so far, whose turn it is."""
-    law = law_of(found)
+    law, done = law_of(found), cases.acts_of(found)
     reasons = selectors.reasons_major(found, now)
     check = selectors.checklist(found, now)
     return {
@@ -129,15 +133,32 @@ def _context(
         "reasons": [one for one in reasons if one.certain],
         "possible": [one for one in reasons if not one.certain],
         "check": check,
-        "lines": [{"point": point} for point in check.points],
-        "rounds": _rounds(law, cases.acts_of(found)),
-        "papers": documents_of(found),
+        "lines": [{"point": point, "said": _said(law, progress, point)} for point in check.points],
+        "rounds": _rounds(law, done),
+        "papers": _papers(law, done),
         "items": evidence_of(found.code),
         "disagreement": selectors.disagreement_of(found),
         "may_resubmit": waits_for == "officer" and "officer" in request.user.roles,
         "may_settle": waits_for == "officer" and "head" in request.user.roles,
         **_limit(selectors.due_of(found), law, now),
     }
+
+
+def _said(law: Law, progress: selectors.Progress, point: Point) -> dict[str, str]:
+    """What the latest opinion says of a point, as people read it; nothing where there is none."""
+    rows = progress.opinion.facts.get(POINTS, ()) if progress.opinion else ()
+    row = next((row for row in rows if row.get("point") == point.no), None)
+    if row is None:
+        return {}
+    code = row.get("opinion", "")
+    title = law.fields["opinion"].label(code) if code else shown.UNKNOWN
+    return {"finding": row.get("finding", ""), "code": code, "title": title}
+
+
+def _papers(law: Law, done: Sequence["Act"]) -> list[Mapping[str, Any]]:
+    """The acts that give a document, with its title; one not drawn yet is drawn when it is opened."""
+    titled = [(act, law.kinds[act.kind].form) for act in done if act.kind in law.kinds and not act.imported]
+    return [{"act": act, "title": law.forms[form].title} for act, form in titled if form in law.forms]
 
 
 def _rounds(law: Law, done: Sequence["Act"]) -> list[Mapping[str, Any]]:
@@ -149,7 +170,11 @@ def _rounds(law: Law, done: Sequence["Act"]) -> list[Mapping[str, Any]]:
             "act": act,
             "title": law.title_of(act.kind),
             "by": names.get(act.recorded_by, act.recorded_by),
-            "facts": shown.facts_of_act(law.kinds.get(act.kind), law, act.facts, names),
+            "facts": [fact for fact in _facts(law, act, names) if fact.name != POINTS],
         }
         for act in reversed(of_review)
     ]
+
+
+def _facts(law: Law, act: "Act", names: Mapping[str, str]) -> list[shown.Fact]:
+    return shown.facts_of_act(law.kinds.get(act.kind), law, act.facts, names)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from mingjing.cases.models import Case, CaseDeadline
 
-FILTERS = ("agency", "origin", "state", "rule", "stage", "topic", "outcome", "veto", "level")
+FILTERS = ("agency", "origin", "state", "rule", "stage", "topic", "outcome", "veto", "level", "ended")
 PAGE = 50
 LOOKS = {"limits": "监督：期限", "findings": "监督：查出的问题", "cases": "监督：案卷评分"}
 ITEM_STATES = {
