@@ -15,7 +15,7 @@ MENU = (
     ("工作台", "home", "list-check", ""),
     ("案件", "cases", "folder2-open", "case.list"),
     ("新办案件", "case-new", "plus-square", "act.clue"),
-    ("法制审核", "review", "clipboard-check", "review.opine"),
+    ("法制审核", "review", "clipboard-check", "act.review"),
     ("公示", "publicity", "megaphone", "publicity.prepare"),
     ("监督", "supervision", "eye", "supervise.board"),
     ("人员与证件", "people", "person-badge", "people.view"),
