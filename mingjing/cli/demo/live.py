@@ -96,6 +96,8 @@ def _picture(title: str, case_code: str) -> io.BytesIO:
 
 def drawn(title: str, case_code: str) -> Image.Image:
     """Draw a street with a heap on it: plainly a drawing, so that nobody takes it for a photo of a real place."""
+    if "复印件" in title:
+        return _sheet(case_code)
     shade = int(case_code[:2], 16) // 4
     picture = Image.new("RGB", (1280, 960), (206, 222, 236))
     pen = ImageDraw.Draw(picture)
@@ -108,6 +110,17 @@ def drawn(title: str, case_code: str) -> Image.Image:
     heap = 300 + shade * 4
     pen.polygon([(heap, 700), (heap + 180, 520), (heap + 420, 700)], fill=(196, 164, 120 - shade // 2))
     pen.rectangle((heap + 440, 560, heap + 640, 700), fill=(168 - shade, 84, 62), outline=(120, 60, 44))
+    return picture
+
+
+def _sheet(case_code: str) -> Image.Image:
+    """Draw a sheet of paper with grey lines where its text would be."""
+    picture = Image.new("RGB", (900, 1270), (252, 250, 244))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((40, 40, 860, 1230), outline=(178, 148, 82), width=8)
+    for line in range(16):
+        width = 300 + (int(case_code, 16) >> line * 3) % 8 * 50
+        pen.rectangle((110, 220 + line * 58, 110 + width, 236 + line * 58), fill=(168, 166, 160))
     return picture
 
 
