@@ -31,6 +31,7 @@ class Box:
     x: int = 0
     y: int = 0
     height: int = 0
+    row_end: int = 0  # where the tallest box of its row ends
 
     @property
     def middle(self) -> int:
@@ -92,7 +93,7 @@ def _place(bands: list[Band]) -> int:
         for row in band.rows:
             tallest = max(box.height for box in row)
             for n, box in enumerate(row):
-                box.x, box.y = LABEL + GAP // 2 + n * (WIDE + GAP), inner
+                box.x, box.y, box.row_end = LABEL + GAP // 2 + n * (WIDE + GAP), inner, inner + tallest
             inner += tallest + GAP + 6
         band.height = inner - y - 6
         y += band.height + 14
@@ -202,14 +203,14 @@ def _arrow(one: Box, other: Box) -> str:
 
 def _clear(one: Box, other: Box) -> bool:
     """Say whether the way straight down is free: the rows follow one another."""
-    return other.y - (one.y + one.height) < 80
+    return other.y - one.row_end < 80
 
 
 def _across(one: Box, other: Box) -> str:
     if other.x - one.x == WIDE + GAP:
         y = one.y + 22
         return _path(f"M{one.x + WIDE} {y}H{other.x}")
-    under = one.y + one.height + 8
+    under = one.row_end + 8
     return _path(
         f"M{one.middle + 20} {one.y + one.height}V{under}H{other.middle - 20}V{other.y + other.height}"
     )
