@@ -254,6 +254,7 @@ def _columns(number: int) -> dict[str, object]:
         "title": deed,
         "document_no": f"舞城管罚决〔2026〕{number}号",
         "party": party,
+        "result": f"罚款 {number % 40 + 1}00元",
         "decided_on": date(2026, 1, 1) + timedelta(days=number % 150),
         "published_at": datetime(2026, 6, 1, tzinfo=UTC),
         "body": body,

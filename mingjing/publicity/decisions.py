@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PUBLISHED: Final = "decision_published"
 WITHDRAWN: Final = "publication_withdrawn"
 TOPIC: Final = "publication"
+RESULT: Final = ("penalty_kinds", "fine_yuan", "no_penalty_ground")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Draft:
         """What lists call it: the kind of violation, or the matter, or the kind of decision."""
         text = self.value("violation_kind") or self.value("matter") or self.law.title_of(self.decision.kind)
         return text[:300]
+
+    @property
+    def result(self) -> str:
+        """What was decided, in a few words: 罚款 5,000元."""
+        return " ".join(value for name in RESULT if (value := self.value(name)))[:200]
 
     @property
     def document_no(self) -> str:

@@ -51,6 +51,7 @@ class Publication(models.Model):
     title = models.CharField(max_length=300)
     document_no = models.CharField(max_length=128, blank=True)
     party = models.CharField(max_length=200)  # masked where it must be
+    result = models.CharField(max_length=200, blank=True)  # what was decided, as lists show it
     decided_on = models.DateField(null=True)  # null only where an imported decision does not say
     due_on = models.DateField(null=True)
     published_at = models.DateTimeField()

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-
 from mingjing.personnel.selectors import NotOnRegister
 from mingjing.personnel.selectors import agency as registered_agency
 from mingjing.publicity import search
@@ -18,7 +16,18 @@ from mingjing.translog.selectors import NotInLog, checkpoint, index_of, log_heal
 PAGE = 20
 COUNT_LIMIT = 1000
 TICKS = frozenset({"是", "否"})
-SUMMARY = ("penalty_kinds", "fine_yuan", "no_penalty_ground")
+# The columns of an entry, in its order.
+ENTRY = (
+    *("code", "title", "kind_title", "document_no", "party", "agency_name", "decided_on"),
+    *("published_at", "result"),
+)
+
+
+LATEST = """
+SELECT i.* FROM publicity_publicitem i WHERE i.kind = %s AND i.version = (
+  SELECT MAX(v.version) FROM publicity_publicitem v
+  WHERE v.kind = i.kind AND v.agency_code = i.agency_code AND v.slug = i.slug
+) ORDER BY i.agency_code, i.slug"""
 
 
 class NotPublished(LookupError):
@@ -105,9 +114,9 @@ def found(
     wanted = Wanted(on=on, text=text, agency=agency_id, since=since, until=until)
     before = int(after) if after.isdecimal() and len(after) < 18 else None
     ids = search.found_ids(wanted, before=before, limit=PAGE + 1)
-    rows = Publication.objects.in_bulk(ids[:PAGE])
-    entries = [_entry(rows[one]) for one in ids[:PAGE]]
-    return Page(entries, str(ids[PAGE - 1]) if len(ids) > PAGE else "", _count(wanted, ids, before))
+    return Page(
+        _entries(ids[:PAGE]), str(ids[PAGE - 1]) if len(ids) > PAGE else "", _count(wanted, ids, before)
+    )
 
 
 def _count(wanted: Wanted, ids: Sequence[int], before: int | None) -> str:
@@ -121,9 +130,7 @@ def _count(wanted: Wanted, ids: Sequence[int], before: int | None) -> str:
 
 def newest(*, on: date, limit: int = 10) -> list[Entry]:
     """Give the latest publications that are still open."""
-    ids = search.found_ids(Wanted(on=on), before=None, limit=limit)
-    rows = Publication.objects.in_bulk(ids)
-    return [_entry(rows[one]) for one in ids]
+    return _entries(search.found_ids(Wanted(on=on), before=None, limit=limit))
 
 
 def decision(code: str, *, on: date) -> Decision:
@@ -136,7 +143,7 @@ def decision(code: str, *, on: date) -> Decision:
     ended = row.published_until is not None and row.published_until < on
     closed = trace is not None or ended
     return Decision(
-        entry=_bare(row) if closed else _entry(row),
+        entry=_bare(row) if closed else Entry(*(getattr(row, column) for column in ENTRY)),
         body=() if closed else row.body,
         withdrawn=trace,
         until=row.published_until,
@@ -166,19 +173,11 @@ def decision_proof(code: str) -> bytes:
         raise NotPublished(code) from missing
 
 
-def _entry(row: Publication) -> Entry:
-    values = {line["name"]: str(line["value"]) for line in row.body if line["name"] in SUMMARY}
-    return Entry(
-        code=row.code,
-        title=row.title,
-        kind_title=row.kind_title,
-        document_no=row.document_no,
-        party=row.party,
-        agency=row.agency_name,
-        decided_on=row.decided_on,
-        published_on=row.published_at,
-        result=" ".join(values[name] for name in SUMMARY if name in values),
-    )
+def _entries(ids: Sequence[int]) -> list[Entry]:
+    """Give the entries of these publications, in the order of the ids, without reading what they contain."""
+    rows = Publication.objects.filter(pk__in=ids).values_list("pk", *ENTRY)
+    found = {pk: Entry(*columns) for pk, *columns in rows}
+    return [found[pk] for pk in ids]
 
 
 def _bare(row: Publication) -> Entry:
@@ -201,11 +200,7 @@ def _bare(row: Publication) -> Entry:
 
 def items(kind: str) -> list[PublicItem]:
     """Give the latest version of everything of one kind, by agency."""
-    latest = PublicItem.objects.filter(
-        kind=OuterRef("kind"), agency_code=OuterRef("agency_code"), slug=OuterRef("slug")
-    ).order_by("-version")
-    rows = PublicItem.objects.filter(kind=kind, pk=Subquery(latest.values("pk")[:1]))
-    return list(rows.order_by("agency_code", "slug"))
+    return list(PublicItem.objects.raw(LATEST, [kind]))
 
 
 def item(kind: str, *, slug: str = "", agency: str = "") -> PublicItem:

@@ -190,6 +190,7 @@ def _publish(case: "Case", draft: Draft, act: "Act") -> Publication:
         title=draft.title,
         document_no=draft.document_no,
         party=draft.value("party_name"),
+        result=draft.result,
         decided_on=draft.decided_on,
         due_on=draft.due_on,
         published_at=act.done_at or act.recorded_at,

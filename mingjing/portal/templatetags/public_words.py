@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from mingjing.kit.clock import beijing, chinese_date
 
+PLACE = "ARGUMENT"
+
 register = template.Library()
 
 
@@ -27,11 +29,11 @@ def moment(value: datetime) -> str:
 
 
 @register.simple_tag
-def to(name: str, *arguments: str) -> str:
-    """Give the address of a page of the portal. Those without arguments stand on every page and are worked out once."""
-    return reverse(f"portal:{name}", args=arguments) if arguments else _fixed(name)
+def to(name: str, argument: str = "") -> str:
+    """Give the address of a page of the portal; its pattern is worked out once, for a page has dozens of links."""
+    return _pattern(name, bool(argument)).replace(PLACE, argument)
 
 
 @cache
-def _fixed(name: str) -> str:
-    return reverse(f"portal:{name}")
+def _pattern(name: str, with_argument: bool) -> str:
+    return reverse(f"portal:{name}", args=[PLACE] if with_argument else [])

@@ -1,0 +1,143 @@
+"""What is published before the fact: agencies, officers, guides, charts, channels; a new version only on change."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+
+from mingjing.kit.canonical import digest
+from mingjing.kit.clock import beijing, legal_day
+from mingjing.packs.flowchart import flow_chart
+from mingjing.packs.load import library
+from mingjing.personnel.selectors import agencies, published_officers
+from mingjing.publicity.models import PublicItem
+from mingjing.translog.services import enqueue, ensure_log_key
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency
+
+Kind = PublicItem.Kind
+
+
+def publish_registers(*, at: datetime) -> list[PublicItem]:
+    """Publish the registers of every agency in use and the key of the log; give what is new. For the daily run."""
+    new = [one for agency in agencies() for one in publish_register(agency, at=at)]
+    return new + [one for one in [_publish_log(at)] if one is not None]
+
+
+def publish_register(agency: "Agency", *, at: datetime) -> list[PublicItem]:
+    """Publish what an enforcing agency shows beforehand; give the new versions, none where nothing changed.
+
+    Each new version is one row and one leaf of the log, written together.
+    """
+    if agency.kind != "bureau":
+        return []
+    wanted = [
+        _item(Kind.AGENCY, agency, agency.name, _agency(agency)),
+        _item(Kind.CHANNEL, agency, agency.name, _channel(agency)),
+        _item(Kind.OFFICERS, agency, f"{agency.name}执法人员", {"officers": _officers(agency, at)}),
+        *(item for procedure in PROCEDURE_TITLES for item in _procedure(agency, procedure)),
+    ]
+    return [new for item in wanted if (new := _publish(item, at)) is not None]
+
+
+def _publish_log(at: datetime) -> PublicItem | None:
+    key = ensure_log_key().public
+    return _publish(_item(Kind.LOG, None, "公开存证日志", {"origin": key.name, "key": key.vkey}), at)
+
+
+def _item(
+    kind: Kind, agency: "Agency | None", title: str, body: Mapping[str, Any], *, slug: str = "", svg: str = ""
+) -> PublicItem:
+    code = agency.code if agency else ""
+    return PublicItem(
+        kind=kind,
+        agency_code=code,
+        slug=slug,
+        title=title,
+        body=dict(body),
+        svg=svg,
+        digest=digest({"title": title, "body": dict(body), "svg": svg}),
+    )
+
+
+def _publish(item: PublicItem, at: datetime) -> PublicItem | None:
+    """Write a new version unless the latest says the same."""
+    rows = PublicItem.objects.filter(kind=item.kind, agency_code=item.agency_code, slug=item.slug)
+    latest = rows.order_by("-version").first()
+    if latest is not None and latest.digest == item.digest:
+        return None
+    item.version, item.published_at = (latest.version + 1 if latest else 1), at
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+            leaf = {"h": item.digest, "at": beijing(at).isoformat()}
+            enqueue(kind="register", data=leaf, ref=f"{item.kind}/{item.agency_code}/{item.slug}"[:100])
+    except IntegrityError:
+        return None  # another process published this very version meanwhile
+    return item
+
+
+def _agency(agency: "Agency") -> dict[str, str]:
+    return {
+        "name": agency.name,
+        "field": agency.get_field_display(),
+        "uscc": agency.uscc,
+        "address": agency.address,
+        "phone": agency.phone,
+        "review_body": agency.review_body,
+        "court": agency.court,
+    }
+
+
+def _channel(agency: "Agency") -> dict[str, str]:
+    above = agency.parent
+    return {
+        "phone": agency.phone,
+        "address": agency.address,
+        "supervisor": above.name if above else "",
+        "supervisor_phone": above.phone if above else "",
+    }
+
+
+def _officers(agency: "Agency", at: datetime) -> list[dict[str, str]]:
+    return [
+        {
+            "name": one.name,
+            "agency": one.agency,
+            "department": one.department,
+            "post": one.post,
+            "fields": "、".join(one.fields),
+            "certificate": one.certificate,
+            "state": one.state,
+            "state_title": one.state_title,
+        }
+        for one in published_officers(legal_day(at), [agency.code])
+    ]
+
+
+def _procedure(agency: "Agency", procedure: str) -> list[PublicItem]:
+    """Give chart and guide of one procedure, both drawn from the rules that run it."""
+    law = library().law(region=agency.region, field=agency.field, agency=agency.code)
+    told: dict[str, Any] = guide(law, procedure)
+    steps = [
+        {name: step[name] for name in ("title", "stage", "remark", "form", "always")} | _clauses(step)
+        for step in told["steps"]
+    ]
+    body = {"agency": _agency(agency), "steps": steps, "materials": told["materials"]}
+    chart = flow_chart(law, procedure)
+    return [
+        _item(Kind.GUIDE, agency, f"{told['title']}服务指南", body, slug=procedure),
+        _item(
+            Kind.CHART, agency, f"{told['title']}流程图", {"agency": agency.name}, slug=procedure, svg=chart
+        ),
+    ]
+
+
+def _clauses(step: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """Give limits and demands with their articles; the quoted words would make the page three times as heavy."""
+    return {
+        part: [{"text": clause["text"], "source": clause["source"]} for clause in step[part]]
+        for part in ("limits", "demands")
+    }
