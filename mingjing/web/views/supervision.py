@@ -95,7 +95,7 @@ def cases_list(request: SignedRequest) -> HttpResponseBase:
     rows = board.cases_of(request.user, filters)
     level = filters.get("level", "")
     if level:
-        if not level.isdigit() or int(level) >= len(standard.levels):
+        if not level.isdecimal() or int(level) >= len(standard.levels):
             raise Http404(level)
         rows = board.at_level(rows, standard, int(level))
     context = {
@@ -166,6 +166,6 @@ def _about(filters: Mapping[str, str]) -> list[str]:
 def _page(request: SignedRequest, rows: "QuerySet[Any]") -> Any:
     number = request.GET.get("page", "1")
     try:
-        return Paginator(rows, PAGE).page(int(number) if number.isdigit() else 1)
+        return Paginator(rows, PAGE).page(int(number) if number.isdecimal() else 1)
     except EmptyPage:
         raise Http404(number) from None
