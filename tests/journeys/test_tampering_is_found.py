@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from mingjing.cli.drills.stage import set_stage
-from mingjing.cli.drills.tamper import ATTACKS, first_finding, run_attacks, undone
+from mingjing.cli.drills.tamper import ATTACKS, FILE_ATTACKS, first_finding, run_attacks, undone
 from mingjing.cli.whole_audit import audit_everything
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_every_attack_is_found_and_an_untouched_bureau_is_clean() -> None:
     outcomes = list(run_attacks(kept))
 
     assert [outcome.attack for outcome in outcomes if not outcome.found] == []
-    assert len(outcomes) == len(ATTACKS) + 2
+    assert len(outcomes) == len(ATTACKS) + len(FILE_ATTACKS)
     # Every attack was taken back, so nothing of them is left to be found.
     assert first_finding(kept) == ""
 

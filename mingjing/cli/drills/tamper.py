@@ -5,7 +5,7 @@ The statements run on SQLite and PostgreSQL, past the triggers; each attack is u
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +127,6 @@ ATTACKS: Final = (
         ("DELETE FROM publicity_withdrawal",),
     ),
 )
-FILE_ATTACKS: Final = ("改动证据文件的一个字节", "删除证据文件")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def run_attacks(kept_checkpoint: bytes) -> Iterator[Outcome]:
             _run(attack.statements)
             yield Outcome(attack.title, first_finding(kept_checkpoint))
     target = store.path_of(_some_evidence())
-    for title, harm in zip(FILE_ATTACKS, (_flip, Path.unlink), strict=True):
+    for title, harm in FILE_ATTACKS:
         with restored(target):
             harm(target)
             yield Outcome(title, first_finding(kept_checkpoint))
@@ -205,3 +204,13 @@ def _flip(path: Path) -> None:
         last = file.read(1)
         file.seek(-1, os.SEEK_END)
         file.write(bytes([last[0] ^ 1]))
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+FILE_ATTACKS: Final[tuple[tuple[str, Callable[[Path], None]], ...]] = (
+    ("改动证据文件的一个字节", _flip),
+    ("删除证据文件", _remove),
+)
