@@ -196,8 +196,8 @@ class ActForm:
 
     def context(self, typed: Typed, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """Everything the form's template needs."""
-        # A fact that the form refuses is shown again for correction even if it is known.
-        hidden = [name for name in self.known if name not in errors]
+        # A known fact is not asked for; but what the form refuses is shown for correction, and rows are written on.
+        hidden = [name for name in self.known if name not in errors and self.law.fields[name].type != "rows"]
         return {
             "form": self,
             "case": self.case,

@@ -46,7 +46,7 @@ def answer(
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     first, last = span or (0, size - 1)
     response = StreamingHttpResponse(
-        pieces(file, first, last), status=206 if span else 200, content_type=media_type
+        Pieces(file, first, last), status=206 if span else 200, content_type=media_type
     )
     if span:
         response["Content-Range"] = f"bytes {first}-{last}/{size}"
@@ -79,14 +79,22 @@ def wanted(asked: str, size: int) -> tuple[int, int] | None:
     return None if last < first else (first, last)
 
 
-def pieces(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
-    """The bytes from `first` to `last`, in pieces."""
-    with file:
-        file.seek(first)
-        left = last - first + 1
-        while left > 0 and (piece := file.read(min(PIECE, left))):
+class Pieces:
+    """The bytes of an open file from `first` to `last`, in pieces; closed by the server, read or not."""
+
+    def __init__(self, file: BinaryIO, first: int, last: int) -> None:
+        self.file, self.first, self.last = file, first, last
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.file.seek(self.first)
+        left = self.last - self.first + 1
+        while left > 0 and (piece := self.file.read(min(PIECE, left))):
             left -= len(piece)
             yield piece
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.file.close()
 
 
 def thumbnail(file: BinaryIO) -> bytes | None:

@@ -7,6 +7,7 @@ from typing import Any
 from mingjing.kit.money import yuan
 from mingjing.lawengine import terms as t
 from mingjing.lawengine.model import Law, Rule, Version
+from mingjing.web.conditions import filled_in, in_words
 
 UNITS = {"calendar_days": "日", "working_days": "个工作日", "hours": "小时", "months": "个月", "years": "年"}
 BOUNDS = {"at_most": "不得超过", "at_least": "不得低于", "below": "应当低于", "above": "应当高于"}
@@ -214,10 +215,10 @@ def _recording(terms: t.RecordingTerms, words: _Words, rule: Rule) -> list[str]:
 
 
 def _condition(terms: t.ConditionTerms, words: _Words, rule: Rule) -> list[str]:
+    told = in_words(terms.holds.source, words.law)
     return [
-        f"应当满足的条件见规则原文；不满足时提示：{terms.says}"
-        if terms.says
-        else "应当满足的条件见规则原文。"
+        f"应当符合：{told}。" if told else "",
+        f"不符合时指出：{filled_in(terms.says, words.law)}。" if terms.says or not told else "",
     ]
 
 

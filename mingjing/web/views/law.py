@@ -14,6 +14,7 @@ from mingjing.packs.flowchart import flow_chart
 from mingjing.packs.load import library
 from mingjing.web import plain_words, shown
 from mingjing.web.access import SignedRequest, allowed
+from mingjing.web.conditions import in_words
 from mingjing.web.templatetags.reading import PROCEDURES, SEVERITIES
 
 EXPECTATIONS = {"pass": "合法", "breach": "不合法", "unknown": "未载明，不能判断", "not_applicable": "不适用"}
@@ -98,6 +99,7 @@ def rule(request: SignedRequest, rule: str) -> HttpResponseBase:
         "rule": found,
         "topic": plain_words.TOPICS.get(found.topic, found.topic),
         "kind": plain_words.KINDS[found.kind],
+        "when": in_words(found.when.source, binding) if found.when else "",
         "acts": [(kind, binding.title_of(kind)) for kind in found.acts],
         "editions": [
             Edition(
