@@ -97,7 +97,7 @@ def _status(terms: DeadlineTerms, limit: Limit, met: Event | None, view: View, n
         return Status.UNKNOWN
     if terms.bound == "not_before":
         return Status.RUNNING if late else Status.MET
-    return _unless_unknown(limit, Status.MISSED if late else Status.RUNNING)
+    return _unless_unknown(limit, view, Status.MISSED if late else Status.RUNNING)
 
 
 def _status_of_met(terms: DeadlineTerms, limit: Limit, met: Event) -> Status:
@@ -107,9 +107,12 @@ def _status_of_met(terms: DeadlineTerms, limit: Limit, met: Event) -> Status:
     return Status.MISSED if bad else Status.MET
 
 
-def _unless_unknown(limit: Limit, status: Status) -> Status:
-    """A limit whose end lies in a year without a published calendar runs, but nobody can say until when."""
-    return Status.UNKNOWN if limit.span.end is None else status
+def _unless_unknown(limit: Limit, view: View, status: Status) -> Status:
+    """A limit whose end lies in a year without a published calendar runs, but nobody can say until when.
+
+    And of an excerpt nobody can say that the act was not done: the excerpt may have left it out.
+    """
+    return Status.UNKNOWN if limit.span.end is None or view.fragment else status
 
 
 def _deadline(rule: Rule, version: Version, limit: Limit, status: Status, met: Event | None) -> Deadline:

@@ -32,7 +32,7 @@ def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
         )
     limits = {name: limit_of(bound, kind, state) for name, bound in terms.bounds.items()}
     if unstated := [limit for limit in limits.values() if isinstance(limit, str)]:
-        return lacking(rule, version, state.law, unstated)
+        return lacking(rule, version, state.law, dict.fromkeys(unstated))
     exact = {name: limit for name, limit in limits.items() if isinstance(limit, Decimal)}
     if not exact:
         return not_applicable(rule, version, f"{state.law.label(terms.by)}不在限额所列之内")
