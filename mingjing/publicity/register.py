@@ -10,6 +10,7 @@ from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing, legal_day
 from mingjing.packs.flowchart import flow_chart
 from mingjing.packs.load import library
+from mingjing.packs.outline import PROCEDURE_TITLES, guide
 from mingjing.personnel.selectors import agencies, published_officers
 from mingjing.publicity.models import PublicItem
 from mingjing.translog.services import enqueue, ensure_log_key
