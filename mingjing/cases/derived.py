@@ -1,13 +1,14 @@
 """The rows computed from the acts: where a case stands, its limits, its findings. Written only beside an act."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from mingjing.cases.law import CaseFile
-from mingjing.cases.models import Case, CaseDeadline, CaseFinding, CaseHandler
+from mingjing.cases import statements
+from mingjing.cases.models import Case
+from mingjing.cases.statements import FINDING, LIMIT, Key, Kind, StoredRows
 from mingjing.kit.clock import BEIJING, legal_day
-from mingjing.lawengine.model import ActKind, ActRecord, Deadline, Finding, Standing, Status
+from mingjing.lawengine.model import ActKind, Deadline, Finding, Standing, Status
 
 HEAD_COLUMNS = (
     *(
@@ -31,18 +32,9 @@ CARRIED = {
 }
 
 
-def refresh(file: CaseFile, record: ActRecord, *, now: datetime) -> None:
-    """Bring the derived rows of a case to where one more act has put it. The caller holds the transaction.
-
-    The state of the file has taken the act in already.
-    """
-    case = file.case
-    carry(case, file.law.kinds[record.kind], record.facts)
-    if handlers := record.facts.get("handlers"):
-        _write_handlers(case, [str(one) for one in handlers])  # type: ignore[attr-defined]
-    case.act_count = record.seq
-    case.last_act_at = now
-    write_standing(case, file.state.standing(now))
+def head_of(case: Case) -> dict[str, Any]:
+    """Give the derived columns of a case as they are now, to be compared later."""
+    return {name: getattr(case, name) for name in HEAD_COLUMNS}
 
 
 def carry(case: Case, kind: ActKind, facts: Mapping[str, Any]) -> None:
@@ -55,25 +47,43 @@ def carry(case: Case, kind: ActKind, facts: Mapping[str, Any]) -> None:
             case.decision_no = str(number)
         if kind.stage in {"clue", "filing"} or not case.number:
             case.number = str(number)
+    if handlers := facts.get("handlers"):
+        case.handlers = [str(one) for one in handlers]
     case.ended = case.ended or kind.ends == "closed"
 
 
-def write_standing(case: Case, standing: Standing) -> None:
-    """Write the limits, findings and figures of a case, touching only the rows that changed."""
-    limits = {(one.rule, one.start_seq or 0): _limit_columns(case, one) for one in standing.deadlines}
-    _sync(case, CaseDeadline, ("rule", "start_seq"), limits)
-    findings = [*standing.findings, *standing.unknowns]
-    _sync(
-        case,
-        CaseFinding,
-        ("rule", "act_seq"),
-        {(one.rule, one.act_seq or 0): _finding_columns(one) for one in findings},
-    )
+def stand(case: Case, standing: Standing) -> StoredRows:
+    """Take over where a case stands; gives its limits and findings as rows. Writes nothing."""
+    found = [*standing.findings, *standing.unknowns]
     open_limits = [one.due for one in standing.deadlines if one.due and _open(one)]
     case.next_due = None if case.ended else min(map(_day, open_limits), default=None)
     case.stage, case.score, case.vetoed = standing.stage, standing.score, standing.vetoed
     case.breaches, case.unknowns = len(standing.findings), len(standing.unknowns)
-    Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in HEAD_COLUMNS})
+    return StoredRows(
+        {(one.rule, one.start_seq or 0): _limit_columns(case, one) for one in standing.deadlines},
+        {(one.rule, one.act_seq or 0): _finding_columns(one) for one in found},
+    )
+
+
+def write(case: Case, rows: StoredRows, *, head_before: Mapping[str, Any], rows_before: StoredRows) -> None:
+    """Write what changed of the derived columns and rows: an act mostly changes a few. The caller holds the case."""
+    changed = {name: value for name, value in head_of(case).items() if value != head_before[name]}
+    if changed:
+        statements.update_case(case.pk, changed)
+    if "handlers" in changed:
+        statements.replace_handlers(case)
+    _write_rows(case, LIMIT, rows.limits, rows_before.limits)
+    _write_rows(case, FINDING, rows.findings, rows_before.findings)
+
+
+def _write_rows(
+    case: Case,
+    kind: Kind,
+    wanted: Mapping[Key, tuple[Any, ...]],
+    stored: Mapping[Key, tuple[Any, ...]],
+) -> None:
+    statements.delete_rows(case, kind, stored.keys() - wanted.keys())
+    statements.save_rows(case, kind, {key: row for key, row in wanted.items() if stored.get(key) != row})
 
 
 def _open(limit: Deadline) -> bool:
@@ -82,60 +92,21 @@ def _open(limit: Deadline) -> bool:
     return unmet and limit.bound != "not_before"
 
 
-def _write_handlers(case: Case, usernames: Sequence[str]) -> None:
-    if usernames == case.handlers:
-        return
-    case.handlers = list(usernames)
-    CaseHandler.objects.filter(case=case).delete()
-    CaseHandler.objects.bulk_create(CaseHandler(case=case, username=one) for one in dict.fromkeys(usernames))
+def _limit_columns(case: Case, limit: Deadline) -> tuple[Any, ...]:
+    urges = _open(limit) and not case.ended
+    return limit.title, limit.topic, _end(limit.due), limit.status.value, urges, list(limit.steps)
 
 
-def _limit_columns(case: Case, limit: Deadline) -> dict[str, Any]:
-    return {
-        "title": limit.title,
-        "topic": limit.topic,
-        "due": _end(limit.due),
-        "status": limit.status.value,
-        "urges": _open(limit) and not case.ended,
-        "steps": list(limit.steps),
-    }
-
-
-def _finding_columns(finding: Finding) -> dict[str, Any]:
-    return {
-        "outcome": finding.outcome.value,
-        "severity": finding.severity.value,
-        "points": finding.points,
-        "veto": finding.veto,
-        "title": finding.title,
-        "reason": finding.reason,
-        "item": finding.item,
-    }
-
-
-def _sync(
-    case: Case,
-    model: type[CaseDeadline] | type[CaseFinding],
-    key: tuple[str, str],
-    wanted: Mapping[tuple[str, int], Mapping[str, Any]],
-) -> None:
-    """Make the stored rows equal to `wanted`: an act mostly changes one or two, and those are all that is written."""
-    names = list(next(iter(wanted.values()), {}))
-    stored = {
-        row[1:3]: (row[0], row[3:]) for row in model.objects.filter(case=case).values_list("pk", *key, *names)
-    }
-    if gone := [pk for mark, (pk, _) in stored.items() if mark not in wanted]:
-        model.objects.filter(pk__in=gone).delete()
-    new = [(mark, columns) for mark, columns in wanted.items() if mark not in stored]
-    if new:
-        rows: list[Any] = [
-            model(case_id=case.pk, agency_id=case.agency_id, **dict(zip(key, mark, strict=True)), **columns)
-            for mark, columns in new
-        ]
-        model.objects.bulk_create(rows)
-    for mark, columns in wanted.items():
-        if mark in stored and stored[mark][1] != tuple(columns.values()):
-            model.objects.filter(pk=stored[mark][0]).update(**columns)
+def _finding_columns(finding: Finding) -> tuple[Any, ...]:
+    return (
+        finding.outcome.value,
+        finding.severity.value,
+        finding.points,
+        finding.veto,
+        finding.title,
+        finding.reason,
+        finding.item,
+    )
 
 
 def _end(due: date | datetime | None) -> datetime | None:

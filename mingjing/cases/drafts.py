@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from mingjing.cases.models import Draft
+from mingjing.cases.statements import delete_drafts
 
 
 def open_draft(*, case_code: str, kind: str, person: str) -> Draft:
@@ -56,7 +57,7 @@ def waiting_on(*, case_codes: Iterable[str], roles: Iterable[str]) -> list[Draft
 def drop(*, case_code: str, kind: str, person: str, roles: Iterable[str] = ()) -> None:
     """Forget the drafts of an act, one's own and those waiting for one's roles; called where it is recorded."""
     owners = [person, *(_desk(role) for role in roles)]
-    Draft.objects.filter(case_code=case_code, kind=kind, person__in=owners).delete()
+    delete_drafts(case_code, kind, owners)
 
 
 def _desk(role: str) -> str:

@@ -1,12 +1,13 @@
 """A stored case as the law engine reads it: its head, its acts, and the law of its agency."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from mingjing.cases.models import Act, Case
+from mingjing.cases.models import Case
+from mingjing.cases.statements import read_acts
 from mingjing.cases.timeline import act_record, read_back
 from mingjing.lawengine.judge import CaseState
 from mingjing.lawengine.model import ActRecord, CaseHead, Law, Verdict
@@ -14,8 +15,6 @@ from mingjing.packs.load import library
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
-
-ENGINE_COLUMNS: Final = ("seq", "kind", "done_at", "facts", "performers", "evidence", "held")
 
 
 class Row(Protocol):
@@ -90,15 +89,11 @@ def law_of(case: Case) -> Law:
 
 def case_file(case: Case) -> CaseFile:
     """Read a case with its acts, in their order."""
-    # Plain rows, not model instances: this runs inside every recorded act.
-    return file_of(
-        case, Act.objects.filter(case=case).order_by("seq").values_list(*ENGINE_COLUMNS, named=True)
-    )
+    return file_of(case, read_acts(case.pk))
 
 
-def file_of(case: Case, rows: Iterable[Row]) -> CaseFile:
+def file_of(case: Case, rows: Sequence[Row]) -> CaseFile:
     """Give a case with these acts of it, already read."""
-    rows = list(rows)
     return CaseFile(
         case=case,
         law=law_of(case),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mingjing.cases.models import NumberSeries
+from mingjing.cases.statements import next_serial
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
@@ -13,11 +13,7 @@ def next_number(agency: "Agency", word: str, year: int) -> str:
 
     The row stays locked until the act is committed: a transaction that fails gives its number back.
     """
-    NumberSeries.objects.get_or_create(agency=agency, word=word, year=year, defaults={"last": 0})
-    series = NumberSeries.objects.select_for_update().get(agency=agency, word=word, year=year)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return numbered(agency, word, year, str(series.last))
+    return numbered(agency, word, year, str(next_serial(agency.pk, word, year)))
 
 
 def numbered(agency: "Agency", word: str, year: int, serial: str) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from mingjing.cases import derived
 from mingjing.cases.law import file_of
 from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding
+from mingjing.cases.statements import read_rows
 
 
 @dataclass(slots=True)
@@ -45,11 +46,17 @@ def _rebuild_case(pk: int, report: Report, now: datetime) -> None:
     before = _picture(case)
     rows = list(Act.objects.filter(case=case).order_by("seq"))
     file = file_of(case, rows)
+    head_before, rows_before = derived.head_of(case), read_rows(pk)
     case.ended, case.number = False, ""
     for row in rows:
         derived.carry(case, file.law.kinds[row.kind], row.facts)
     case.act_count, case.last_act_at = len(rows), rows[-1].recorded_at
-    derived.write_standing(case, file.state.standing(now))
+    derived.write(
+        case,
+        derived.stand(case, file.state.standing(now)),
+        head_before=head_before,
+        rows_before=rows_before,
+    )
     after = _picture(case)
     report.cases += 1
     report.acts += len(rows)

@@ -2,21 +2,22 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mingjing.cases import derived, drafts, known, numbers
-from mingjing.cases.law import CaseFile, case_file, law_of
+from mingjing.cases.law import CaseFile, case_file, file_of, law_of
 from mingjing.cases.models import Act, Case
+from mingjing.cases.statements import StoredRows, in_one_trip, insert, lock, read_case, read_rows
 from mingjing.cases.timeline import ActBody, evidence_json, held, passed, performer_json
 from mingjing.evidence.selectors import refs
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.judge import refusals
-from mingjing.lawengine.model import ActKind, ActRecord, Verdict
+from mingjing.lawengine.model import ActKind, ActRecord, Standing, Verdict
 from mingjing.packs.facts import clean_facts
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import performers_on
@@ -94,7 +95,6 @@ class Origin:
     fragment: bool = True
 
 
-@transaction.atomic
 def open_case(
     *, agency: "Agency", procedure: str, deed: Deed, once: str, origin: Origin | None = None
 ) -> Act:
@@ -102,16 +102,25 @@ def open_case(
 
     Raises ActRefused, having written nothing, when the form or the law stands against it.
     """
-    if (done := Act.objects.select_related("case").filter(once=once).first()) is not None:
+    if (done := _recorded_under(once)) is not None:
         return done
     now = timezone.now()
     case = _new_case(agency, procedure, deed, now, origin)
     file = CaseFile(case=case, law=law_of(case), acts=())
-    trial, record = _judged(file, deed, now)
-    if not trial.lawful:
-        raise ActRefused(trial)
-    case.save(force_insert=True)
-    return _append(file, deed, record, trial, once=once, now=now)
+    judged = _lawful(file, StoredRows({}, {}), deed, once=once, now=now)
+    try:
+        with transaction.atomic():
+            (case.pk,) = insert(case).fetchone()
+            return _append(judged)
+    except IntegrityError:
+        # The same form sent twice at the same moment: the other one has opened the case.
+        if (done := _recorded_under(once)) is None:
+            raise
+        return done
+
+
+def _recorded_under(once: str) -> Act | None:
+    return Act.objects.select_related("case").filter(once=once).first()
 
 
 def _new_case(
@@ -133,7 +142,6 @@ def _new_case(
     )
 
 
-@transaction.atomic
 def record_act(*, case: Case, deed: Deed, once: str) -> Act:
     """Append one act to a case if the law in force on the day it was done allows it.
 
@@ -141,16 +149,34 @@ def record_act(*, case: Case, deed: Deed, once: str) -> Act:
     none is. The same `once` gives the same act again. An imported act is kept whatever the verdicts: history cannot
     be refused, so its breaches become findings. Raises ActRefused, having written nothing, otherwise.
     """
-    # One appender per case at a time, so that `seq` has neither gaps nor forks. (SQLite: the IMMEDIATE transaction.)
-    locked = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=case.pk)
-    if (done := Act.objects.filter(once=once).first()) is not None:
-        return done
-    now = timezone.now()
-    file = case_file(locked)
-    trial, record = _judged(file, deed, now)
-    if not trial.lawful:
-        raise ActRefused(trial)
-    return _append(file, deed, record, trial, once=once, now=now)
+    try:
+        # Judged first and locked afterwards: nobody waits while somebody else's act is being judged.
+        return _record(case.pk, deed, once=once, held=False)
+    except _Overtaken:
+        # Another act came in between: judge again, on what stands now, and let nobody in until this one is written.
+        with transaction.atomic():
+            lock(case.pk)
+            return _record(case.pk, deed, once=once, held=True)
+
+
+class _Overtaken(Exception):
+    """The case is no longer the one by which the act was judged."""
+
+
+def _record(pk: int, deed: Deed, *, once: str, held: bool) -> Act:
+    """Read, judge, lock, write. Unless the case is `held` already, raises _Overtaken where it has moved on."""
+    stored = read_case(pk, once)
+    if stored.done is not None:
+        return Act.objects.get(pk=stored.done)
+    if not held and stored.case.act_count != len(stored.acts):
+        raise _Overtaken
+    file = file_of(stored.case, stored.acts)
+    judged = _lawful(file, stored.rows, deed, once=once, now=timezone.now())
+    with transaction.atomic():
+        # One appender per case at a time, so that `seq` has neither gaps nor forks.
+        if not held and lock(pk) != len(stored.acts):
+            raise _Overtaken
+        return _append(judged)
 
 
 def check_act(*, case: Case, deed: Deed) -> Trial:
@@ -230,16 +256,63 @@ def _when_wrong(file: CaseFile, deed: Deed, now: datetime) -> dict[str, list[str
     return {}
 
 
-def _append(file: CaseFile, deed: Deed, record: ActRecord, trial: Trial, *, once: str, now: datetime) -> Act:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lawful:
+    """An act that was judged and may be written, and where the case stands with it."""
+
+    file: CaseFile
+    rows: StoredRows  # the derived rows without it
+    deed: Deed
+    record: ActRecord
+    verdicts: tuple[Verdict, ...]
+    standing: Standing
+    once: str
+    now: datetime
+
+
+def _lawful(file: CaseFile, rows: StoredRows, deed: Deed, *, once: str, now: datetime) -> _Lawful:
+    trial, record = _judged(file, deed, now)
+    if not trial.lawful:
+        raise ActRefused(trial)
+    file.state.absorb(record, trial.verdicts)
+    return _Lawful(
+        file=file,
+        rows=rows,
+        deed=deed,
+        record=record,
+        verdicts=trial.verdicts,
+        standing=file.state.standing(now),
+        once=once,
+        now=now,
+    )
+
+
+def _append(judged: _Lawful) -> Act:
     """Write the act, its number, its log entry and the derived rows. The caller holds the case and the transaction."""
-    case, kind = file.case, file.law.kinds[deed.kind]
-    facts = dict(record.facts)
-    if kind.number and not deed.imported:
-        year = legal_day(deed.done_at or now).year
+    case, kind = judged.file.case, judged.file.law.kinds[judged.deed.kind]
+    facts = dict(judged.record.facts)
+    if kind.number and not judged.deed.imported:
+        year = legal_day(judged.deed.done_at or judged.now).year
         facts["document_no"] = numbers.next_number(case.agency, kind.number, year)
-    record = replace(record, facts=facts)
-    body = ActBody(
-        log_code=case.log_code,
+    body = _body(judged, facts)
+    act = _act(case, body, once=judged.once)
+    head = derived.head_of(case)
+    derived.carry(case, kind, facts)
+    case.act_count, case.last_act_at = act.seq, judged.now
+    with in_one_trip():
+        written = insert(act)
+        enqueue(kind="act", data=body.leaf(act.commitment), ref=act.code)
+        rows = derived.stand(case, judged.standing)
+        derived.write(case, rows, head_before=head, rows_before=judged.rows)
+        _drop_drafts(case, judged.deed, first=act.seq == 1)
+    (act.pk,) = written.fetchone()
+    return act
+
+
+def _body(judged: _Lawful, facts: Mapping[str, Any]) -> ActBody:
+    deed, record = judged.deed, judged.record
+    return ActBody(
+        log_code=judged.file.case.log_code,
         seq=record.seq,
         kind=deed.kind,
         code=secrets.token_hex(12),
@@ -247,16 +320,18 @@ def _append(file: CaseFile, deed: Deed, record: ActRecord, trial: Trial, *, once
         performers=[performer_json(one) for one in record.performers],
         evidence=[evidence_json(one) for one in record.evidence],
         done_at=deed.done_at,
-        recorded_at=now,
+        recorded_at=judged.now,
         recorded_by=deed.by.username,
-        held=held(trial.verdicts),
-        passed=passed(trial.verdicts),
-        pack_digest=file.law.digest,
+        held=held(judged.verdicts),
+        passed=passed(judged.verdicts),
+        pack_digest=judged.file.law.digest,
         imported=deed.imported,
     )
+
+
+def _act(case: Case, body: ActBody, *, once: str) -> Act:
     salt = secrets.token_bytes(SALT_BYTES)
-    commitment = act_commitment(salt, body.as_json())
-    act = Act.objects.create(
+    return Act(
         case=case,
         seq=body.seq,
         kind=body.kind,
@@ -273,14 +348,13 @@ def _append(file: CaseFile, deed: Deed, record: ActRecord, trial: Trial, *, once
         imported=body.imported,
         once=once,
         salt=salt,
-        commitment=commitment,
+        commitment=act_commitment(salt, body.as_json()),
     )
-    enqueue(kind="act", data=body.leaf(commitment), ref=act.code)
-    file.state.absorb(record, trial.verdicts)
-    derived.refresh(file, record, now=now)
-    for code in {case.code, ""} if record.seq == 1 else {case.code}:
+
+
+def _drop_drafts(case: Case, deed: Deed, *, first: bool) -> None:
+    for code in {case.code, ""} if first else {case.code}:
         drafts.drop(case_code=code, kind=deed.kind, person=deed.by.username, roles=deed.by.roles)
-    return act
 
 
 def refresh_limits(*, now: datetime) -> int:
@@ -293,6 +367,8 @@ def refresh_limits(*, now: datetime) -> int:
     for pk in live.order_by("pk").values_list("pk", flat=True).iterator():
         with transaction.atomic():
             case = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
-            derived.write_standing(case, case_file(case).state.standing(now))
+            head, before = derived.head_of(case), read_rows(pk)
+            rows = derived.stand(case, case_file(case).state.standing(now))
+            derived.write(case, rows, head_before=head, rows_before=before)
         count += 1
     return count

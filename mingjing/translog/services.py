@@ -12,7 +12,7 @@ from mingjing.translog import selectors
 from mingjing.translog.export import write_log
 from mingjing.translog.keys import LogKeyMissing, ensure_log_key, origin
 from mingjing.translog.leaf import LeafRefused, leaf_bytes
-from mingjing.translog.models import Checkpoint, Entry, Head
+from mingjing.translog.models import Checkpoint, Head
 from mingjing.translog.note import Checkpoint as Statement
 from mingjing.translog.note import NoteRefused, SigningKey, open_checkpoint
 from mingjing.translog.sealing import LogDamaged, seal_batch
@@ -31,11 +31,16 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-INSERT_ENTRY = "INSERT INTO translog_entry (data, kind, ref, created) VALUES (%s, %s, %s, %s) RETURNING id"
-INSERT_QUEUED = "INSERT INTO translog_queued (entry_id) VALUES (%s)"
+# Plain statements: they run inside every recorded act, where the ORM would cost as much as the judging. Neither gives
+# rows back, so that a caller may send them together with others.
+INSERT_ENTRY = "INSERT INTO translog_entry (data, kind, ref, created) VALUES (%s, %s, %s, %s)"
+INSERT_QUEUED = {
+    "sqlite": "INSERT INTO translog_queued (entry_id) VALUES (last_insert_rowid())",
+    "postgresql": "INSERT INTO translog_queued (entry_id) VALUES (lastval())",
+}
 
 
-def enqueue(*, kind: str, data: Mapping[str, object], ref: str = "") -> Entry:
+def enqueue(*, kind: str, data: Mapping[str, object], ref: str = "") -> None:
     """Queue one leaf inside the caller's transaction: it is logged if and only if that commits.
 
     `data` holds the leaf's `h`, `at` and, where it has them, `c` and `n`; `ref` is for our own look-ups and is
@@ -43,14 +48,10 @@ def enqueue(*, kind: str, data: Mapping[str, object], ref: str = "") -> Entry:
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("enqueue belongs in the transaction of what it logs")
-    entry = Entry(data=leaf_bytes(kind, data), kind=kind, ref=ref, created=timezone.now())
-    # Two plain statements: this runs inside every recorded act, where the ORM would cost as much as the judging.
-    created = entry._meta.get_field("created").get_db_prep_save(entry.created, connection)
+    leaf, created = leaf_bytes(kind, data), connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        cursor.execute(INSERT_ENTRY, [entry.data, kind, ref, created])
-        (entry.pk,) = cursor.fetchone()
-        cursor.execute(INSERT_QUEUED, [entry.pk])
-    return entry
+        cursor.execute(INSERT_ENTRY, [leaf, kind, ref, created])
+        cursor.execute(INSERT_QUEUED[connection.vendor])
 
 
 def seal_log(*, at: datetime, limit: int = 10_000) -> int:

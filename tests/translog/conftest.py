@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from mingjing.translog import services
+from mingjing.translog.models import Entry
 from tests.append_only import guards_lifted
 
 # A busy machine is not a wrong result.
@@ -29,14 +30,13 @@ def queue(home):
 
     def queue_acts(count, first=1, case="case-1"):
         with transaction.atomic():
-            return [
+            for number in range(first, first + count):
                 services.enqueue(
                     kind="act",
                     ref=f"{case}/{number}",
                     data={"c": case, "n": number, "h": f"{number:064x}", "at": "2026-03-05T10:00:00+08:00"},
                 )
-                for number in range(first, first + count)
-            ]
+        return list(Entry.objects.order_by("-pk")[:count])[::-1]
 
     return queue_acts
 

@@ -1,0 +1,275 @@
+"""The statements of every recorded act in plain SQL: by the ORM, building them costs ten times what judging does.
+
+Here is SQL and what turns rows into values; what is written and whether it may be is decided by the callers.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
+
+from mingjing.cases.models import Act, Case
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency
+
+Key = tuple[str, int]  # the rule, and the number of the act that it speaks about
+
+
+class Kind(NamedTuple):
+    """A table of rows that are derived from the acts of a case."""
+
+    table: str
+    key: tuple[str, str]
+    columns: tuple[str, ...]
+
+
+LIMIT: Final = Kind(
+    "cases_casedeadline", ("rule", "start_seq"), ("title", "topic", "due", "status", "urges", "steps")
+)
+FINDING: Final = Kind(
+    "cases_casefinding",
+    ("rule", "act_seq"),
+    ("outcome", "severity", "points", "veto", "title", "reason", "item"),
+)
+ACTS: Final = (
+    "SELECT seq, kind, done_at, facts, performers, evidence, held "
+    "FROM cases_act WHERE case_id = %s ORDER BY seq"
+)
+LIMITS, FINDINGS = (
+    f"SELECT {', '.join(kind.key + kind.columns)} FROM {kind.table} WHERE case_id = %s"  # noqa: S608 - our own names
+    for kind in (LIMIT, FINDING)
+)
+LOCK: Final = {
+    # SQLite has no row locks and needs none: its transactions begin IMMEDIATE.
+    "sqlite": "SELECT act_count FROM cases_case WHERE id = %s",
+    "postgresql": "SELECT act_count FROM cases_case WHERE id = %s FOR UPDATE",
+}
+NEXT_SERIAL: Final = (
+    "INSERT INTO cases_numberseries (agency_id, word, year, last) VALUES (%s, %s, %s, 1) "
+    "ON CONFLICT (agency_id, word, year) DO UPDATE SET last = cases_numberseries.last + 1 RETURNING last"
+)
+
+
+class StoredAct(NamedTuple):
+    """What the law engine reads of a stored act."""
+
+    seq: int
+    kind: str
+    done_at: datetime | None
+    facts: dict[str, Any]
+    performers: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+    held: list[dict[str, Any]]
+
+
+class StoredRows(NamedTuple):
+    """The derived rows of a case as they stand, by their keys."""
+
+    limits: Mapping[Key, tuple[Any, ...]]
+    findings: Mapping[Key, tuple[Any, ...]]
+
+
+class StoredCase(NamedTuple):
+    """Everything that recording an act needs of a case."""
+
+    case: Case
+    acts: list[StoredAct]
+    rows: StoredRows
+    done: int | None  # the act that was recorded under this token before
+
+
+@contextmanager
+def in_one_trip() -> Iterator[None]:
+    """Send the statements that follow in one packet, answers to be fetched afterwards.
+
+    Waiting for a PostgreSQL server costs more than the statements do. SQLite lives in this process.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def run(sql: str, params: Sequence[Any]) -> CursorWrapper:
+    """Run a statement; the cursor gives its rows."""
+    cursor = connection.cursor()
+    cursor.execute(sql, params)
+    return cursor
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+def read_case(pk: int, once: str) -> StoredCase:
+    """Read a case with all that an act to be recorded under `once` has to know."""
+    with in_one_trip():
+        head = run(_case_with_agency(), [once, pk])
+        acts, limits, findings = (run(sql, [pk]) for sql in (ACTS, LIMITS, FINDINGS))
+    row = head.fetchone()
+    if row is None:
+        raise Case.DoesNotExist(pk)
+    width = len(_columns(Case))
+    case = _instance(Case, row[1 : width + 1])
+    case.agency = _instance(_agency(), row[width + 1 :])
+    return StoredCase(case, _acts(acts), _rows(limits, findings), row[0])
+
+
+def read_acts(pk: int) -> list[StoredAct]:
+    """Read the acts of a case in their order."""
+    return _acts(run(ACTS, [pk]))
+
+
+def read_rows(pk: int) -> StoredRows:
+    """Read the derived rows of a case."""
+    return _rows(run(LIMITS, [pk]), run(FINDINGS, [pk]))
+
+
+@cache
+def _case_with_agency() -> str:
+    columns = [f"c.{name}" for name in _columns(Case)] + [f"a.{name}" for name in _columns(_agency())]
+    return (
+        f"SELECT (SELECT id FROM cases_act WHERE once = %s), {', '.join(columns)} "  # noqa: S608 - names of our own
+        "FROM cases_case c JOIN personnel_agency a ON a.id = c.agency_id WHERE c.id = %s"
+    )
+
+
+def _agency() -> "type[Agency]":
+    # The model as the foreign key knows it: the tables of personnel are its own, and nobody else imports them.
+    return Case._meta.get_field("agency").related_model  # type: ignore[return-value]
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(str(field.column) for field in model._meta.concrete_fields)
+
+
+@cache
+def _readings(model: type[models.Model]) -> tuple[tuple[int, Any], ...]:
+    """Give the columns that a database hands over otherwise than the model holds them."""
+    kinds = {models.JSONField: json.loads, models.DateTimeField: _moment}
+    return tuple((n, kinds[type(f)]) for n, f in enumerate(model._meta.concrete_fields) if type(f) in kinds)
+
+
+def _instance(model: type[models.Model], row: Sequence[Any]) -> Any:
+    values = list(row)
+    for place, read in _readings(model):
+        values[place] = read(values[place])
+    return model.from_db(connection.alias, [f.attname for f in model._meta.concrete_fields], values)
+
+
+def _acts(rows: CursorWrapper) -> list[StoredAct]:
+    return [
+        StoredAct(seq, kind, _moment(done_at), *map(json.loads, texts))
+        for seq, kind, done_at, *texts in rows.fetchall()
+    ]
+
+
+def _rows(limits: CursorWrapper, findings: CursorWrapper) -> StoredRows:
+    return StoredRows(
+        {
+            (rule, seq): (title, topic, _moment(due), status, urges, json.loads(steps))
+            for rule, seq, title, topic, due, status, urges, steps in limits.fetchall()
+        },
+        {row[:2]: row[2:] for row in findings.fetchall()},
+    )
+
+
+def _moment(stored: datetime | None) -> datetime | None:
+    # SQLite keeps moments in UTC and does not say so.
+    return stored.replace(tzinfo=UTC) if stored is not None and stored.tzinfo is None else stored
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+
+def lock(pk: int) -> int:
+    """Hold a case until the transaction ends; gives how many acts it has."""
+    with in_one_trip():  # together with the BEGIN
+        held = run(LOCK[connection.vendor], [pk])
+    (count,) = held.fetchone()
+    return int(count)
+
+
+def next_serial(agency_id: int, word: str, year: int) -> int:
+    """Give the next serial of a series, held until the transaction ends."""
+    (serial,) = run(NEXT_SERIAL, [agency_id, word, year]).fetchone()
+    return int(serial)
+
+
+def insert(row: Case | Act) -> CursorWrapper:
+    """Write a new row; the cursor gives its id."""
+    values = [_written(getattr(row, field.attname)) for field in row._meta.concrete_fields[1:]]
+    return run(_insert(type(row)), values)
+
+
+@cache
+def _insert(model: type[models.Model]) -> str:
+    names = _columns(model)[1:]  # all but the id
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES {_marks(names)} RETURNING id"  # noqa: S608
+
+
+def update_case(pk: int, changed: Mapping[str, Any]) -> None:
+    """Write the columns of a case that changed."""
+    columns = ", ".join(f"{name} = %s" for name in changed)
+    sql = f"UPDATE cases_case SET {columns} WHERE id = %s"  # noqa: S608 - names of our own
+    run(sql, [*map(_written, changed.values()), pk])
+
+
+def save_rows(case: Case, kind: Kind, rows: Mapping[Key, tuple[Any, ...]]) -> None:
+    """Write derived rows of a case, over those of the same keys."""
+    values = [(case.pk, case.agency_id, *key, *map(_written, columns)) for key, columns in rows.items()]
+    if values:
+        run(_save_rows(kind, len(values)), [value for row in values for value in row])
+
+
+@cache
+def _save_rows(kind: Kind, count: int) -> str:
+    names = ("case_id", "agency_id", *kind.key, *kind.columns)
+    return (
+        f"INSERT INTO {kind.table} ({', '.join(names)}) "  # noqa: S608 - names of our own
+        f"VALUES {', '.join([_marks(names)] * count)} ON CONFLICT (case_id, {', '.join(kind.key)}) "
+        f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in kind.columns)}"
+    )
+
+
+def delete_rows(case: Case, kind: Kind, keys: Collection[Key]) -> None:
+    """Delete derived rows of a case."""
+    rule, seq = kind.key
+    for key in keys:
+        run(f"DELETE FROM {kind.table} WHERE case_id = %s AND {rule} = %s AND {seq} = %s", [case.pk, *key])  # noqa: S608 - names of our own
+
+
+def replace_handlers(case: Case) -> None:
+    """Write who handles a case, in place of those who did."""
+    run("DELETE FROM cases_casehandler WHERE case_id = %s", [case.pk])
+    for username in dict.fromkeys(case.handlers):
+        run("INSERT INTO cases_casehandler (case_id, username) VALUES (%s, %s)", [case.pk, username])
+
+
+def delete_drafts(case_code: str, kind: str, people: Sequence[str]) -> None:
+    """Delete the drafts of an act that these people, or the desks of these roles, have begun."""
+    sql = f"DELETE FROM cases_draft WHERE case_code = %s AND kind = %s AND person IN {_marks(people)}"  # noqa: S608 - marks only
+    run(sql, [case_code, kind, *people])
+
+
+def _marks(values: Collection[object]) -> str:
+    return f"({', '.join(['%s'] * len(values))})"
+
+
+def _written(value: Any) -> Any:
+    """Give a value as both databases take it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return value
