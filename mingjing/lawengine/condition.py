@@ -1,7 +1,7 @@
 """Conditions in CEL, compiled once; a condition that cannot be evaluated is unknown, never false."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Final
 
 import cel
@@ -30,12 +30,14 @@ def context_of(lookup: Callable[[str], object], tables: Mapping[str, object] | N
 class Condition:
     """One compiled condition. Raises ValueError on faulty syntax."""
 
-    __slots__ = ("_program", "names", "source")
+    __slots__ = ("_program", "names", "source", "tables")
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, tables: Set[str] = frozenset()) -> None:
+        """Compile. `tables` are the fields whose value is a list of rows."""
         self._program = cel.compile(source)
         self.source = source
         self.names = frozenset(self._program.variables()) - frozenset(_BOUND.findall(source))
+        self.tables = self.names & tables
 
     def __repr__(self) -> str:
         return f"Condition({self.source!r})"

@@ -129,10 +129,12 @@ class CaseState:
 
 def judge_rule(rule: Rule, view: View) -> Verdict:
     """Say what one rule says of the act in view, by the text in force on the day that counts."""
-    chosen = choose(rule, view)
-    if isinstance(chosen, Verdict):
-        return chosen
-    rule, version = chosen
+    version = rule.lasting
+    if version is None or view.day is None or view.day < version.in_force:
+        chosen = choose(rule, view)
+        if isinstance(chosen, Verdict):
+            return chosen
+        rule, version = chosen
     unclear = None
     for condition in (rule.when, version.when):
         if condition is None:

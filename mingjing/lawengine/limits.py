@@ -117,9 +117,12 @@ def _held(condition: Condition, event: Event, view: View) -> bool:
     own = kind.own_fields if kind else frozenset()
     if not condition.names & own:
         return True
-    facts = {name: value for name, value in view.variables.items() if name not in own}
-    facts.update(readable(event.act.facts, view.law))
-    return condition.holds(context_of(facts.get)) is not False
+    stated, known = dict(readable(event.act.facts, view.law)), view.variables
+
+    def then(name: str) -> object:
+        return stated.get(name) if name in stated or name in own else known.get(name)
+
+    return condition.holds(context_of(then)) is not False
 
 
 def _first_leg(limit: Limit, terms: DeadlineTerms, view: View, amount: int) -> None:

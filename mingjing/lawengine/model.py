@@ -149,11 +149,14 @@ class Rule:
         None  # the rule an overlay replaces: it still holds on days the overlay does not cover
     )
 
+    @cached_property
+    def lasting(self) -> Version | None:
+        """The newest text, if acts are judged by their own day and it has no end: nearly always the one that counts."""
+        last = self.versions[-1]
+        return last if last.until is None and self.dated_by == "act" else None
+
     def version_on(self, day: date) -> Version | None:
         """Give the text in force on the day, or None."""
-        last = self.versions[-1]
-        if last.in_force <= day and last.until is None:
-            return last
         for version in reversed(self.versions):
             if version.in_force <= day:
                 return version if version.in_force_on(day) else None
@@ -204,11 +207,6 @@ class Law:
     def numeric_fields(self) -> frozenset[str]:
         """Fields written as decimal strings, which conditions read as doubles."""
         return frozenset(f.name for f in self.fields.values() if f.type in ("money", "decimal"))
-
-    @cached_property
-    def table_fields(self) -> frozenset[str]:
-        """Fields whose value is a list of rows."""
-        return frozenset(f.name for f in self.fields.values() if f.type in ("rows", "citations"))
 
     @cached_property
     def nothing_done(self) -> Mapping[str, object]:

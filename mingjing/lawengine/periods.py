@@ -1,9 +1,9 @@
 """Counting spans of time as the law does: the first day is not counted, and an end on a rest day rolls on."""
 
 from calendar import monthrange
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from mingjing.kit.clock import chinese_date, chinese_time
 from mingjing.lawengine.calendar import UnknownYear, WorkCalendar
@@ -98,6 +98,7 @@ def day_of(moment: Moment) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
+@lru_cache(maxsize=4096)
 def shown(moment: Moment) -> str:
     """Write a day with its weekday, or a point in time."""
     return chinese_time(moment) if isinstance(moment, datetime) else chinese_date(moment, weekday=True)
@@ -109,7 +110,8 @@ def _in_words(value: object) -> str:
     return days_in_words(value) if isinstance(value, tuple) else str(value)
 
 
-def days_in_words(days: Iterable[date]) -> str:
+@lru_cache(maxsize=4096)
+def days_in_words(days: tuple[date, ...]) -> str:
     """Write days, runs of them as one: 5月1日至5月5日、5月9日."""
     runs: list[list[date]] = []
     listed = sorted(days)

@@ -89,7 +89,7 @@ class View:
 
     def holds(self, condition: Condition) -> bool | None:
         """Say whether a condition holds as the case stands at this act; None where that cannot be told."""
-        wanted = condition.names & self.law.table_fields
+        wanted = condition.tables
         if not wanted:
             return condition.holds(self.context)
         variables = self.variables

@@ -46,6 +46,11 @@ class Vocabulary:
         return frozenset(self.fields) | acts | CASE_NAMES.keys()
 
     @cached_property
+    def tables(self) -> frozenset[str]:
+        """Fields whose value is a list of rows."""
+        return frozenset(name for name, f in self.fields.items() if f.type in ("rows", "citations"))
+
+    @cached_property
     def samples(self) -> tuple[Mapping[str, object], ...]:
         """Two made-up cases in which everything is known: every yes-or-no false, and every one true."""
         return tuple(self._sample(known=known) for known in (False, True))
@@ -63,7 +68,7 @@ def compile_condition(source: str, terms: Mapping[str, Any], words: Vocabulary, 
     if text in words.compiled:
         return words.compiled[text]
     try:
-        condition = Condition(text)
+        condition = Condition(text, words.tables)
     except ValueError as error:
         reason = next((line for line in str(error).splitlines() if "ERROR" in line), str(error))
         raise fail(f"条件写法有误：{text}（{reason.split('ERROR: ')[-1]}）") from error

@@ -426,7 +426,7 @@ def test_whether_a_limit_applies_may_not_be_known_yet() -> None:
 
 def test_days_are_written_in_runs() -> None:
     """One run as one span, a lone day as itself."""
-    days = [date(2026, 5, 9), date(2026, 5, 1), date(2026, 5, 2)]
+    days = date(2026, 5, 9), date(2026, 5, 1), date(2026, 5, 2)
     assert days_in_words(days) == "5月1日至5月2日、5月9日"
 
 

@@ -55,12 +55,12 @@ def _compare(rule: Rule, version: Version, limit: Limit, this: Event, state: Vie
     terms = cast("DeadlineTerms", version.terms)
     at = cast("Moment", this.at)
     bad = outside(terms, limit, at)
+    due = shown(limit.span.end) if limit.span.end else ""
+    if bad is False:
+        return passed(rule, version, f"期限{due}届满，合乎期限" if due else "合乎期限")
     derivation = "；".join(limit.span.steps)
     if bad is None:
         return unknown(rule, version, f"期限何时届满不明：{derivation}")
-    due = shown(limit.span.end) if limit.span.end else ""
-    if not bad:
-        return passed(rule, version, f"期限{due}届满，合乎期限" if due else "合乎期限")
     found = shown(at if terms.unit == "hours" else day_of(at))
     title = state.law.title_of(this.act.kind)
     said = {
