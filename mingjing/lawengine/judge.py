@@ -19,7 +19,7 @@ from mingjing.lawengine.model import (
 )
 from mingjing.lawengine.standing import stand
 from mingjing.lawengine.verdicts import lacking, not_applicable
-from mingjing.lawengine.versions import choose
+from mingjing.lawengine.versions import choose, explained
 from mingjing.lawengine.view import Event, View, event_of, readable
 
 ONCE: Final = "kind.once"
@@ -146,7 +146,8 @@ def judge_rule(rule: Rule, view: View) -> Verdict:
             unclear = condition
     if unclear is not None:
         return lacking(rule, version, view.law, view.missing(unclear))
-    return JUDGES[rule.kind](rule, version, view, view.act)
+    verdict = JUDGES[rule.kind](rule, version, view, view.act)
+    return explained(verdict, version, view) if rule.dated_by == "conduct" else verdict
 
 
 def _opens(kind: ActKind, head: CaseHead) -> bool:

@@ -1,6 +1,7 @@
 """Which text of a rule counts for an act: the one in force on its day, or for punishments 从旧兼从轻."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, cast
@@ -46,6 +47,15 @@ def _by_conduct(rule: Rule, now: tuple[Rule, Version] | None, view: View) -> tup
     if now is None or now[1] is then[1]:
         return then
     return now if lighter(now[1], then[1]) else then
+
+
+def explained(verdict: Verdict, version: Version, view: View) -> Verdict:
+    """Say in the reason of a verdict on punishment which text counted and why."""
+    conduct = date.fromisoformat(str(view.facts[CONDUCT_DAY]))
+    newer = conduct < version.in_force
+    why = "现行规定对当事人更轻，适用现行规定" if newer else "适用行为时的规定"
+    told = f"（违法行为终了于{chinese_date(conduct)}，{why}：{version.source.cite()}）"
+    return replace(verdict, reason=f"{verdict.reason}{told}")
 
 
 def lighter(new: Version, old: Version) -> bool:

@@ -88,6 +88,17 @@ def test_punishment_goes_by_the_law_of_the_conduct_unless_the_new_law_is_lighter
     assert said(the_law, act("decided", "2026-03-02", facts=facts)) == expected
 
 
+def test_the_reason_says_which_text_counted_and_why() -> None:
+    """The older for older conduct, the newer where it is lighter."""
+    facts = {"fine_yuan": "200", "violation_ended_on": "2021-07-14"}
+    of_old = verdict(law(texts("conduct", 50, 200)), act("decided", facts=facts)).reason
+    of_new = verdict(law(texts("conduct", 200, 50)), act("decided", facts=facts)).reason
+    assert of_old.endswith("（违法行为终了于2021年7月14日，适用行为时的规定：《旧法》第一条）")
+    assert of_new.endswith(
+        "（违法行为终了于2021年7月14日，现行规定对当事人更轻，适用现行规定：《新法》第二条）"
+    )
+
+
 def test_without_the_day_of_the_conduct_the_text_cannot_be_chosen() -> None:
     """And the verdict says which fact is missing."""
     found = verdict(law(texts("conduct", 50, 200)), act("decided", facts={"fine_yuan": "1"}))
