@@ -13,6 +13,7 @@ from mingjing.kit.clock import legal_day
 from mingjing.publicity import search
 from mingjing.publicity.desk import publications_seen_by
 from mingjing.publicity.models import Publication
+from mingjing.publicity.register import publish_registers
 from mingjing.publicity.services import confirm, prepare, withdraw
 from tests.publicity.conftest import AT, FACTS
 
@@ -36,6 +37,7 @@ def text(client: Client, address: str, status: int = 200) -> str:
 @pytest.fixture
 def pages(published, today) -> list[str]:
     """Every address of the portal that has something to show."""
+    publish_registers(at=AT)
     return [
         "",
         "search/",
@@ -46,6 +48,10 @@ def pages(published, today) -> list[str]:
         "officers/",
         "officers/?q=甲",
         "guides/",
+        "guides/ordinary/",
+        "guides/summary/?agency=410481-urban",
+        "charts/ordinary/",
+        "charts/summary/",
         "channels/",
         "verify/",
         "verify/ABCDEFGHIJKLMNOPQRSTUVWXYZ/",

@@ -1,0 +1,122 @@
+"""What is published beforehand: from the registers and the rules, a new version only where something changed."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from mingjing.personnel import services as personnel
+from mingjing.publicity import selectors
+from mingjing.publicity.models import PublicItem
+from mingjing.publicity.register import publish_register, publish_registers
+from mingjing.translog.models import Entry
+from mingjing.translog.services import ensure_log_key
+from tests.cast import LAPSED_ON
+from tests.publicity.conftest import AT
+
+KINDS = {"agency", "channel", "officers", "guide", "chart"}
+TOMORROW = AT + timedelta(days=1)
+
+
+def test_an_agency_publishes_itself_its_officers_its_procedures_and_where_to_complain(cast):
+    """Five kinds of item, each with a leaf of its own in the log."""
+    new = publish_register(cast.bureau, at=AT)
+
+    assert {item.kind for item in new} == KINDS
+    assert {item.slug for item in new} == {"", "ordinary", "summary"}
+    assert Entry.objects.filter(kind="register").count() == len(new)
+    assert all(item.version == 1 for item in new)
+
+
+def test_a_body_that_does_not_enforce_publishes_nothing(cast):
+    """The office that supervises is named where to complain, and has no officers of its own to show."""
+    assert publish_register(cast.justice, at=AT) == []
+    publish_register(cast.bureau, at=AT)
+    assert selectors.item("channel").body["supervisor"] == cast.justice.name
+
+
+def test_what_did_not_change_is_not_published_again(cast):
+    """A daily run over unchanged registers writes nothing."""
+    assert publish_registers(at=AT)
+    before = PublicItem.objects.count()
+
+    assert publish_registers(at=TOMORROW) == []
+    assert PublicItem.objects.count() == before
+
+
+def test_only_what_changed_gets_a_new_version(cast):
+    """A suspended certificate changes the list of officers and nothing else; the old version stays."""
+    publish_registers(at=AT)
+    number = next(
+        one["certificate"] for one in selectors.item("officers").body["officers"] if one["name"] == "甲"
+    )
+    personnel.suspend_certificate(number=number, on=AT.date(), reason="调离执法岗位", by="admin")
+    (new,) = publish_registers(at=TOMORROW)
+
+    assert (new.kind, new.version) == ("officers", 2)
+    states = {one.name: one.state for one in selectors.officers("舞钢")[0]}
+    assert states["甲"] == "suspended"
+    assert states["乙"] == "valid"
+    assert PublicItem.objects.filter(kind="officers", agency_code=cast.bureau.code).count() == 2
+
+
+def test_a_certificate_that_runs_out_changes_the_list_by_itself(cast):
+    """Nobody enters anything: the day after the last one the daily run publishes a new version."""
+    last = AT.replace(year=LAPSED_ON.year, month=LAPSED_ON.month, day=LAPSED_ON.day)
+    publish_register(cast.bureau, at=last)
+    assert {one.state for one in selectors.officers("戊")[0]} == {"valid"}
+
+    (new,) = publish_register(cast.bureau, at=last + timedelta(days=1))
+    assert new.kind == "officers"
+    assert {one.state for one in selectors.officers("戊")[0]} == {"expired"}
+
+
+def test_officers_are_found_by_name_unit_and_number(cast):
+    """And nobody else: reviewers, clerks and administrators are not on the list."""
+    publish_registers(at=AT)
+    everybody, count = selectors.officers()
+    (one,) = selectors.officers("甲")[0]
+
+    assert {officer.name for officer in everybody} == {"甲", "乙", "丁", "戊"}
+    assert count == 4
+    assert selectors.officers(one.certificate[-6:])[0] == [one]
+    assert selectors.officers("执法一中队")[1] == 2
+    assert selectors.officers("己") == ([], 0)
+    assert selectors.officers("", limit=1)[1] == 4
+
+
+def test_a_guide_tells_the_limits_with_their_articles(cast):
+    """The limits are those of the rules that bind this agency, its field's overlay included."""
+    publish_register(cast.bureau, at=AT)
+    guide = selectors.item("guide", slug="ordinary").body
+    limits = [limit for step in guide["steps"] for limit in step["limits"]]
+
+    assert guide["agency"]["review_body"] == "舞钢市人民政府"
+    assert len(guide["steps"]) > 20
+    assert any("90" in limit["text"] or "九十" in limit["text"] for limit in limits)
+    assert all(limit["source"].startswith("《") for limit in limits)
+    assert "<svg" in selectors.item("chart", slug="summary").svg
+
+
+def test_the_key_of_the_log_is_published(db):
+    """Whoever checks the log needs the key from somewhere else than the log."""
+    publish_registers(at=AT)
+
+    assert selectors.public_log().key == ensure_log_key().public.vkey
+
+
+def test_what_was_never_published_is_not_there(cast):
+    """Neither a procedure nor an agency that nobody published."""
+    publish_register(cast.bureau, at=AT)
+    for missing in ({"slug": "licence"}, {"slug": "ordinary", "agency": cast.elsewhere.code}):
+        with pytest.raises(selectors.NotPublished):
+            selectors.item("guide", **missing)
+
+    assert selectors.item("guide", slug="ordinary", agency=cast.bureau.code).version == 1
+
+
+def test_a_published_register_cannot_be_rewritten(cast):
+    """The database itself refuses."""
+    publish_register(cast.bureau, at=AT)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        PublicItem.objects.update(published_at=AT.replace(year=date.min.year + 1))
