@@ -105,31 +105,34 @@ def _planned(row: Examined, case: "Case | None") -> Planned:
 
 def _import_row(row: Examined, plan: Plan) -> str:
     """Write one row as one imported case; gives its code. Everything of it is written, or nothing."""
-    token = digest(
-        {"agency": plan.agency.code, "number": row.key[0], "party": row.key[1], "facts": row.facts}
-    )
+    token = digest({"agency": plan.agency.code, "key": list(row.key), "facts": row.facts})
+    first, *rest = _deeds(row, plan)
     with transaction.atomic():
         act = open_case(
             agency=plan.agency,
             procedure="summary" if row.summary else "ordinary",
-            deed=_deed(
-                plan, "on_the_spot_decided" if row.summary else "penalty_decided", row.facts, row.decided_on
-            ),
+            deed=first,
             once=token,
             origin=Origin(
                 region=plan.agency.region,
                 field=plan.agency.field,
-                source=f"“双公示”表格 {plan.table.name} 第 {row.line} 行（表格摘要 {plan.table.digest[:16]}）",
+                source=f"“双公示”表格 {plan.table.name[:200]} 第 {row.line} 行（表格摘要 {plan.table.digest[:16]}）",
                 fragment=True,
             ),
         )
-        if row.published_on or row.published:
-            record_act(
-                case=act.case,
-                deed=_deed(plan, "decision_published", row.published, row.published_on),
-                once=digest({"published": token}),
-            )
-    return act.case.code
+        for deed in rest:
+            record_act(case=act.case, deed=deed, once=digest({"of": token, "kind": deed.kind}))
+    return str(act.case.code)
+
+
+def _deeds(row: Examined, plan: Plan) -> Iterator[Deed]:
+    """Give the acts that a row proves, in order: filing where its day is stated, the decision, the publication."""
+    if row.filed_on and not row.summary:
+        yield _deed(plan, "filing_approved", {}, row.filed_on)
+    kind = "on_the_spot_decided" if row.summary else "penalty_decided"
+    yield _deed(plan, kind, row.facts, row.decided_on)
+    if row.published_on or row.published:
+        yield _deed(plan, "decision_published", row.published, row.published_on)
 
 
 def _deed(plan: Plan, kind: str, facts: dict[str, Any], on: date | None) -> Deed:
