@@ -1,6 +1,5 @@
 """The values the engine works with: law (rules, kinds of act, fields), case (acts) and judgement; no logic of law."""
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -8,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from mingjing.lawengine.record import ActRecord, CaseHead, CertificateState, EvidenceRef, Performer
 from mingjing.lawengine.vocabulary import ActKind, Field, FieldUse, Form
 
 if TYPE_CHECKING:
@@ -223,62 +223,6 @@ class Law:
         """Give the Chinese title of a field, or its name where the packs do not know it."""
         known = self.fields.get(name)
         return known.title if known else name
-
-
-# --- the case -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CaseHead:
-    """What is true of the case before any act: where, by whom and under which procedure."""
-
-    region: str
-    field: str
-    agency: str
-    agency_kind: str = "bureau"
-    procedure: str = "ordinary"
-    fragment: bool = False  # an excerpt of an old file: what is not there may still have happened
-    promised: Mapping[str, int] = dataclasses.field(default_factory=dict)
-
-
-CertificateState = Literal["valid", "expired", "suspended", "cancelled", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Performer:
-    """Somebody who performed an act, as he stood on that day."""
-
-    person: str
-    name: str
-    agency: str
-    role: str
-    certificate: str = ""
-    certificate_state: CertificateState = "none"
-    certificate_fields: tuple[str, ...] = ()
-    legal_qualification: str = ""
-    auxiliary: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceRef:
-    """What the engine may know of a piece of evidence; never its content."""
-
-    digest: str
-    legal_kind: str = ""
-    medium: str = "other"  # photo audio video document other
-    side: str = "neutral"  # against for neutral
-
-
-@dataclass(frozen=True, slots=True)
-class ActRecord:
-    """One act as recorded. `done_at` is None only in an imported file that does not say when."""
-
-    seq: int
-    kind: str
-    done_at: datetime | None
-    facts: Mapping[str, object] = field(default_factory=dict)
-    performers: tuple[Performer, ...] = ()
-    evidence: tuple[EvidenceRef, ...] = ()
 
 
 # --- the judgement --------------------------------------------------------------------------------
