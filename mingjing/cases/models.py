@@ -1,4 +1,8 @@
-"""Tables of the case room: the acts, which are the record, and the rows derived from them, which are only an index."""
+"""Tables of the case room: the acts, which are the record, and the rows derived from them, which are only an index.
+
+Every index is written with every act, so there is none that another one begins with (`db_index=False`), and what is
+unique is so by a constraint: `unique=True` brings a second index on PostgreSQL, for patterns that nobody looks for.
+"""
 
 from typing import Any
 
@@ -8,9 +12,9 @@ from django.db import models
 class Case(models.Model):
     """One case. Everything below `opened_on` is derived from the acts and may be rebuilt from them."""
 
-    code = models.CharField(max_length=32, unique=True)  # in addresses; random, so that it cannot be guessed
-    log_code = models.CharField(max_length=32, unique=True)  # in the public log; never shown beside `code`
-    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=32)  # in addresses; random, so that it cannot be guessed
+    log_code = models.CharField(max_length=32)  # in the public log; never shown beside `code`
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
     procedure = models.CharField(max_length=16)
     region = models.CharField(max_length=6)
     field = models.CharField(max_length=16)
@@ -45,7 +49,10 @@ class Case(models.Model):
                 "agency", "stage", models.F("last_act_at").desc(), models.F("id").desc(), name="case_by_stage"
             ),
             models.Index("agency", "ended", "next_due", name="case_by_due"),
-            models.Index("agency", "number", name="case_by_number"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="case_code_once"),
+            models.UniqueConstraint(fields=["log_code"], name="case_log_code_once"),
         ]
 
     def __str__(self) -> str:
@@ -55,10 +62,10 @@ class Case(models.Model):
 class Act(models.Model):
     """One step of a case as it was recorded. Triggers refuse every later change, whoever asks."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="acts")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="acts", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=48)
-    code = models.CharField(max_length=32, unique=True)
+    code = models.CharField(max_length=32)
     facts = models.JSONField()
     performers = models.JSONField()
     evidence = models.JSONField(default=list)
@@ -69,15 +76,15 @@ class Act(models.Model):
     passed = models.JSONField(default=list)  # the rules that passed it, each with the version that did
     pack_digest = models.CharField(max_length=64)
     imported = models.BooleanField(default=False)
-    once = models.CharField(
-        max_length=64, unique=True
-    )  # the sender's token: the same form sent twice is one act
+    once = models.CharField(max_length=64)  # the sender's token: the same form sent twice is one act
     salt = models.BinaryField(max_length=32)
     commitment = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["case", "seq"]
         constraints = [
+            models.UniqueConstraint(fields=["code"], name="act_code_once"),
+            models.UniqueConstraint(fields=["once"], name="act_once"),
             models.UniqueConstraint(fields=["case", "seq"], name="act_seq_once"),
             models.CheckConstraint(
                 condition=models.Q(done_at__isnull=False) | models.Q(imported=True), name="act_has_its_day"
@@ -96,8 +103,8 @@ class Act(models.Model):
 class CaseDeadline(models.Model):
     """One limit of one case as it stood when it was last computed; the act log is the truth."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="deadlines")
-    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines", db_index=False)
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
     rule = models.CharField(max_length=120)
     title = models.CharField(max_length=120)
     topic = models.CharField(max_length=24)
@@ -123,8 +130,8 @@ class CaseDeadline(models.Model):
 class CaseFinding(models.Model):
     """One breach or open question found in a case, as it stood when it was last computed."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="findings")
-    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="findings", db_index=False)
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
     act_seq = models.PositiveIntegerField(default=0)  # 0: of the case as a whole
     rule = models.CharField(max_length=120)
     outcome = models.CharField(max_length=8)
@@ -148,7 +155,7 @@ class CaseFinding(models.Model):
 class CaseHandler(models.Model):
     """Who handles which case, so that a workbench is one seek."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handler_rows")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="handler_rows", db_index=False)
     username = models.CharField(max_length=150, db_index=True)
 
     class Meta:
@@ -181,7 +188,7 @@ class Draft(models.Model):
 class NumberSeries(models.Model):
     """The last serial given out in one series. Locked in the transaction of the act, so no number is skipped."""
 
-    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
     word = models.CharField(max_length=16)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from mingjing.cases import derived, drafts, known, numbers
 from mingjing.cases.law import CaseFile, case_file, file_of, law_of
 from mingjing.cases.models import Act, Case
-from mingjing.cases.statements import StoredRows, in_one_trip, insert, lock, read_case, read_rows
+from mingjing.cases.statements import StoredRows, act_under, in_one_trip, insert, lock, read_case, read_rows
 from mingjing.cases.timeline import ActBody, evidence_json, held, passed, performer_json
 from mingjing.evidence.selectors import refs
 from mingjing.kit.clock import chinese_date, legal_day
@@ -120,7 +120,8 @@ def open_case(
 
 
 def _recorded_under(once: str) -> Act | None:
-    return Act.objects.select_related("case").filter(once=once).first()
+    done = act_under(once)
+    return Act.objects.select_related("case").get(pk=done) if done is not None else None
 
 
 def _new_case(

@@ -122,6 +122,12 @@ def read_case(pk: int, once: str) -> StoredCase:
     return StoredCase(case, _acts(acts), _rows(limits, findings), row[0])
 
 
+def act_under(once: str) -> int | None:
+    """Give the act that was recorded under this token."""
+    row = run("SELECT id FROM cases_act WHERE once = %s", [once]).fetchone()
+    return int(row[0]) if row else None
+
+
 def read_acts(pk: int) -> list[StoredAct]:
     """Read the acts of a case in their order."""
     return _acts(run(ACTS, [pk]))

@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.CharField(max_length=32, unique=True)),
-                ("log_code", models.CharField(max_length=32, unique=True)),
+                ("code", models.CharField(max_length=32)),
+                ("log_code", models.CharField(max_length=32)),
                 ("procedure", models.CharField(max_length=16)),
                 ("region", models.CharField(max_length=6)),
                 ("field", models.CharField(max_length=16)),
@@ -49,7 +49,10 @@ class Migration(migrations.Migration):
                 (
                     "agency",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="personnel.agency"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="personnel.agency",
                     ),
                 ),
             ],
@@ -65,7 +68,7 @@ class Migration(migrations.Migration):
                 ),
                 ("seq", models.PositiveIntegerField()),
                 ("kind", models.CharField(max_length=48)),
-                ("code", models.CharField(max_length=32, unique=True)),
+                ("code", models.CharField(max_length=32)),
                 ("facts", models.JSONField()),
                 ("performers", models.JSONField()),
                 ("evidence", models.JSONField(default=list)),
@@ -76,13 +79,16 @@ class Migration(migrations.Migration):
                 ("passed", models.JSONField(default=list)),
                 ("pack_digest", models.CharField(max_length=64)),
                 ("imported", models.BooleanField(default=False)),
-                ("once", models.CharField(max_length=64, unique=True)),
+                ("once", models.CharField(max_length=64)),
                 ("salt", models.BinaryField(max_length=32)),
                 ("commitment", models.CharField(max_length=64)),
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="acts", to="cases.case"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acts",
+                        to="cases.case",
                     ),
                 ),
             ],
@@ -110,13 +116,19 @@ class Migration(migrations.Migration):
                 (
                     "agency",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="personnel.agency"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="personnel.agency",
                     ),
                 ),
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="deadlines", to="cases.case"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deadlines",
+                        to="cases.case",
                     ),
                 ),
             ],
@@ -142,13 +154,19 @@ class Migration(migrations.Migration):
                 (
                     "agency",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="personnel.agency"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="personnel.agency",
                     ),
                 ),
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="cases.case"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="cases.case",
                     ),
                 ),
             ],
@@ -166,6 +184,7 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="handler_rows",
                         to="cases.case",
@@ -211,7 +230,10 @@ class Migration(migrations.Migration):
                 (
                     "agency",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="personnel.agency"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="personnel.agency",
                     ),
                 ),
             ],
@@ -241,9 +263,21 @@ class Migration(migrations.Migration):
                 models.F("agency"), models.F("ended"), models.F("next_due"), name="case_by_due"
             ),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name="case",
-            index=models.Index(models.F("agency"), models.F("number"), name="case_by_number"),
+            constraint=models.UniqueConstraint(fields=("code",), name="case_code_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("log_code",), name="case_log_code_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="act",
+            constraint=models.UniqueConstraint(fields=("code",), name="act_code_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="act",
+            constraint=models.UniqueConstraint(fields=("once",), name="act_once"),
         ),
         migrations.AddConstraint(
             model_name="act",
