@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Final
 
 # A JSON number is a double for most readers (RFC 7493, 2.2): beyond this two readers may see two numbers.
@@ -25,21 +26,31 @@ def digest(value: object) -> str:
 
 
 def _ordered(value: object) -> object:
-    if value is None or isinstance(value, bool | str):
+    kind = type(value)
+    if kind is str or value is None or kind is bool:  # most of what is hashed, so it is asked first
         return value
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in _sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_ordered(item) for item in value]
     if isinstance(value, int):
         if abs(value) > MAX_SAFE_INTEGER:
             raise ValueError(f"integer {value} is not exact in JSON: write it as a string")
         return value
-    if isinstance(value, list | tuple):
-        return [_ordered(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _ordered(value[key]) for key in sorted(value, key=_utf16)}
-    raise TypeError(f"{type(value).__name__} has no canonical form")
+    if isinstance(value, str):
+        return value
+    raise TypeError(f"{kind.__name__} has no canonical form")
 
 
-def _utf16(key: object) -> bytes:
-    if not isinstance(key, str):
-        raise TypeError(f"a key must be str, not {type(key).__name__}")
-    # Big-endian bytes compare as the UTF-16 code units do, which differs from code points above U+FFFF.
+def _sorted(keys: Iterable[object]) -> list[str]:
+    names: list[str] = []
+    for key in keys:
+        if not isinstance(key, str):
+            raise TypeError(f"a key must be str, not {type(key).__name__}")
+        names.append(key)
+    # Big-endian bytes compare as the UTF-16 code units do, which differs from code points above U+FFFF only.
+    return sorted(names) if all(map(str.isascii, names)) else sorted(names, key=_utf16)
+
+
+def _utf16(key: str) -> bytes:
     return key.encode("utf-16-be")
