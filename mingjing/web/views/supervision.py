@@ -166,6 +166,11 @@ def _about(filters: Mapping[str, str]) -> list[str]:
 def _page(request: SignedRequest, rows: "QuerySet[Any]") -> Any:
     number = request.GET.get("page", "1")
     try:
-        return Paginator(rows, PAGE).page(int(number) if number.isdecimal() else 1)
+        # Only the keys are sorted; whole rows are read for one page of them.
+        page = Paginator(rows.values_list("pk", flat=True), PAGE).page(
+            int(number) if number.isdecimal() else 1
+        )
     except EmptyPage:
         raise Http404(number) from None
+    page.object_list = list(rows.filter(pk__in=list(page.object_list)))
+    return page
