@@ -152,6 +152,12 @@ def handled_by(person: "Person") -> QuerySet[Case]:
     )
 
 
+def unassigned(viewer: "Person") -> QuerySet[Case]:
+    """Give the live cases that nobody handles yet, the soonest limit first: they wait for everybody."""
+    rows = _visible(viewer).filter(handler_rows__isnull=True, ended=False, imported=False)
+    return rows.order_by("next_due", "-id")
+
+
 def _visible(viewer: "Person") -> QuerySet[Case]:
     return Case.objects.filter(agency__in=agencies_visible_to(viewer))
 

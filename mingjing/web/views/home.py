@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -94,10 +95,11 @@ def _prepared(person: "Person") -> list[Line]:
 
 
 def _due_rows(person: "Person", now: datetime) -> list["CaseDeadline"]:
-    """The limits that are running out; an officer sees those of their own cases."""
+    """The limits that are running out; an officer sees those of their own cases and of those nobody handles yet."""
     rows = selectors.deadlines_running(person, until=now + AHEAD).filter(urges=True, case__imported=False)
     if person.roles == ["officer"]:
-        rows = rows.filter(case__handler_rows__username=person.username)
+        own = Q(case__handler_rows__username=person.username)
+        rows = rows.filter(own | Q(case__handler_rows__isnull=True))
     return list(rows[:LONGEST])
 
 
@@ -143,7 +145,8 @@ def _step_towards(kinds: list[ActKind], page: CasePage) -> Step | None:
 
 def _live(person: "Person") -> list["Case"]:
     if "officer" in person.roles:
-        return list(selectors.handled_by(person).select_related("agency")[:LONGEST])
+        own, nobodys = selectors.handled_by(person), selectors.unassigned(person)
+        return [case for rows in (own, nobodys) for case in rows.select_related("agency")[:LONGEST]]
     if not may(person, "act.closing", person.agency.code) and "reviewer" not in person.roles:
         return []
     rows = selectors.cases_seen_by(person).filter(ended=False, imported=False)
