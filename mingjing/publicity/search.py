@@ -90,6 +90,14 @@ def forget(publication_id: int) -> None:
     row.delete()
 
 
+def clear() -> None:
+    """Forget everything, to be indexed anew."""
+    SearchText.objects.all().delete()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {FTS} ({FTS}) VALUES ('delete-all')")  # noqa: S608 - our own names
+
+
 def found_ids(wanted: Wanted, *, before: int | None, limit: int) -> list[int]:
     """Give the ids of what is published and matches, newest first: those below `before`, at most `limit`."""
     if connection.vendor == "postgresql" and words(wanted.text):

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case
     from mingjing.personnel.models import Person
 
-__all__ = ["ActRefused", "PublicityRefused", "check", "confirm", "discard", "prepare", "withdraw"]
+__all__ = [
+    "ActRefused",
+    "PublicityRefused",
+    "check",
+    "confirm",
+    "discard",
+    "prepare",
+    "rebuild_search",
+    "withdraw",
+]
 
 SALT_BYTES = 32
 FORMAT = 1
@@ -143,6 +152,16 @@ def withdraw(
     return _withdraw(publication, _draft(case, ()), act)
 
 
+@transaction.atomic
+def rebuild_search() -> int:
+    """Make the search index anew from what is published and not withdrawn; give how many entries it has."""
+    search.clear()
+    rows = Publication.objects.filter(withdrawal__isnull=True).order_by("id")
+    for row in rows.iterator(chunk_size=500):
+        search.index(row.pk, _searchable(row))
+    return rows.count()
+
+
 def _deed(
     kind: str, facts: Mapping[str, Any], performers: Sequence[str], by: "Person", at: datetime | None
 ) -> Deed:
@@ -204,9 +223,12 @@ def _publish(case: "Case", draft: Draft, act: "Act") -> Publication:
         row.save(force_insert=True)
     except IntegrityError as clash:
         raise PublicityRefused("这份决定刚刚已由他人公示。请刷新公示台。") from clash
-    texts = [row.document_no, row.agency_name, row.title, *(line["value"] for line in row.body)]
-    search.index(row.pk, texts)
+    search.index(row.pk, _searchable(row))
     return row
+
+
+def _searchable(row: Publication) -> list[str]:
+    return [row.document_no, row.agency_name, row.title, *(line["value"] for line in row.body)]
 
 
 def _withdraw(publication: Publication, draft: Draft, act: "Act") -> Withdrawal:

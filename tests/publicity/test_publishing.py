@@ -12,7 +12,15 @@ from mingjing.cases.services import Deed, record_act
 from mingjing.kit.canonical import canonical
 from mingjing.publicity import desk, search, selectors
 from mingjing.publicity.models import Preparation, Publication, SearchText, Withdrawal
-from mingjing.publicity.services import ActRefused, PublicityRefused, confirm, discard, prepare, withdraw
+from mingjing.publicity.services import (
+    ActRefused,
+    PublicityRefused,
+    confirm,
+    discard,
+    prepare,
+    rebuild_search,
+    withdraw,
+)
 from mingjing.translog.models import Entry
 from tests.publicity.conftest import AT, FACTS
 
@@ -255,6 +263,19 @@ def test_after_a_correction_a_decision_is_published_anew_as_a_second_version(cas
     assert (second.version, second.code != published.code) == (2, True)
     assert not selectors.decision(published.code, on=LATER.date()).open
     assert selectors.decision(second.code, on=LATER.date()).open
+
+
+def test_the_search_index_can_be_made_anew(cast, published, decided):
+    """From the publications alone; what was withdrawn does not come back."""
+    again = prepare(case=decided(place="舞钢市温州路"), by=cast.publicity, facts=FACTS, at=AT)
+    gone = confirm(preparation=again, by=cast.publicity2, at=AT)
+    more = {"ground": "inaccurate", "reason": "公示内容有误。", "performers": ["publicity2"], "at": AT}
+    withdraw(publication=gone, by=cast.publicity, **more)
+    search.clear()
+    assert selectors.found(on=TODAY, text="堆放").entries == []
+
+    assert rebuild_search() == 1
+    assert [entry.code for entry in selectors.found(on=TODAY, text="堆放").entries] == [published.code]
 
 
 def test_a_publication_ends_by_itself(published):
