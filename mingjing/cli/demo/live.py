@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 from PIL import Image, ImageDraw
 
@@ -62,7 +63,7 @@ def upload(bureau: "Agency", case_code: str, title: str, by: str, at: datetime) 
     """
     sound = "录音" in title
     item = receive_upload(
-        _sound(case_code) if sound else _picture(title, case_code),
+        hummed(title, case_code) if sound else _picture(title, case_code),
         original_name=f"{title}.{'wav' if sound else 'jpg'}",
         dossier=case_code,
         agency=bureau.code,
@@ -76,12 +77,12 @@ def upload(bureau: "Agency", case_code: str, title: str, by: str, at: datetime) 
     return item.digest
 
 
-def _sound(case_code: str) -> io.BytesIO:
-    """Give two seconds of a hum: it proves nothing and is not meant to."""
+def hummed(title: str, case_code: str) -> io.BytesIO:
+    """Give two seconds of a hum, each recording its own: it proves nothing and is not meant to."""
     kept = io.BytesIO()
     with wave.open(kept, "wb") as recording:
         recording.setparams((1, 1, 8000, 0, "NONE", "not compressed"))
-        pitch = 20 + int(case_code[:2], 16) % 40
+        pitch = 20 + crc32(f"{title}{case_code}".encode()) % 40
         recording.writeframes(bytes(128 + (30 if (n // pitch) % 2 else -30) for n in range(16000)))
     kept.seek(0)
     return kept
