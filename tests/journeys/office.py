@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from mingjing.cases.models import Act, Case
 from mingjing.cases.selectors import acts_of
-from mingjing.cli.demo.live import _sound, drawn
+from mingjing.cli.demo.live import drawn, hummed
 from mingjing.evidence.selectors import evidence_of
 from mingjing.packs.load import library
 from tests.cast import PASSWORD, Cast
@@ -98,6 +98,13 @@ class Journey:
         """The last act of this kind."""
         return [act for act in acts_of(self.case) if act.kind == kind][-1]
 
+    def told_until(self, kind: str, nth: int = 0) -> "Journey":
+        """Let everything up to and including this step have happened, as the demo tells it."""
+        step = self.step(kind, nth)
+        self.at(step)
+        self.code = self.tale.play(self.tale.story.steps.index(step) + 1).code
+        return self
+
     def step(self, kind: str, nth: int = 0) -> "Step":
         """The step of the story that somebody is about to take."""
         return [one for one in self.tale.story.steps if one.kind == kind][nth]
@@ -174,7 +181,7 @@ class Journey:
 def made_up(title: str, code: str) -> SimpleUploadedFile:
     """A picture or sound that proves nothing."""
     if "录音" in title:
-        return SimpleUploadedFile(f"{title}.wav", _sound(code).read(), "audio/wav")
+        return SimpleUploadedFile(f"{title}.wav", hummed(title, code).read(), "audio/wav")
     kept = io.BytesIO()
     drawn(title, code).save(kept, "JPEG", quality=60)
     return SimpleUploadedFile(f"{title}.jpg", kept.getvalue(), "image/jpeg")
