@@ -215,6 +215,7 @@ class ActForm:
             "done_at": typed.done_at[:16],
             "items": self._evidence(typed),
             "errors": errors,
+            "laws": self._laws(),
             "prepared": self.prepared,
             "prepared_by": self.names.get(self.prepared.prepared_by, "") if self.prepared else "",
         }
@@ -229,6 +230,12 @@ class ActForm:
     def names(self) -> dict[str, str]:
         """Names by username, for showing known facts."""
         return {name: label.partition("（")[0] for name, label in self.choices.people}
+
+    def _laws(self) -> list[str]:
+        """The laws that may be meant: those cited in the case so far, then those the packs rest on."""
+        cited = [item["law"] for value in self.facts_so_far.values() for item in _citations(value)]
+        resting = sorted({version.source.law for rule in self.law.rules for version in rule.versions})
+        return list(dict.fromkeys([*cited, *resting]))
 
     def _performer_boxes(self, typed: Typed) -> list[dict[str, Any]]:
         count = max(self.kind.performers, len(typed.performers)) + (1 if self.kind.performers > 1 else 0)
@@ -300,6 +307,12 @@ def names_in(acts: Sequence["Act"]) -> dict[str, str]:
         value for act in acts for fact in act.facts.values() for value in _words(fact)
     } - mentioned.keys()
     return {**mentioned, **names_of(wanted)}
+
+
+def _citations(fact: Any) -> list[dict[str, Any]]:
+    return (
+        [item for item in fact if isinstance(item, dict) and "law" in item] if isinstance(fact, list) else []
+    )
 
 
 def _words(fact: Any) -> list[str]:

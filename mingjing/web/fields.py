@@ -92,10 +92,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Choices:
-    """The lists that a control may offer: people by username, and the laws already cited in the packs."""
+    """The lists that a control may offer: people by username."""
 
     people: Sequence[tuple[str, str]] = ()
-    laws: Sequence[str] = ()
 
 
 def controls(

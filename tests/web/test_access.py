@@ -60,6 +60,21 @@ def test_a_case_of_another_agency_does_not_exist_here(cast: Cast, at_desk: SignI
     assert [own.get(path).status_code for path in paths] == [200, 200, 404, 200]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cases/none/",
+        "/documents/none/pdf",
+        "/publicity/published/none/",
+        "/publicity/papers/999/",
+        "/law/none/",
+    ],
+)
+def test_what_never_existed_is_not_found(cast: Cast, at_desk: SignIn, path: str) -> None:
+    """A mistyped address is no fault of the system."""
+    assert at_desk(cast.head).get(path).status_code == 404
+
+
 def test_a_supervisor_reads_the_cases_below_and_changes_nothing(cast: Cast, at_desk: SignIn) -> None:
     """The case opens; forms and uploads do not."""
     _, case = told(cast, until="filing_approved")

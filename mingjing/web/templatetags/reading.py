@@ -164,7 +164,9 @@ def get(mapping: Any, key: Any) -> Any:
 
 @register.filter
 def filesize_zh(size: int) -> str:
-    """A size in KB or MB."""
+    """A size in KB, MB or GB."""
+    if size >= 1024**3:
+        return f"{size / 1024**3:.1f}".removesuffix(".0") + " GB"
     return f"{size / 1048576:.1f} MB" if size >= 1048576 else f"{max(1, round(size / 1024))} KB"
 
 

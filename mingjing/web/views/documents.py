@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -17,7 +18,7 @@ def pdf(request: SignedRequest, act: str) -> HttpResponseBase:
     """The document of an act; where the worker has not come to it yet, it is issued now (the same bytes either way)."""
     try:
         found = act_by_code(act)
-    except LookupError:
+    except ObjectDoesNotExist:
         raise Http404(act) from None
     case_of(request, found.case.code)
     try:

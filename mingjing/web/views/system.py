@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mingjing.documents.selectors import failures
 from mingjing.packs.load import library
 from mingjing.translog.selectors import log_health
 from mingjing.web.access import SignedRequest, allowed
@@ -33,7 +34,7 @@ class Check:
 
 def checks(now: datetime) -> list[Check]:
     """Everything looked at, database first: without it nothing else can be."""
-    return [_database(), *_log(now), _disk(), _law()]
+    return [_database(), *_log(now), _documents(), _disk(), _law()]
 
 
 def _database() -> Check:
@@ -53,15 +54,20 @@ def _log(now: datetime) -> list[Check]:
         if not health.queued
         else f"{health.queued} 条，最早 {timezone.localtime(health.queued_since):%Y-%m-%d %H:%M:%S}"
     )
-    signed = (
-        f"{timezone.localtime(health.checkpoint_at):%Y-%m-%d %H:%M:%S}" if health.checkpoint_at else "还没有"
-    )
+    signed = "还没有检查点"
+    if health.checkpoint_at:
+        at = timezone.localtime(health.checkpoint_at)
+        signed = f"检查点覆盖 {health.checkpoint_size} 条，{at:%Y-%m-%d %H:%M:%S}"
     return [
-        Check(
-            "log", "存证日志", f"{health.size} 条，最近检查点覆盖 {health.checkpoint_size} 条，{signed}", True
-        ),
+        Check("log", "存证日志", f"{health.size} 条，{signed}", True),
         Check("worker", "等待封存", waiting, not late),
     ]
+
+
+def _documents() -> Check:
+    failed = failures()
+    found = f"{len(failed)} 份未能生成：{failed[0].reason}" if failed else "没有未能生成的文书"
+    return Check("documents", "文书", found, not failed)
 
 
 def _disk() -> Check:
