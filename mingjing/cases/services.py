@@ -12,7 +12,7 @@ from django.utils import timezone
 from mingjing.cases import derived, drafts, known, numbers
 from mingjing.cases.law import CaseFile, case_file, file_of, law_of
 from mingjing.cases.models import Act, Case
-from mingjing.cases.statements import StoredRows, act_under, in_one_trip, insert, lock, read_case, read_rows
+from mingjing.cases.statements import StoredRows, act_under, insert, lock, read_case, read_rows
 from mingjing.cases.timeline import ActBody, evidence_json, held, passed, performer_json
 from mingjing.evidence.selectors import refs
 from mingjing.kit.clock import chinese_date, legal_day
@@ -110,7 +110,7 @@ def open_case(
     judged = _lawful(file, StoredRows({}, {}), deed, once=once, now=now)
     try:
         with transaction.atomic():
-            (case.pk,) = insert(case).fetchone()
+            case.pk = insert(case)
             return _append(judged)
     except IntegrityError:
         # The same form sent twice at the same moment: the other one has opened the case.
@@ -300,13 +300,11 @@ def _append(judged: _Lawful) -> Act:
     head = derived.head_of(case)
     derived.carry(case, kind, facts)
     case.act_count, case.last_act_at = act.seq, judged.now
-    with in_one_trip():
-        written = insert(act)
-        enqueue(kind="act", data=body.leaf(act.commitment), ref=act.code)
-        rows = derived.stand(case, judged.standing)
-        derived.write(case, rows, head_before=head, rows_before=judged.rows)
-        _drop_drafts(case, judged.deed, first=act.seq == 1)
-    (act.pk,) = written.fetchone()
+    act.pk = insert(act)
+    enqueue(kind="act", data=body.leaf(act.commitment), ref=act.code)
+    rows = derived.stand(case, judged.standing)
+    derived.write(case, rows, head_before=head, rows_before=judged.rows)
+    _drop_drafts(case, judged.deed, first=act.seq == 1)
     return act
 
 

@@ -4,8 +4,7 @@ Here is SQL and what turns rows into values; what is written and whether it may 
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -84,20 +83,6 @@ class StoredCase(NamedTuple):
     done: int | None  # the act that was recorded under this token before
 
 
-@contextmanager
-def in_one_trip() -> Iterator[None]:
-    """Send the statements that follow in one packet, answers to be fetched afterwards.
-
-    Waiting for a PostgreSQL server costs more than the statements do. SQLite lives in this process.
-    """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
-
-
 def run(sql: str, params: Sequence[Any]) -> CursorWrapper:
     """Run a statement; the cursor gives its rows."""
     cursor = connection.cursor()
@@ -110,16 +95,13 @@ def run(sql: str, params: Sequence[Any]) -> CursorWrapper:
 
 def read_case(pk: int, once: str) -> StoredCase:
     """Read a case with all that an act to be recorded under `once` has to know."""
-    with in_one_trip():
-        head = run(_case_with_agency(), [once, pk])
-        acts, limits, findings = (run(sql, [pk]) for sql in (ACTS, LIMITS, FINDINGS))
-    row = head.fetchone()
+    row = run(_case_with_agency(), [once, pk]).fetchone()
     if row is None:
         raise Case.DoesNotExist(pk)
     width = len(_columns(Case))
     case = _instance(Case, row[1 : width + 1])
     case.agency = _instance(_agency(), row[width + 1 :])
-    return StoredCase(case, _acts(acts), _rows(limits, findings), row[0])
+    return StoredCase(case, read_acts(pk), read_rows(pk), row[0])
 
 
 def act_under(once: str) -> int | None:
@@ -130,12 +112,21 @@ def act_under(once: str) -> int | None:
 
 def read_acts(pk: int) -> list[StoredAct]:
     """Read the acts of a case in their order."""
-    return _acts(run(ACTS, [pk]))
+    return [
+        StoredAct(seq, kind, _moment(done_at), *map(json.loads, texts))
+        for seq, kind, done_at, *texts in run(ACTS, [pk]).fetchall()
+    ]
 
 
 def read_rows(pk: int) -> StoredRows:
     """Read the derived rows of a case."""
-    return _rows(run(LIMITS, [pk]), run(FINDINGS, [pk]))
+    return StoredRows(
+        {
+            (rule, seq): (title, topic, _moment(due), status, urges, json.loads(steps))
+            for rule, seq, title, topic, due, status, urges, steps in run(LIMITS, [pk]).fetchall()
+        },
+        {row[:2]: row[2:] for row in run(FINDINGS, [pk]).fetchall()},
+    )
 
 
 @cache
@@ -171,23 +162,6 @@ def _instance(model: type[models.Model], row: Sequence[Any]) -> Any:
     return model.from_db(connection.alias, [f.attname for f in model._meta.concrete_fields], values)
 
 
-def _acts(rows: CursorWrapper) -> list[StoredAct]:
-    return [
-        StoredAct(seq, kind, _moment(done_at), *map(json.loads, texts))
-        for seq, kind, done_at, *texts in rows.fetchall()
-    ]
-
-
-def _rows(limits: CursorWrapper, findings: CursorWrapper) -> StoredRows:
-    return StoredRows(
-        {
-            (rule, seq): (title, topic, _moment(due), status, urges, json.loads(steps))
-            for rule, seq, title, topic, due, status, urges, steps in limits.fetchall()
-        },
-        {row[:2]: row[2:] for row in findings.fetchall()},
-    )
-
-
 def _moment(stored: datetime | None) -> datetime | None:
     # SQLite keeps moments in UTC and does not say so.
     return stored.replace(tzinfo=UTC) if stored is not None and stored.tzinfo is None else stored
@@ -198,9 +172,7 @@ def _moment(stored: datetime | None) -> datetime | None:
 
 def lock(pk: int) -> int:
     """Hold a case until the transaction ends; gives how many acts it has."""
-    with in_one_trip():  # together with the BEGIN
-        held = run(LOCK[connection.vendor], [pk])
-    (count,) = held.fetchone()
+    (count,) = run(LOCK[connection.vendor], [pk]).fetchone()
     return int(count)
 
 
@@ -210,10 +182,11 @@ def next_serial(agency_id: int, word: str, year: int) -> int:
     return int(serial)
 
 
-def insert(row: Case | Act) -> CursorWrapper:
-    """Write a new row; the cursor gives its id."""
+def insert(row: Case | Act) -> int:
+    """Write a new row; gives its id."""
     values = [_written(getattr(row, field.attname)) for field in row._meta.concrete_fields[1:]]
-    return run(_insert(type(row)), values)
+    (pk,) = run(_insert(type(row)), values).fetchone()
+    return int(pk)
 
 
 @cache

@@ -31,8 +31,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-# Plain statements: they run inside every recorded act, where the ORM would cost as much as the judging. Neither gives
-# rows back, so that a caller may send them together with others.
+# Plain statements: they run inside every recorded act, where the ORM would cost as much as the judging.
 INSERT_ENTRY = "INSERT INTO translog_entry (data, kind, ref, created) VALUES (%s, %s, %s, %s)"
 INSERT_QUEUED = {
     "sqlite": "INSERT INTO translog_queued (entry_id) VALUES (last_insert_rowid())",

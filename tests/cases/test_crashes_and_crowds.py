@@ -1,6 +1,7 @@
 """Killed between any two statements, sent from two tabs at once: no lost act, no double act, no half act."""
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from django.db import connection, connections
 from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding, NumberSeries
 from mingjing.cases.rebuild import rebuild
 from mingjing.cases.services import ActRefused, Deed, record_act
+from mingjing.packs.load import library
 from mingjing.translog.models import Entry, Queued
 from tests.cast import Cast
 from tests.stories import step, told
@@ -135,6 +137,55 @@ def test_many_people_record_in_one_case_without_gaps(cast: Cast) -> None:
     seqs = list(Act.objects.filter(case=case).order_by("seq").values_list("seq", flat=True))
     assert seqs == list(range(1, 12))
     _part()
+
+
+def _meanwhile(work: Callable[[], object], other: Callable[[], object]) -> Any:
+    """Do some work, and something else once at the moment when the performers of the first are looked up."""
+    waiting = [other]
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "personnel_certificateevent" in sql and waiting:
+            waiting.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        return work()
+
+
+def test_an_act_overtaken_while_it_was_judged_is_judged_again(filing: tuple[Case, Deed]) -> None:
+    """The case is filed while somebody else's filing is being judged: the second is refused by what then stands."""
+    case, deed = filing
+
+    with pytest.raises(ActRefused):
+        _meanwhile(
+            lambda: record_act(case=case, deed=deed, once="late"),
+            lambda: record_act(case=case, deed=deed, once="quick"),
+        )
+    assert not Act.objects.filter(once="late").exists()
+    assert rebuild(dry_run=True).differences == []
+
+
+def test_an_act_overtaken_by_one_that_leaves_it_lawful_comes_after_it(cast: Cast) -> None:
+    """Two inspections: the slower one takes the next number, and the derived rows know both."""
+    tale, case = told(cast, until="filing_approved")
+    deed = tale.deed(step(tale, "inspection_recorded"), case)
+
+    late = _meanwhile(
+        lambda: record_act(case=case, deed=deed, once="late"),
+        lambda: record_act(case=case, deed=deed, once="quick"),
+    )
+    assert late.seq == Act.objects.get(once="quick").seq + 1
+    assert rebuild(dry_run=True).differences == []
+
+
+def test_no_rule_reads_the_number_that_an_act_is_given_when_it_is_written() -> None:
+    """Where a case stands is worked out before its act has a number, so no rule may depend on one."""
+    law = library().law(region="410481", field="urban")
+    read = {
+        rule.id: repr([rule.when, *((one.when, one.terms) for one in rule.versions)]) for rule in law.rules
+    }
+    assert any("fine_yuan" in text for text in read.values())
+    assert not [rule for rule, text in read.items() if re.search(r"\bdocument_no\b", text)]
 
 
 def _at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
