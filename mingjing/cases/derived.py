@@ -8,7 +8,7 @@ from mingjing.cases import statements
 from mingjing.cases.models import Case
 from mingjing.cases.statements import FINDING, LIMIT, Key, Kind, StoredRows
 from mingjing.kit.clock import BEIJING, legal_day
-from mingjing.lawengine.model import ActKind, Deadline, Finding, Standing, Status
+from mingjing.lawengine.model import ActKind, Deadline, Finding, Severity, Standing, Status
 
 HEAD_COLUMNS = (
     *(
@@ -30,6 +30,7 @@ CARRIED = {
     "party_kind": "party_kind",
     "party_code": "party_uscc",
 }
+AFTER_THE_END = ("closing", "publication")  # topics of rules
 
 
 def head_of(case: Case) -> dict[str, Any]:
@@ -55,10 +56,13 @@ def carry(case: Case, kind: ActKind, facts: Mapping[str, Any]) -> None:
 def stand(case: Case, standing: Standing) -> StoredRows:
     """Take over where a case stands; gives its limits and findings as rows. Writes nothing."""
     found = [*standing.findings, *standing.unknowns]
-    open_limits = [one.due for one in standing.deadlines if one.due and _open(one)]
-    case.next_due = None if case.ended else min(map(_day, open_limits), default=None)
+    case.next_due = min(
+        (_day(one.due) for one in standing.deadlines if one.due and _urges(case, one)), default=None
+    )
     case.stage, case.score, case.vetoed = standing.stage, standing.score, standing.vetoed
-    case.breaches, case.unknowns = len(standing.findings), len(standing.unknowns)
+    # What is only told is no breach.
+    case.breaches = sum(one.severity is not Severity.WARN for one in standing.findings)
+    case.unknowns = len(standing.unknowns)
     return StoredRows(
         {(one.rule, one.start_seq or 0): _limit_columns(case, one) for one in standing.deadlines},
         {(one.rule, one.act_seq or 0): _finding_columns(one) for one in found},
@@ -86,14 +90,18 @@ def _write_rows(
     statements.save_rows(case, kind, {key: row for key, row in wanted.items() if stored.get(key) != row})
 
 
-def _open(limit: Deadline) -> bool:
-    """Say whether somebody still has to act by this limit; one that says "not before" urges nobody."""
+def _urges(case: Case, limit: Deadline) -> bool:
+    """Say whether somebody still has to act by this limit; one that says "not before" urges nobody.
+
+    When a case has ended only the file and the publication are still to be seen to.
+    """
     unmet = limit.status is Status.RUNNING or (limit.status is Status.MISSED and limit.met_on is None)
-    return unmet and limit.bound != "not_before"
+    live = not case.ended or limit.topic in AFTER_THE_END
+    return unmet and live and limit.bound != "not_before"
 
 
 def _limit_columns(case: Case, limit: Deadline) -> tuple[Any, ...]:
-    urges = _open(limit) and not case.ended
+    urges = _urges(case, limit)
     return limit.title, limit.topic, _end(limit.due), limit.status.value, urges, list(limit.steps)
 
 

@@ -169,7 +169,7 @@ def _filtered(rows: QuerySet[Case], filters: Mapping[str, str]) -> QuerySet[Case
     if handler := filters.get("handler"):
         rows = rows.filter(handler_rows__username=handler)
     if filters.get("overdue") == "1":
-        rows = rows.filter(ended=False, next_due__lt=date.fromisoformat(filters["today"]))
+        rows = rows.filter(next_due__lt=date.fromisoformat(filters["today"]))
     if (ended := filters.get("ended")) in {"0", "1"}:
         rows = rows.filter(ended=ended == "1")
     if text := filters.get("q", "").strip():

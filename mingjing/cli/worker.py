@@ -6,41 +6,56 @@ from datetime import date
 
 from django.utils import timezone
 
-from mingjing.cases.services import refresh_limits
+from mingjing.cases.limits import refresh_limits
 from mingjing.documents.services import issue_pending
+from mingjing.evidence.services import sweep_unfinished
 from mingjing.kit.clock import legal_day
+from mingjing.publicity.register import publish_registers
 from mingjing.translog.services import seal_log
 
 log = logging.getLogger("mingjing.worker")
 
 BATCH = 10_000
+CASES_A_TURN = 200
 
 
 class Worker:
-    """One turn does what has come up since the last; once a day the limits are counted anew."""
+    """One turn does what has come up since the last; some steps come once a day, a slice of cases a turn."""
 
     def __init__(self) -> None:
-        self._counted_on: date | None = None
+        self._daily_on: date | None = None
+        self._counted: int | None = None  # the last case whose limits were counted today; None: all are
+        sweep_unfinished()
 
     def turn(self) -> None:
         """Run every step. A step that fails is reported and tried again next turn; the others go on."""
-        steps: tuple[Callable[[], object], ...] = (self._seal, issue_pending, self._seal, self._count_limits)
+        steps: tuple[Callable[[], object], ...] = (
+            self._seal,
+            issue_pending,
+            self._seal,  # the documents just issued
+            self._begin_day,
+            self._count_limits,
+        )
         for step in steps:
             try:
                 step()
             except Exception as error:
                 # The message may carry personal data; the kind of error and its place do not.
-                name = getattr(step, "__name__", "step")
-                log.error(
-                    "worker step %s failed: %s", name, type(error).__name__, exc_info=log.isEnabledFor(10)
-                )
+                name, detail = getattr(step, "__name__", "step"), log.isEnabledFor(logging.DEBUG)
+                log.error("worker step %s failed: %s", name, type(error).__name__, exc_info=detail)
 
     def _seal(self) -> None:
         while seal_log(at=timezone.now(), limit=BATCH) == BATCH:
             pass
 
-    def _count_limits(self) -> None:
+    def _begin_day(self) -> None:
         today = legal_day(timezone.now())
-        if self._counted_on != today:
-            refresh_limits(now=timezone.now())
-            self._counted_on = today
+        if self._daily_on == today:
+            return
+        publish_registers(at=timezone.now())
+        self._daily_on, self._counted = today, 0
+
+    def _count_limits(self) -> None:
+        # A slice a turn: with a hundred thousand live cases the log must not wait for all of them.
+        if self._counted is not None:
+            self._counted = refresh_limits(now=timezone.now(), after=self._counted, limit=CASES_A_TURN)

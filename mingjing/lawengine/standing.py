@@ -110,10 +110,13 @@ def _overdue(limit: Deadline) -> Finding:
 
 
 def _stage(state: "CaseState") -> str:
-    """The stage of the last act that is part of the procedure; corrections and publicity do not move a case."""
-    kinds = (state.law.kinds.get(event.act.kind) for event in reversed(state.events))
-    stages = [kind.stage for kind in kinds if kind and kind.stage not in _ASIDE]
-    return stages[0] if stages else ""
+    """The stage of the last act that is part of the procedure; corrections and publicity do not move a case.
+
+    Nor does handing over a notice: service is a stage of its own only when there is a decision to be served.
+    """
+    kinds = [kind for event in state.events if (kind := state.law.kinds.get(event.act.kind))]
+    aside = _ASIDE if any(kind.stage == "decision" for kind in kinds) else (*_ASIDE, "service")
+    return next((kind.stage for kind in reversed(kinds) if kind.stage not in aside), "")
 
 
 def _next(state: "CaseState", on: datetime) -> Iterator[NextAct]:

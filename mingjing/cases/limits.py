@@ -1,0 +1,31 @@
+"""Counting limits anew as days pass: a limit that runs out overnight becomes a finding without anybody's act."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from mingjing.cases import derived
+from mingjing.cases.law import case_file
+from mingjing.cases.models import Case
+from mingjing.cases.statements import read_rows
+
+
+def refresh_limits(*, now: datetime, after: int = 0, limit: int | None = None) -> int | None:
+    """Work out anew the limits of live cases, at most `limit` of those whose id is above `after`.
+
+    Gives the last id looked at, to be passed as `after` next time, or None when no case is left. Harmless to repeat.
+    """
+    waiting = ("running", "paused", "unknown")
+    live = Case.objects.filter(pk__gt=after, deadlines__status__in=waiting).distinct().order_by("pk")
+    ids = list(live.values_list("pk", flat=True)[:limit])
+    for pk in ids:
+        _refresh(pk, now)
+    return ids[-1] if ids and len(ids) == limit else None
+
+
+@transaction.atomic
+def _refresh(pk: int, now: datetime) -> None:
+    case = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
+    head, before = derived.head_of(case), read_rows(pk)
+    rows = derived.stand(case, case_file(case).state.standing(now))
+    derived.write(case, rows, head_before=head, rows_before=before)
