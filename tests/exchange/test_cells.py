@@ -16,6 +16,7 @@ from mingjing.exchange.cells import (
     read_credit_code,
     read_day,
     read_end,
+    read_id_number,
     read_option,
 )
 from mingjing.exchange.sums import NotASum, read_sum, sums_in
@@ -160,6 +161,7 @@ def test_a_wrong_code_is_not_taken_for_masked():
         ("湘攸交处罚〔2025〕092(非)号", "湘攸交处罚〔2025〕92(非)号"),
         ("济环罚字〔2020〕TQ第Q-4008号", "济环罚字〔2020〕TQ第Q-4008号"),
         ("眉彭市监强制[2024]38号", "眉彭市监强制〔2024〕38号"),
+        ("云市监楚牟处罚〔2025〕10号", "云市监楚牟处罚〔2025〕10号"),
     ],
 )
 def test_decision_numbers_are_written_one_way(text: str, one_way: str):
@@ -193,3 +195,12 @@ def test_citations_are_read_article_by_article():
     assert citations("《食品广告发布暂行规定") == []
     assert only_citation("违反了《中华人民共和国广告法》第三十四条第二款的规定")
     assert not only_citation("未经批准，擅自从事网络出版服务")
+
+
+@pytest.mark.parametrize("text", ["51511400002024071800000043", "240806", "240607"])
+def test_ticket_and_batch_numbers_are_no_identity_numbers(text: str):
+    """A complaint ticket looks like a bank card, a batch number like a date: neither is a number of a person."""
+    with pytest.raises(Unfit, match="应为 18 位"):
+        read_id_number(text, ON)
+    assert not hidden(text)
+    assert read_id_number("11010519491231002X", ON) == "11010519491231002X"

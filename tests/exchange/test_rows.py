@@ -113,6 +113,16 @@ def test_a_penalty_under_a_number_that_says_none_is_a_contradiction(tmp_path: Pa
     assert examined_row(tmp_path, 行政处罚决定书文号="京工商海不予处字〔2018〕第162号").contradictory
 
 
+def test_authority_and_day_in_one_cell_are_parted(tmp_path: Path):
+    """海淀局--2016-9-27 is a short name and a day; the short name is told."""
+    joined = {**row(), "作出处罚的机关和决定日期": "海淀局--2016-9-27"}
+    del joined["处罚机关"], joined["处罚决定日期"]
+    (found,) = examined(write_csv(tmp_path / "合.csv", [{**joined, "公示日期": ""}]))
+    assert (found.faults, found.facts["decided_on"]) == ([], "2016-09-27")
+    assert found.facts["deciding_authority"] == "海淀局"
+    assert any("不是全称" in remark for remark in found.remarks)
+
+
 def test_slipped_cells_are_noticed(tmp_path: Path):
     """A date in the column of the number, the number in the next column: the row is refused as slipped."""
     found = examined_row(
