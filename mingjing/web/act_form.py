@@ -152,7 +152,7 @@ class ActForm:
             facts=typed.facts,
             performers=[self.decider.username] if self.preparing else typed.performers,
             by=self.decider,
-            done_at=moment(typed.done_at),
+            done_at=moment(typed.done_at) or (timezone.now() if self.preparing else None),
             evidence=typed.evidence,
         )
 

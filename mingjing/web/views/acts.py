@@ -1,7 +1,7 @@
 """Recording an act: the generated form, its live check, its draft and the preview of its document."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from mingjing.cases.law import law_for
 from mingjing.cases.services import ActRefused
 from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.selectors import preview as draw
-from mingjing.lawengine.model import Outcome
+from mingjing.lawengine.model import Outcome, Verdict
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.act_form import ONCE, ActForm, Typed, act_form, moment, why_not
 from mingjing.web.case_page import DESKS, address_of
@@ -187,18 +187,24 @@ def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
     lacking = [form.law.label(name) for name in empty]
     if not typed.performers and not form.preparing:
         lacking.insert(0, "实施人员")
-    if not moment(typed.done_at):
+    if not moment(typed.done_at) and not form.preparing:
         lacking.insert(0, "行为时间")
     applying = [verdict for verdict in trial.verdicts if verdict.applies]
+    unfilled = {use.name for use in form.kind.fields} - typed.facts.keys() - form.known.keys()
     return {
         "whole": trial.errors.get("", []),
         "lacking": lacking,
         "wrong": [form.law.label(name) for name in trial.errors if name in typed.facts],
         "fixed": [(name, _said(name, typed, trial)) for name in FORM_AS_A_WHOLE if _has_box(form, name)],
-        "breaches": [verdict for verdict in applying if verdict.outcome is Outcome.BREACH],
-        "unclear": [verdict for verdict in applying if verdict.outcome is Outcome.UNKNOWN],
+        "breaches": [one for one in applying if one.outcome is Outcome.BREACH and not _waits(one, unfilled)],
+        "unclear": [one for one in applying if one.outcome is Outcome.UNKNOWN or _waits(one, unfilled)],
         "passed": [verdict for verdict in applying if verdict.outcome is Outcome.PASS],
     }
+
+
+def _waits(verdict: Verdict, unfilled: Set[str]) -> bool:
+    """Whether a breach is only that boxes of this very form are still empty."""
+    return verdict.outcome is Outcome.BREACH and bool(verdict.missing) and set(verdict.missing) <= unfilled
 
 
 def _said(name: str, typed: Typed, trial: "Trial") -> Sequence[str]:
