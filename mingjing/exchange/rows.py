@@ -15,6 +15,7 @@ from mingjing.exchange.cells import (
     read_day,
     read_end,
 )
+from mingjing.exchange.headers import required
 from mingjing.exchange.mapping import Reading
 from mingjing.exchange.tables import Row
 from mingjing.kit.document_number import normalise, parse
@@ -93,16 +94,7 @@ def _unreadable_characters(row: Row, desk: Desk, found: Examined) -> None:
 
 def _required(row: Row, desk: Desk, found: Examined) -> None:
     """Refuse a row that lacks what the standard asks of every row."""
-    wanted = (
-        ("party",),
-        ("decision_no",),
-        ("reason", "violation_kind", "case_name"),
-        ("basis", "kinds_and_basis"),
-        ("penalty_kind", "result", "kinds_and_basis"),
-        ("decision_date", "authority_and_date"),
-        ("authority", "authority_and_date"),
-    )
-    for group in wanted:
+    for group in required():
         if not any(desk.cell(row, key) for key in group):
             key = next((one for one in group if desk.reading.has(one)), group[0])
             found.faults.append(f"没有填“{desk.reading.heading(key)}”，请补填")

@@ -172,3 +172,11 @@ def test_no_two_items_claim_one_name_and_every_requirement_exists():
     assert len(codes) == len(set(codes))
     assert {key for group in required() for key in group} <= items().keys()
     assert plain("税务行政处罚处罚类别") == plain("处罚类别")
+
+
+def test_the_page_lists_every_item():
+    """Whoever writes a mapping file finds each key in the reference."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "import.md").read_text(
+        encoding="utf-8"
+    )
+    assert not [item.key for item in items().values() if f"| `{item.key}` | {item.title} |" not in page]

@@ -123,6 +123,13 @@ def test_authority_and_day_in_one_cell_are_parted(tmp_path: Path):
     assert any("不是全称" in remark for remark in found.remarks)
 
 
+def test_a_decision_that_no_longer_stands_is_refused(tmp_path: Path):
+    """A row marked 撤销 is not brought in as if it stood; one marked 正常 is."""
+    for status, faults in (("撤销", 1), ("正常", 0)):
+        (found,) = examined(write_csv(tmp_path / "状态.csv", [{**row(), "当前状态": status}]))
+        assert len(found.faults) == faults, found.faults
+
+
 def test_slipped_cells_are_noticed(tmp_path: Path):
     """A date in the column of the number, the number in the next column: the row is refused as slipped."""
     found = examined_row(
