@@ -12,6 +12,7 @@ from mingjing.cases import drafts, selectors
 from mingjing.cases.law import CaseFile, file_of
 from mingjing.cases.timeline import read_back
 from mingjing.evidence.selectors import evidence_of
+from mingjing.kit.clock import beijing, legal_day
 from mingjing.lawengine.model import ActKind, Law, NextAct, Outcome, Severity, Standing, Status, Verdict
 from mingjing.personnel.permissions import role_names
 from mingjing.personnel.selectors import names_of
@@ -42,6 +43,7 @@ class Entry:
 
     act: "Act"
     title: str
+    when: str
     kind: ActKind | None
     facts: Sequence[shown.Fact]
     more: Sequence[shown.Fact]
@@ -116,6 +118,7 @@ class CasePage:
         return Entry(
             act=act,
             title=self.law.title_of(act.kind),
+            when=_when(act),
             kind=kind,
             facts=short,
             more=[fact for fact in facts if fact not in short],
@@ -173,7 +176,7 @@ class CasePage:
     @property
     def main_limit(self) -> Limit | None:
         """The limit for deciding the case while it runs, else the nearest one."""
-        counted = [line for line in self.limits if line.total]
+        counted = [line for line in self.limits if line.total and line.deadline.status is not Status.UNKNOWN]
         deciding = [line for line in counted if line.deadline.topic == "decision"]
         return next(iter(deciding or counted), None)
 
@@ -223,6 +226,8 @@ class CasePage:
     @property
     def ahead(self) -> list[Step]:
         """What moves the case on: first what usually comes next, then what a limit asks for."""
+        if self.case.imported:  # history is there to be looked into; nothing waits in it
+            return []
         mine = {step.kind.kind: step for step in self.mine}
         order = dict.fromkeys([*self.usual[:1], *sorted(self.urged), *self.usual])
         return [mine[kind] for kind in order if kind in mine][:AHEAD]
@@ -284,6 +289,14 @@ class CasePage:
     def blocking(self) -> int:
         """How many findings are breaches that would have stopped the act."""
         return sum(1 for one in self.findings if one.severity is Severity.BLOCK)
+
+
+def _when(act: "Act") -> str:
+    """When it was done; of imported acts often only the day is known."""
+    if act.done_at is None:
+        return shown.UNKNOWN
+    midnight = beijing(act.done_at).strftime("%H:%M") == "00:00"
+    return shown.day(legal_day(act.done_at)) if act.imported and midnight else shown.minute(act.done_at)
 
 
 def address_of(kind: ActKind, case: "Case") -> str:

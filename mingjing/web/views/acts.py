@@ -17,7 +17,7 @@ from mingjing.cases.law import law_for
 from mingjing.cases.services import ActRefused
 from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.selectors import preview as draw
-from mingjing.lawengine.model import Outcome, Verdict
+from mingjing.lawengine.model import Outcome, Severity, Verdict
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.act_form import ONCE, ActForm, Typed, act_form, moment, why_not
 from mingjing.web.case_page import DESKS, address_of
@@ -189,7 +189,11 @@ def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
         lacking.insert(0, "实施人员")
     if not moment(typed.done_at) and not form.preparing:
         lacking.insert(0, "行为时间")
-    applying = [verdict for verdict in trial.verdicts if verdict.applies]
+    # What stops the act comes first, a mere hint last.
+    weight = [Severity.BLOCK, Severity.GRADE, Severity.WARN]
+    applying = sorted(
+        (one for one in trial.verdicts if one.applies), key=lambda one: weight.index(one.severity)
+    )
     unfilled = {use.name for use in form.kind.fields} - typed.facts.keys() - form.known.keys()
     return {
         "whole": trial.errors.get("", []),
@@ -197,6 +201,7 @@ def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
         "wrong": [form.law.label(name) for name in trial.errors if name in typed.facts],
         "fixed": [(name, _said(name, typed, trial)) for name in FORM_AS_A_WHOLE if _has_box(form, name)],
         "breaches": [one for one in applying if one.outcome is Outcome.BREACH and not _waits(one, unfilled)],
+        "hints_only": all(one.severity is Severity.WARN for one in applying if one.outcome is Outcome.BREACH),
         "unclear": [one for one in applying if one.outcome is Outcome.UNKNOWN or _waits(one, unfilled)],
         "passed": [verdict for verdict in applying if verdict.outcome is Outcome.PASS],
     }
