@@ -3,29 +3,22 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
 
 from mingjing.lawengine.kinds import JUDGES
 from mingjing.lawengine.model import (
-    ActKind,
     ActRecord,
     CaseHead,
     Law,
     Outcome,
     Rule,
-    Severity,
     Standing,
     Verdict,
 )
+from mingjing.lawengine.places import misplaced
 from mingjing.lawengine.standing import stand
 from mingjing.lawengine.verdicts import lacking, not_applicable
 from mingjing.lawengine.versions import choose, explained
 from mingjing.lawengine.view import Event, View, event_of, readable
-
-ONCE: Final = "kind.once"
-OPENING: Final = "kind.opening"
-PROCEDURE: Final = "kind.procedure"
-UNDEFINED: Final = "kind.undefined"
 
 
 def judge_act(law: Law, head: CaseHead, acts: Iterable[ActRecord], act: ActRecord) -> tuple[Verdict, ...]:
@@ -85,46 +78,19 @@ class CaseState:
 
     def judge(self, act: ActRecord) -> tuple[Verdict, ...]:
         """Say what every rule that speaks about such acts says of this one, were it done now."""
-        view = View(self, event_of(act))
+        event = event_of(act)
+        view = View(self, event)
         verdicts = [judge_rule(rule, view) for rule in self.law.rules_by_act.get(act.kind, ())]
-        verdicts += self.out_of_place(act.kind)
+        verdicts += self.out_of_place(event)
         return tuple(verdicts)
 
     def standing(self, on: datetime) -> Standing:
         """Say where the case stands at a moment: limits, findings, points, and what may come next."""
         return stand(self, on)
 
-    def out_of_place(self, name: str) -> list[Verdict]:
+    def out_of_place(self, event: Event) -> list[Verdict]:
         """Refuse an act that such a case cannot have here, by what the packs say of its kind alone."""
-        kind = self.law.kinds.get(name)
-        if kind is None:
-            return [
-                _misplaced(
-                    UNDEFINED, name, f"法律包没有定义行为“{name}”", "请检查行为名称，或者在法律包中定义"
-                )
-            ]
-        found = []
-        if self.head.procedure not in kind.procedures:
-            found.append(
-                _misplaced(
-                    PROCEDURE,
-                    kind.title,
-                    f"本案适用的程序没有“{kind.title}”",
-                    "需要改变程序的，请先按规定转换",
-                )
-            )
-        if not kind.repeats and name in self.by_kind:
-            found.append(
-                _misplaced(
-                    ONCE, kind.title, f"“{kind.title}”已经办理，只能办理一次", "记载有误的，请办理更正"
-                )
-            )
-        if not kind.opens and not self.events and not self.head.fragment:
-            openers = "、".join(f"“{k.title}”" for k in self.law.kinds.values() if _opens(k, self.head))
-            found.append(
-                _misplaced(OPENING, kind.title, f"案件不能从“{kind.title}”开始", f"请先办理{openers}之一")
-            )
-        return found
+        return misplaced(self, event)
 
 
 def judge_rule(rule: Rule, view: View) -> Verdict:
@@ -148,11 +114,3 @@ def judge_rule(rule: Rule, view: View) -> Verdict:
         return lacking(rule, version, view.law, view.missing(unclear))
     verdict = JUDGES[rule.kind](rule, version, view, view.act)
     return explained(verdict, version, view) if rule.dated_by == "conduct" else verdict
-
-
-def _opens(kind: ActKind, head: CaseHead) -> bool:
-    return kind.opens and head.procedure in kind.procedures
-
-
-def _misplaced(rule: str, title: str, reason: str, remedy: str) -> Verdict:
-    return Verdict(rule, title, Outcome.BREACH, Severity.BLOCK, reason, remedy=remedy)

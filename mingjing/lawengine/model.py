@@ -329,11 +329,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NextAct:
-    """A kind of act that could come next, and what stands against it."""
+    """A kind of act that could come next, and what stands against it.
+
+    `offered` is False where it is allowed but seldom done at this point of a case, or not without a warning.
+    """
 
     kind: str
     allowed: bool
     verdicts: tuple[Verdict, ...]
+    offered: bool = True
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from mingjing.lawengine.model import (
     Verdict,
 )
 from mingjing.lawengine.periods import shown
+from mingjing.lawengine.places import offered
 from mingjing.lawengine.running import deadlines
 from mingjing.lawengine.terms import DeadlineTerms
 from mingjing.lawengine.versions import choose
@@ -128,10 +129,12 @@ def _next(state: "CaseState", on: datetime) -> Iterator[NextAct]:
     for kind in state.law.kinds.values():
         if state.head.procedure not in kind.procedures:
             continue
-        view = View(state, event_of(ActRecord(seq, kind.kind, on)))
+        event = event_of(ActRecord(seq, kind.kind, on))
+        view = View(state, event)
         against = [verdict for verdict in _orders(state, view) if verdict.outcome is Outcome.BREACH]
-        against += state.out_of_place(kind.kind)
-        yield NextAct(kind.kind, not any(verdict.refuses for verdict in against), tuple(against))
+        against += state.out_of_place(event)
+        allowed = not any(verdict.refuses for verdict in against)
+        yield NextAct(kind.kind, allowed, tuple(against), not against and offered(state, event))
 
 
 def _orders(state: "CaseState", view: View) -> Iterator[Verdict]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mingjing.lawengine.terms import ActRef
+
 FieldType = Literal[
     "text", "longtext", "choice", "multichoice", "date", "datetime", "money", "int", "decimal", "bool",
     "uscc", "id_number", "phone", "citations", "person", "people", "rows",
@@ -46,6 +48,18 @@ class FieldUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where acts of a kind belong in a case. Outside `after` and `until` they are refused; the rest only advises."""
+
+    after: tuple[tuple[ActRef, ...], ...] = ()  # of each group one must have been done
+    until: tuple[ActRef, ...] = ()  # none of these has been done
+    again: tuple[ActRef, ...] = ()  # these take back both kinds of `until`
+    usually_after: tuple[tuple[ActRef, ...], ...] = ()
+    usually_until: tuple[ActRef, ...] = ()
+    seldom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ActKind:
     """A kind of act: who does it, where it stands in the procedure, and what it states."""
 
@@ -64,6 +78,7 @@ class ActKind:
     order: int = 0
     remark: str = ""
     own_fields: frozenset[str] = frozenset()  # asked for here and not facts of the whole case
+    place: Place = Place()
 
     def asks(self, name: str) -> bool:
         """Say whether the kind's form has the field."""

@@ -14,6 +14,7 @@ from mingjing.lawengine.model import Law, Rule
 from mingjing.lawengine.vocabulary import ActKind, Field, Form
 from mingjing.packs.conditions import Vocabulary
 from mingjing.packs.overlay import combine, objection, scopes_of
+from mingjing.packs.places import placed
 from mingjing.packs.rules import RuleReader
 from mingjing.packs.source import PackError, PackFile, nearest
 from mingjing.packs.vocabulary import read_act, read_fields, read_form, text
@@ -126,13 +127,18 @@ def _kinds(
     files: Iterable[tuple[str, PackFile]], fields: Mapping[str, Field], faults: list[PackError]
 ) -> dict[str, ActKind]:
     found: dict[str, ActKind] = {}
+    defining: dict[str, PackFile] = {}
     for _, file in files:
         kind = _attempt(faults, partial(read_act, file, fields)) if _folder(file) == "acts" else None
         if kind and kind.kind in found:
             faults.append(file.fault("这种行为已在别处定义；地方包可以新增行为，不能改写", "kind"))
         elif kind:
-            found[kind.kind] = kind
+            found[kind.kind], defining[kind.kind] = kind, file
     # Without all kinds of act every rule would be faulty: these faults are told alone.
+    _raise(faults)
+    words = Vocabulary(fields, found)
+    for name, file in defining.items():
+        found[name] = _attempt(faults, partial(placed, file, found[name], words)) or found[name]
     _raise(faults)
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 

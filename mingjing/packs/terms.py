@@ -92,6 +92,12 @@ class TermsReader:
         """Read one act or a list of acts."""
         return tuple(self.act(one, what) for one in self._texts(given, what))
 
+    def groups_in(self, given: Any, what: str) -> tuple[tuple[ActRef, ...], ...]:
+        """Read a list of which each item is one act or several with | between them."""
+        if not isinstance(given, list):
+            raise self.fail(f"“{what}”要写成列表，每项是一个行为，或者用 | 隔开的几个行为")
+        return tuple(tuple(self.act(one.strip(), what) for one in str(group).split("|")) for group in given)
+
     def act(self, given: Any, what: str) -> ActRef:
         """Read one act: `kind` or `kind[field=value]`."""
         found = _ACT.fullmatch(str(given))
@@ -163,10 +169,7 @@ class TermsReader:
 
 
 def _sequence(read: TermsReader, raw: Mapping[str, Any]) -> SequenceTerms:
-    needs = raw.get("needs", [])
-    if not isinstance(needs, list):
-        raise read.fail("“needs”要写成列表，每项是一个行为，或者用 | 隔开的几个行为")
-    groups = tuple(tuple(read.act(one.strip(), "needs") for one in str(group).split("|")) for group in needs)
+    groups = read.groups_in(raw.get("needs", []), "needs")
     forbids = read.acts_in(raw.get("forbids", []), "forbids")
     if not groups and not forbids:
         raise read.fail("sequence 规则至少要有 needs 或者 forbids")

@@ -21,7 +21,7 @@ _FIELD_KEYS: Final = (
 )  # fmt: skip
 _ACT_KEYS: Final = (
     "kind", "title", "stage", "procedures", "roles", "performers", "opens", "repeats", "form", "number",
-    "ends", "order", "remark", "fields",
+    "ends", "order", "remark", "fields", "after", "until", "again", "usually_after", "usually_until", "seldom",
 )  # fmt: skip
 
 

@@ -226,6 +226,35 @@ def test_faulty_words_and_calendars_are_refused(name: str, text: str, words: str
     assert caught.value.file == f"cn/{name}"
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ('after = ["notised"]', "noticed"),
+        ('after = "noticed"', "要写成列表"),
+        ('until = ["served[document=letter]"]', "document"),
+        ('again = ["noticed"]', "until"),
+        ('usually_until = ["decided[shown=yes]"]', "shown"),
+        ("seldom = 1", "seldom"),
+        ('befor = ["noticed"]', "不认识的键"),
+    ],
+)
+def test_a_faulty_place_of_a_kind_is_refused(given: str, words: str) -> None:
+    """With the line of the key; a sound one is read in the engine's words."""
+    text = (
+        'kind = "phoned"\ntitle = "电话"\nstage = "notice"\nprocedures = ["ordinary"]\nroles = ["officer"]\n'
+    )
+    name = "area/acts/phoned.toml"
+    with pytest.raises(PackError) as caught:
+        library(files={name: text + given})
+    assert words in str(caught.value)
+    assert caught.value.line == 6
+    sound = 'after = ["noticed | waived"]\nuntil = ["served[document=decided]"]\nagain = ["argued"]\nseldom = true'
+    place = library(files={name: text + sound}).kinds["phoned"].place
+    assert [ref.kind for ref in place.after[0]] == ["noticed", "waived"]
+    assert (place.until[0].field, place.until[0].value) == ("document", "decided")
+    assert (place.again[0].kind, place.seldom) == ("argued", True)
+
+
 def test_a_kind_of_act_is_defined_once() -> None:
     """A second definition, wherever it lies, is refused."""
     twice = 'kind = "filed"\ntitle = "立案"\nstage = "filing"\nprocedures = ["ordinary"]\nroles = ["officer"]'

@@ -1,0 +1,117 @@
+"""Where acts of a kind belong in a case, by what the packs say of the kind alone; no rule of law is judged here."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from mingjing.lawengine.model import ActKind, CaseHead, Outcome, Severity, Verdict
+from mingjing.lawengine.periods import shown
+from mingjing.lawengine.terms import ActRef
+from mingjing.lawengine.verdicts import act_titles
+from mingjing.lawengine.view import Event
+
+if TYPE_CHECKING:
+    from mingjing.lawengine.judge import CaseState
+
+ONCE: Final = "kind.once"
+OPENING: Final = "kind.opening"
+PROCEDURE: Final = "kind.procedure"
+UNDEFINED: Final = "kind.undefined"
+AFTER: Final = "kind.after"
+UNTIL: Final = "kind.until"
+
+
+def misplaced(state: "CaseState", event: Event) -> list[Verdict]:
+    """Refuse an act that such a case cannot have here.
+
+    Of an excerpt nothing is said about what came before: what is not in it may still have been done.
+    """
+    name = event.act.kind
+    kind = state.law.kinds.get(name)
+    if kind is None:
+        reason = f"法律包没有定义行为“{name}”"
+        return [_refused(UNDEFINED, name, reason, "请检查行为名称，或者在法律包中定义")]
+    found = []
+    if state.head.procedure not in kind.procedures:
+        reason = f"本案适用的程序没有“{kind.title}”"
+        found.append(_refused(PROCEDURE, kind.title, reason, "需要改变程序的，请先按规定转换"))
+    if not kind.repeats and name in state.by_kind:
+        reason = f"“{kind.title}”已经办理，只能办理一次"
+        found.append(_refused(ONCE, kind.title, reason, "记载有误的，请办理更正"))
+    if state.head.fragment:
+        return found
+    if not state.events:
+        return found if kind.opens else [*found, _not_first(state, kind)]
+    return [*found, *_too_early(state, kind, event), *_too_late(state, kind, event)]
+
+
+def offered(state: "CaseState", event: Event) -> bool:
+    """Say whether an act is worth proposing here; one that is not may still be done."""
+    kind = state.law.kinds[event.act.kind]
+    place = kind.place
+    if place.seldom:
+        return False
+    if not all(_done(state, group, event) for group in place.usually_after):
+        return False
+    return _ended_by(state, (*place.usually_until, *place.until), place.again, event) is None
+
+
+def _not_first(state: "CaseState", kind: ActKind) -> Verdict:
+    openers = "、".join(f"“{one.title}”" for one in state.law.kinds.values() if _opens(one, state.head))
+    return _refused(OPENING, kind.title, f"案件不能从“{kind.title}”开始", f"请先办理{openers}之一")
+
+
+def _opens(kind: ActKind, head: CaseHead) -> bool:
+    return kind.opens and head.procedure in kind.procedures
+
+
+def _too_early(state: "CaseState", kind: ActKind, event: Event) -> Iterable[Verdict]:
+    for group in kind.place.after:
+        if not _done(state, group, event):
+            needed = act_titles(state.law, group)
+            reason = f"“{kind.title}”之前应当先办理{needed}，案卷里没有"
+            yield _refused(AFTER, kind.title, reason, f"请先办理{needed}；已经办理的，先补录")
+
+
+def _too_late(state: "CaseState", kind: ActKind, event: Event) -> Iterable[Verdict]:
+    ended = _ended_by(state, kind.place.until, kind.place.again, event)
+    if ended is None:
+        return
+    day = f"于{shown(ended.day)}" if ended.day else "经"
+    reason = f"本案已{day}办理“{state.law.title_of(ended.act.kind)}”，不再办理“{kind.title}”"
+    again = act_titles(state.law, kind.place.again, "、")
+    remedy = f"依法需要再办的，先记录{again}{'之一' if len(kind.place.again) > 1 else ''}；" if again else ""
+    yield _refused(UNTIL, kind.title, reason, f"{remedy}发现新的违法行为的，另行登记线索、立案")
+
+
+def _done(state: "CaseState", group: Iterable[ActRef], event: Event) -> bool:
+    return any(not _later(one, event) for one in _matching(state, group))
+
+
+def _ended_by(
+    state: "CaseState", until: Iterable[ActRef], again: Iterable[ActRef], event: Event
+) -> Event | None:
+    """Give the act that ended the time for such acts, unless a later one opened it anew."""
+    ends = [one for one in _matching(state, until) if not _later(one, event)]
+    if not ends:
+        return None
+    last = max(ends, key=_order)
+    opened = (one for one in _matching(state, again) if not _later(one, event))
+    return None if any(_order(one) > _order(last) for one in opened) else last
+
+
+def _matching(state: "CaseState", refs: Iterable[ActRef]) -> Iterable[Event]:
+    for ref in refs:
+        yield from (one for one in state.by_kind.get(ref.kind, ()) if ref.matches(one.act.facts))
+
+
+def _order(event: Event) -> int:
+    return event.seq
+
+
+def _later(one: Event, event: Event) -> bool:
+    """Say whether an act recorded earlier was done later. Where a date is missing the order of the file counts."""
+    return one.at is not None and event.at is not None and one.at > event.at
+
+
+def _refused(rule: str, title: str, reason: str, remedy: str) -> Verdict:
+    return Verdict(rule, title, Outcome.BREACH, Severity.BLOCK, reason, remedy=remedy)
