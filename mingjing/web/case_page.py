@@ -65,6 +65,7 @@ class Step:
     reasons: Sequence[Verdict] = ()
     by: str = ""
     prepares: bool = False  # written out by this viewer, recorded by a head
+    offered: bool = True  # False: allowed, but seldom done at this point of a case
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ class CasePage:
     def mine(self) -> list[Step]:
         """What the law allows now and this viewer may do."""
         return [
-            Step(kind, address_of(kind, self.case), prepares=not self._may(kind))
+            Step(kind, address_of(kind, self.case), prepares=not self._may(kind), offered=one.offered)
             for kind, one in self._next
             if one.allowed and (self._may(kind) or self._may_prepare(kind))
         ]
@@ -234,7 +235,16 @@ class CasePage:
 
     @property
     def besides(self) -> list[Step]:
-        """The rest of what may be done: repeated, earlier or rarer acts."""
+        """What else fits this point of the case."""
+        return [step for step in self._rest if step.offered]
+
+    @property
+    def rarer(self) -> list[Step]:
+        """What may be done and seldom is: repeated or earlier acts, changes, corrections."""
+        return [step for step in self._rest if not step.offered]
+
+    @property
+    def _rest(self) -> list[Step]:
         first = {step.kind.kind for step in self.ahead}
         return [step for step in self.mine if step.kind.kind not in first]
 
@@ -260,7 +270,7 @@ class CasePage:
         return [
             Step(kind, by=role_names(kind.roles))
             for kind, one in self._next
-            if one.allowed and kind.kind not in done and not self._may(kind) and not self._may_prepare(kind)
+            if one.offered and kind.kind not in done and not self._may(kind) and not self._may_prepare(kind)
         ]
 
     @cached_property
