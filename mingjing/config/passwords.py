@@ -1,8 +1,21 @@
-"""The password rule that Django lacks: more than one kind of character. It stores nothing."""
+"""Two password rules: long enough, said in Chinese, and more than one kind of character. It stores nothing."""
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
 KINDS = (str.islower, str.isupper, str.isdigit, lambda character: not character.isalnum())
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's rule in Chinese: its own translation lacks the sentence."""
+
+    def get_error_message(self) -> str:
+        """The rule in the words of the user."""
+        return self.get_help_text()
+
+    def get_help_text(self) -> str:
+        """The rule in the words of the user."""
+        return f"密码至少要有 {self.min_length} 个字符。"
 
 
 class TwoKindsOfCharacters:
