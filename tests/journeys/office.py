@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from axes.handlers import proxy
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -34,6 +35,7 @@ class Clock:
     def __init__(self, patch: "pytest.MonkeyPatch", now: datetime) -> None:
         self.now = now
         patch.setattr(timezone, "now", lambda: self.now)
+        patch.setattr(proxy, "now", lambda: self.now)  # the lock-out has taken its own copy
 
     def go_to(self, moment: datetime) -> None:
         """Let it be then."""
@@ -77,12 +79,13 @@ class Journey:
     name: str = "ordinary"
     values: dict[str, str] = field(default_factory=dict)
     typed: Counter[str] = field(default_factory=Counter)  # facts of the whole case, how often typed
+    mark: str = "test"
     code: str = ""
 
     @cached_property
     def tale(self) -> "Telling":
         """The demo's story with the names and days of this journey."""
-        return telling(self.cast, self.name, **self.values)
+        return telling(self.cast, self.name, mark=self.mark, **self.values)
 
     @property
     def home(self) -> str:

@@ -91,7 +91,9 @@ class Page:
     def __init__(self, answer: Any) -> None:
         self.answer = answer
         self.status: int = answer.status_code
-        self.source: str = "" if answer.streaming else answer.content.decode(errors="replace")
+        # A stream is read to its end: that closes the file behind it.
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        self.source: str = "" if answer.streaming else content.decode(errors="replace")
         reader = _Reader()
         reader.feed(self.source)
         self.sheets: Sequence[Sheet] = reader.sheets

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.cast import make_person
 from tests.journeys.conftest import NewJourney
 from tests.journeys.office import Desk, Journey
 
@@ -10,11 +9,9 @@ POINTS = 8
 
 
 @pytest.fixture
-def case(journey: NewJourney) -> Journey:
+def case(journey: NewJourney, reviewer2: object) -> Journey:
     """A building without a permit; the notice with the right to a hearing is served."""
-    begun = journey("hearing")
-    make_person("reviewer2", "子", "reviewer", legal_qualification_no="A20154104810002")
-    return begun.told_until("document_served")
+    return journey("hearing").told_until("document_served")
 
 
 def test_a_hearing_is_held_and_the_review_follows_it(case: Journey) -> None:
