@@ -22,7 +22,7 @@ HEAD_COLUMNS = (
         "ended",
         "last_act_at",
     ),
-    *("act_count", "next_due", "score", "vetoed", "breaches", "unknowns", "handlers"),
+    *("act_count", "next_due", "score", "vetoed", "breaches", "hints", "unknowns", "handlers"),
 )
 CARRIED = {
     "title": "matter",
@@ -46,7 +46,12 @@ def carry(case: Case, kind: ActKind, facts: Mapping[str, Any]) -> None:
     if number := facts.get("document_no"):
         if kind.stage == "decision":
             case.decision_no = str(number)
-        if kind.stage in {"clue", "filing"} or not case.number:
+        # Of an imported case its decision is what people know it by.
+        if (
+            kind.stage in {"clue", "filing"}
+            or not case.number
+            or (case.imported and kind.stage == "decision")
+        ):
             case.number = str(number)
     if handlers := facts.get("handlers"):
         case.handlers = [str(one) for one in handlers]
@@ -60,8 +65,8 @@ def stand(case: Case, standing: Standing) -> StoredRows:
         (_day(one.due) for one in standing.deadlines if one.due and _urges(case, one)), default=None
     )
     case.stage, case.score, case.vetoed = standing.stage, standing.score, standing.vetoed
-    # What is only told is no breach.
-    case.breaches = sum(one.severity is not Severity.WARN for one in standing.findings)
+    case.hints = sum(one.severity is Severity.WARN for one in standing.findings)
+    case.breaches = len(standing.findings) - case.hints
     case.unknowns = len(standing.unknowns)
     return StoredRows(
         {(one.rule, one.start_seq or 0): _limit_columns(case, one) for one in standing.deadlines},

@@ -21,7 +21,7 @@ class Case(models.Model):
     imported = models.BooleanField(default=False)
     fragment = models.BooleanField(default=False)  # an excerpt: what it does not say is unknown, not undone
     source = models.CharField(max_length=500, blank=True)  # of an imported case: where its facts come from
-    opened_on = models.DateField()
+    opened_on = models.DateField(null=True)  # null only where an imported excerpt gives no day at all
 
     number = models.CharField(max_length=80, blank=True)
     title = models.CharField(max_length=300, blank=True)
@@ -37,6 +37,7 @@ class Case(models.Model):
     score = models.PositiveSmallIntegerField(default=100)
     vetoed = models.BooleanField(default=False)
     breaches = models.PositiveIntegerField(default=0)
+    hints = models.PositiveIntegerField(default=0)  # what a rule only tells
     unknowns = models.PositiveIntegerField(default=0)
     handlers = models.JSONField(default=list)
 

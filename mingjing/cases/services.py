@@ -137,7 +137,7 @@ def _new_case(
         imported=deed.imported,
         fragment=origin.fragment if origin else False,
         source=origin.source if origin else "",
-        opened_on=legal_day(deed.done_at or now),
+        opened_on=legal_day(deed.done_at) if deed.done_at else None,
         stage="",
         last_act_at=now,
     )

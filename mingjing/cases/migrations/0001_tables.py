@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ("imported", models.BooleanField(default=False)),
                 ("fragment", models.BooleanField(default=False)),
                 ("source", models.CharField(blank=True, max_length=500)),
-                ("opened_on", models.DateField()),
+                ("opened_on", models.DateField(null=True)),
                 ("number", models.CharField(blank=True, max_length=80)),
                 ("title", models.CharField(blank=True, max_length=300)),
                 ("party_name", models.CharField(blank=True, max_length=200)),
@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("score", models.PositiveSmallIntegerField(default=100)),
                 ("vetoed", models.BooleanField(default=False)),
                 ("breaches", models.PositiveIntegerField(default=0)),
+                ("hints", models.PositiveIntegerField(default=0)),
                 ("unknowns", models.PositiveIntegerField(default=0)),
                 ("handlers", models.JSONField(default=list)),
                 (

@@ -62,8 +62,8 @@ def prepare() -> str:
     password = make_bureau(today)
     bureau = agency(BUREAU)
     for text, work in (
-        ("重放 16 件真实公开的处罚决定", lambda: replay(bureau, person("clerk"))),
         ("办理演示用的在办案件", lambda: make_live_cases(today)),
+        ("重放 16 件真实公开的处罚决定", lambda: replay(bureau, person("clerk"))),
         ("公布执法人员、流程图和办事指南", lambda: publish_register(bureau, at=timezone.now())),
     ):
         print(f"{text}……", end="", flush=True)

@@ -68,14 +68,18 @@ class Telling:
     def play(self, steps: int | None = None) -> "Case":
         """Record the first `steps` acts of the story (all by default) and give the case.
 
-        Raises ActRefused where the law stands against a step: a story is told truthfully or not at all.
+        What was told before is not told again, whatever else has been done in the case since. Raises ActRefused where
+        the law stands against a step: a story is told truthfully or not at all.
         """
         first, *rest = self.story.steps[:steps]
         deed = self.deed(first, None)
         opened = open_case(agency=self.agency, procedure=self.story.procedure, deed=deed, once=self._once(0))
+        case = opened.case
         for number, step in enumerate(rest, start=1):
-            self.take(opened.case, number, step)
-        return opened.case
+            if number >= case.act_count:
+                self.take(case, number, step)
+                case.refresh_from_db(fields=["act_count"])
+        return case
 
     def take(self, case: "Case", number: int, step: Step) -> "Act":
         """Record one step of the story."""

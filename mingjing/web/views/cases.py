@@ -1,6 +1,7 @@
 """The list of cases, its spreadsheet, and the page of one case."""
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mingjing.cases.models import Case
 
 FILTERS = ("q", "stage", "agency", "handler", "procedure", "overdue", "ended")
+MARK = re.compile(r"[0-9T:.+-]{10,40}~[0-9]{1,18}")  # a moment and a row number that any database holds
 EXPORT_AT_MOST = 10_000
 HEADS = (
     "案号",
@@ -56,8 +58,11 @@ def cases(request: SignedRequest) -> HttpResponseBase:
     dated = filters | {"today": timezone.localdate().isoformat()}
     if request.GET.get("export") == "csv":
         return spreadsheet(selectors.exported(request.user, dated, EXPORT_AT_MOST))
+    after = request.GET.get("after", "")
     try:
-        page = selectors.case_list(request.user, dated, request.GET.get("after", ""))
+        if after and not MARK.fullmatch(after):
+            raise ValueError(after)
+        page = selectors.case_list(request.user, dated, after)
     except ValueError:  # a mark that somebody has edited
         raise Http404 from None
     context = {
@@ -118,7 +123,7 @@ def cells(case: "Case") -> list[Any]:
         PROCEDURES.get(case.procedure, case.procedure),
         STAGES.get(case.stage, case.stage),
         case.agency.name,
-        case.opened_on.isoformat(),
+        case.opened_on.isoformat() if case.opened_on else "",
         timezone.localtime(case.last_act_at).strftime("%Y-%m-%d %H:%M"),
         case.next_due.isoformat() if case.next_due else "",
         case.score,
