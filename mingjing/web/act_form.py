@@ -1,5 +1,6 @@
 """The form of one act: what is known, what was typed, who may do it; it judges and writes nothing itself."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,13 +42,15 @@ class Typed:
     evidence: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """As a draft keeps it."""
-        return {
+        """As a draft keeps it; a NUL, which no database text may hold, becomes the mark of an unreadable character."""
+        kept = {
             "facts": dict(self.facts),
             "performers": list(self.performers),
             "done_at": self.done_at,
             "evidence": list(self.evidence),
         }
+        storable: dict[str, Any] = json.loads(json.dumps(kept).replace("\\u0000", "\\ufffd"))
+        return storable
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Typed":
@@ -128,9 +131,9 @@ class ActForm:
         """What was typed into the form."""
         return Typed(
             facts=fields.read_post(self.kind, self.law.fields, post),
-            performers=list(dict.fromkeys(name for name in post.getlist("performers") if name)),
+            performers=_words_in(post, "performers"),
             done_at=post.get("done_at", "").strip(),
-            evidence=list(dict.fromkeys(post.getlist("evidence"))),
+            evidence=_words_in(post, "evidence"),
         )
 
     def keep(self, typed: Typed) -> "Draft":
@@ -280,6 +283,11 @@ def why_not(viewer: "Person", kind: ActKind, agency: "Agency") -> str | None:
         return None
     own = role_names(viewer.roles) or "无"
     return f"“{kind.title}”由本机关的{role_names(kind.roles)}办理，您现有的角色（{own}）不能办理。"
+
+
+def _words_in(post: QueryDict, name: str) -> list[str]:
+    """The values of a repeated box, each once; one with a NUL is no name of anything."""
+    return list(dict.fromkeys(value for value in post.getlist(name) if value and "\0" not in value))
 
 
 def _now() -> str:

@@ -68,6 +68,7 @@ def test_a_case_of_another_agency_does_not_exist_here(cast: Cast, at_desk: SignI
         "/publicity/published/none/",
         "/publicity/papers/999/",
         "/law/none/",
+        "/people/a%00b/",
     ],
 )
 def test_what_never_existed_is_not_found(cast: Cast, at_desk: SignIn, path: str) -> None:

@@ -90,6 +90,7 @@ def test_a_faulty_field_is_refused_at_the_field_and_the_draft_kept(
         ({"done_at": "yesterday"}, "请填写行为发生的时间"),
         ({"performers": []}, "请选择实施人员"),
         ({"performers": ["nobody"]}, "没有这名人员"),
+        ({"performers": ["a\0b"]}, "请选择实施人员"),
         ({"performers": ["officer2"]}, "记录人应当是实施人员之一"),
     ],
 )

@@ -68,7 +68,10 @@ def test_the_pages_together_hold_every_case_once(cast: Cast, at_desk: SignIn) ->
     assert len(found) == len(set(found)) == Case.objects.count() == copies
 
 
-@pytest.mark.parametrize("after", ["nonsense", "2026-01-01~x", "~", "9999-99-99~1"])
+@pytest.mark.parametrize(
+    "after",
+    ["nonsense", "2026-01-01~x", "~", "9999-99-99~1", "2026-01-01T00:00:00+08:00~99999999999999999999"],
+)
 def test_an_edited_page_mark_is_not_found(cast: Cast, at_desk: SignIn, after: str) -> None:
     """No error page for whoever edits the address."""
     assert at_desk(cast.officer).get("/cases/", {"after": after}).status_code == 404

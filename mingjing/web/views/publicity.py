@@ -91,7 +91,8 @@ def _parts(text: str, spans: Sequence[Any]) -> list[tuple[str, str]]:
 
 
 def _marks(request: SignedRequest) -> list[str]:
-    return [line.strip()[:100] for line in request.POST.get("marks", "").splitlines() if line.strip()][:50]
+    lines = request.POST.get("marks", "").replace("\0", "").splitlines()
+    return [line.strip()[:100] for line in lines if line.strip()][:50]
 
 
 def _draft(request: SignedRequest, code: str, marks: Sequence[str]) -> "Draft":
