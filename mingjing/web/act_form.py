@@ -295,7 +295,9 @@ def _now() -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """A local minute as typed, in Beijing time; None where it is no time."""
+    """A local minute as typed, in Beijing time; None where it is no time, or a day without its hour."""
+    if len(text) < len("2026-03-05T09:30"):
+        return None
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
