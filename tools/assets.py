@@ -18,7 +18,6 @@ STAMP = ".stamp.json"
 # Where a file comes from in node_modules, and where it goes under vendor/.
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler/tabler.min.js",
     "bootstrap/LICENSE": "tabler/LICENSE-bootstrap",
     "bootstrap-icons/font/bootstrap-icons.min.css": "bootstrap-icons/bootstrap-icons.min.css",
     "bootstrap-icons/font/fonts/bootstrap-icons.woff2": "bootstrap-icons/fonts/bootstrap-icons.woff2",
@@ -26,14 +25,6 @@ FILES = {
     "bootstrap-icons/LICENSE": "bootstrap-icons/LICENSE",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "htmx.org/LICENSE": "htmx/LICENSE",
-    "@alpinejs/csp/dist/cdn.min.js": "alpine/alpine-csp.min.js",
-    "tom-select/dist/css/tom-select.bootstrap5.min.css": "tom-select/tom-select.bootstrap5.min.css",
-    "tom-select/dist/js/tom-select.complete.min.js": "tom-select/tom-select.complete.min.js",
-    "tom-select/LICENSE": "tom-select/LICENSE",
-    "flatpickr/dist/flatpickr.min.css": "flatpickr/flatpickr.min.css",
-    "flatpickr/dist/flatpickr.min.js": "flatpickr/flatpickr.min.js",
-    "flatpickr/dist/l10n/zh.js": "flatpickr/zh.js",
-    "flatpickr/LICENSE.md": "flatpickr/LICENSE.md",
 }
 
 NO_NODE = (
