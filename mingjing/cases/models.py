@@ -43,8 +43,11 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
+            # With the words that people look for: a search then reads this index and not the whole table.
             models.Index(
-                "agency", models.F("last_act_at").desc(), models.F("id").desc(), name="case_by_agency"
+                *("agency", models.F("last_act_at").desc(), models.F("id").desc()),
+                *("number", "decision_no", "party_name", "title"),
+                name="case_by_agency",
             ),
             models.Index(
                 "agency", "stage", models.F("last_act_at").desc(), models.F("id").desc(), name="case_by_stage"

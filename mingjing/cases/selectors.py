@@ -1,10 +1,11 @@
 """What other rooms may read of cases. Every list is scoped to the agencies its viewer may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from mingjing.cases.known import carried_over, held_by_system
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
 
 PAGE = 20
+MOST_MERGED = 100  # SQLite unites 500 parts at most; a list over more agencies than this is sorted
 
 
 class NotFound(LookupError):
@@ -95,14 +97,43 @@ def case_list(viewer: "Person", filters: Mapping[str, str], after: str = "") -> 
 
     Filters: stage, agency, handler, procedure, overdue ("1"), ended ("0"/"1"), q (number, party or matter).
     """
-    rows = _filtered(_visible(viewer), filters)
+    rows = _filtered(Case.objects.all(), filters)
     if after:
         at, pk = _mark(after)
         # Written so, and not with OR at the top, the database seeks instead of walking the pages before.
         rows = rows.filter(Q(last_act_at__lte=at) & (Q(last_act_at__lt=at) | Q(id__lt=pk)))
-    found = list(rows.select_related("agency").order_by("-last_act_at", "-id")[: PAGE + 1])
+    found = _latest(rows, agencies_visible_to(viewer), PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Page(found[:PAGE], f"{last.last_act_at.isoformat()}~{last.pk}" if last else "")
+
+
+def _latest(rows: QuerySet[Case], agencies: Sequence[int], limit: int) -> list[Case]:
+    """Give the first cases of a list that spans these agencies, latest act first.
+
+    The cases of one agency are found in order in an index that holds what is searched as well. Those of several a
+    database would read and sort, every one of them, so each agency is asked for its own latest and the answers merged.
+    """
+    order = ("-last_act_at", "-id")
+    if not agencies:
+        return []
+    if len(agencies) <= MOST_MERGED:
+        parts = [
+            rows.filter(agency=one).order_by(*order).values_list("id", "last_act_at")[:limit]
+            for one in agencies
+        ]
+        rows = Case.objects.filter(pk__in=_merged(parts, limit))
+    else:
+        rows = rows.filter(agency__in=agencies)
+    return list(rows.select_related("agency").order_by(*order)[:limit])
+
+
+def _merged(parts: Iterable[QuerySet[Case, Any]], limit: int) -> list[int]:
+    # SQLite takes an ordered part of a union only inside a SELECT of its own, which the ORM does not write.
+    written = [part.query.sql_with_params() for part in parts]
+    sql = " UNION ALL ".join(f"SELECT * FROM ({one}) AS part" for one, _ in written)  # noqa: S608 - the ORM's own
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY 2 DESC, 1 DESC LIMIT {limit}", [v for _, vs in written for v in vs])
+        return [pk for pk, _ in cursor.fetchall()]
 
 
 def exported(viewer: "Person", filters: Mapping[str, str], limit: int) -> QuerySet[Case]:

@@ -70,6 +70,11 @@ def agencies() -> list[Agency]:
     return list(Agency.objects.filter(is_active=True).order_by("code"))
 
 
+def agencies_below(code: str) -> list[Agency]:
+    """Give an agency and everything below it, by code."""
+    return list(Agency.objects.filter(pk__in=subtree(agency(code).pk)).order_by("code"))
+
+
 def agency_tree(code: str) -> list[str]:
     """Give the codes of an agency and of everything below it, itself first."""
     return list(subtree(agency(code).pk).values())

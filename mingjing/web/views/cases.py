@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from mingjing.cases import selectors
 from mingjing.personnel.permissions import may
-from mingjing.personnel.selectors import agencies_visible_to, agency, agency_tree, officers_of
+from mingjing.personnel.selectors import agencies_below, agencies_visible_to, officers_of
 from mingjing.supervision.selectors import accesses_of
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.case_page import CasePage
@@ -63,7 +63,7 @@ def cases(request: SignedRequest) -> HttpResponseBase:
         if after and not MARK.fullmatch(after):
             raise ValueError(after)
         page = selectors.case_list(request.user, dated, after)
-    except ValueError:  # a mark that somebody has edited
+    except (ValueError, OverflowError):  # a mark that somebody has edited
         raise Http404 from None
     context = {
         "page": page,
@@ -84,7 +84,7 @@ def _choices(request: SignedRequest) -> dict[str, Any]:
     return {
         "stages": STAGES,
         "procedures": PROCEDURES,
-        "agencies": [agency(code) for code in agency_tree(request.user.agency.code)] if several else [],
+        "agencies": agencies_below(request.user.agency.code) if several else [],
         "officers": officers_of(request.user.agency.code),
         "may_open": may(request.user, "act.clue", request.user.agency.code),
     }
