@@ -101,6 +101,8 @@ def judge_rule(rule: Rule, view: View) -> Verdict:
         if isinstance(chosen, Verdict):
             return chosen
         rule, version = chosen
+    if rule.if_known and not view.fragment and any(name not in view.facts for name in rule.if_known):
+        return not_applicable(rule, version, "有关事实尚未查明")
     unclear = None
     for condition in (rule.when, version.when):
         if condition is None:

@@ -138,6 +138,7 @@ class Rule:
     versions: tuple[Version, ...]
     review_points: tuple[int, ...] = ()
     when: "Condition | None" = None
+    if_known: tuple[str, ...] = ()  # unless a whole file states these facts the rule says nothing
     dated_by: Literal["act", "conduct"] = "act"
     overrides: str = ""
     remedy: str = ""

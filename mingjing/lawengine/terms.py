@@ -84,6 +84,7 @@ class QuorumTerms:
     field_of_certificate: bool = False
     legal_qualification: bool = False
     no_auxiliary: bool = True
+    only_auxiliary: bool = False  # asks only whether auxiliary staff stood in for officers
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,8 @@ def mutants_of(data: Mapping[str, Any]) -> Iterator[Mutant]:
     if isinstance(data.get("when"), str):
         yield from _texts(data, ("when",))
         yield _changed(data, ("when",), "when 去掉", lambda parent, key: parent.pop(key))
+    if "if_known" in data:
+        yield _changed(data, ("if_known",), "if_known 去掉", lambda parent, key: parent.pop(key))
     for place in places:
         version = _at(data, place)
         yield from _dates(data, (*place, "in_force"), version)

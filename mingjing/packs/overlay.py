@@ -81,6 +81,8 @@ def _weaker(new: Terms, old: Terms) -> str:
 def _weaker_quorum(new: QuorumTerms, old: QuorumTerms) -> str:
     if new.officers < old.officers:
         return "人数更少"
+    if new.only_auxiliary and not old.only_auxiliary:
+        return "只查辅助人员"
     dropped = [flag for flag in _FLAGS if getattr(old, flag) and not getattr(new, flag)]
     return f"取消了 {'、'.join(dropped)} 要求" if dropped else ""
 

@@ -21,8 +21,8 @@ STATUSES: Final = ("running", "met", "missed", "paused", "unknown", "dropped")
 OLDEST: Final = date(1949, 10, 1)
 
 _RULE_KEYS: Final = (
-    "title", "kind", "acts", "severity", "topic", "review_points", "when", "dated_by", "overrides", "remedy",
-    "grade", "version", "example",
+    "title", "kind", "acts", "severity", "topic", "review_points", "when", "if_known", "dated_by", "overrides",
+    "remedy", "grade", "version", "example",
 )  # fmt: skip
 _VERSION_KEYS: Final = ("in_force", "until", "source", "quote", "when", "terms", "verified", "note")
 _EXAMPLE_KEYS: Final = (
@@ -61,6 +61,7 @@ class RuleReader:
             versions=self._versions(kind, acts, data.get("version")),
             review_points=self._review_points(data.get("review_points", [])),
             when=compile_condition(when, {}, self.words, self._failing("when")) if when else None,
+            if_known=self._if_known(kind, data),
             dated_by=one_of(file, {"dated_by": "act", **data}, "dated_by", ("act", "conduct")),
             overrides=str(data.get("overrides", "")),
             remedy=str(data.get("remedy", "")),
@@ -83,6 +84,13 @@ class RuleReader:
             if kind not in self.words.kinds:
                 raise self.file.fault(f"行为“{kind}”没有定义{nearest(str(kind), self.words.kinds)}", "acts")
         return tuple(given)
+
+    def _if_known(self, kind: str, data: Mapping[str, Any]) -> tuple[str, ...]:
+        given = data.get("if_known", [])
+        # What stops an act must never be passed by leaving a fact out; a limit runs whatever the act states.
+        if given and (kind == "deadline" or data.get("severity") == "block"):
+            raise self.file.fault("if_known 不用于 deadline 规则和 block 规则", "if_known")
+        return TermsReader(self.words, self._failing("if_known"), ()).fields_in(given, "if_known")
 
     def _review_points(self, given: Any) -> tuple[int, ...]:
         if not isinstance(given, list) or not all(point in range(1, 9) for point in given):

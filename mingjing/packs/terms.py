@@ -62,6 +62,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = {
             "field_of_certificate",
             "legal_qualification",
             "no_auxiliary",
+            "only_auxiliary",
         ]
     ),
     "separation": frozenset({"apart_from", "people_field", "apart_from_people"}),
@@ -231,6 +232,7 @@ def _quorum(read: TermsReader, raw: Mapping[str, Any]) -> QuorumTerms:
         field_of_certificate=read.flag(raw, "field_of_certificate", default=False),
         legal_qualification=read.flag(raw, "legal_qualification", default=False),
         no_auxiliary=read.flag(raw, "no_auxiliary", default=True),
+        only_auxiliary=read.flag(raw, "only_auxiliary", default=False),
     )
 
 

@@ -402,3 +402,24 @@ def test_a_kind_of_act_may_come_once_first_and_in_its_procedure_only() -> None:
     assert misplaced(act("served"), filed, act("served")) == set()
     assert misplaced(filed, procedure="summary") == {"kind.procedure"}
     assert misplaced(act("dreamt"), filed) == {"kind.undefined"}
+
+
+def test_auxiliary_staff_alone_are_asked_about_where_the_rule_says_so() -> None:
+    """Standing in for an officer is a breach, helping is none, and a missing officer is not its matter."""
+    rule = one("quorum", "{ officers = 2, only_auxiliary = true }")
+    helper = replace(A, person="h", name="辅", auxiliary=True, certificate_state="none")
+    stood_in = verdict(rule, act("decided", performers=(A, helper)))
+    assert stood_in.outcome == "breach"
+    assert "辅是辅助人员" in stood_in.reason
+    assert "2 人" not in stood_in.reason
+    assert said(rule, act("decided", performers=(A, B, helper))) == "pass"
+    assert said(rule, act("decided", performers=(A,))) == "not_applicable"
+
+
+def test_a_rule_may_wait_for_a_fact_that_is_found_out_later() -> None:
+    """In a whole file it says nothing until the fact is stated; in an excerpt the fact may be stated elsewhere."""
+    rule = one("condition", '{ holds = "gain_yuan > 5" }', extra='if_known = ["gain_yuan"]', severity="warn")
+    assert said(rule, act("decided")) == "not_applicable"
+    assert said(rule, act("decided"), head=EXCERPT) == "unknown"
+    assert said(rule, act("decided", facts={"gain_yuan": "6"})) == "pass"
+    assert said(rule, act("decided", facts={"gain_yuan": "5"})) == "breach"

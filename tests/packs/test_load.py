@@ -152,6 +152,22 @@ def test_faulty_terms_are_refused_for_every_kind(kind: str, terms: str, words: s
     assert error.line == 12
 
 
+@pytest.mark.parametrize(
+    ("kind", "terms", "severity"),
+    [
+        ("condition", '{ holds = "true" }', "block"),
+        ("deadline", '{ from = "filed", amount = 7, unit = "hours" }', "warn"),
+    ],
+)
+def test_no_fact_is_left_out_to_pass_a_block_or_a_limit(kind: str, terms: str, severity: str) -> None:
+    """Rules that only cost points or warn may wait for a fact."""
+    text = rule_text(kind, terms, extra='if_known = ["fine_yuan"]', severity=severity)
+    assert "if_known" in str(fault(text))
+    waits = rule_text("condition", '{ holds = "true" }', extra='if_known = ["fine_yuan"]', severity="warn")
+    assert library(waits).rules[0].if_known == ("fine_yuan",)
+    assert "没有定义" in str(fault(waits.replace("fine_yuan", "fine_yaun")))
+
+
 def test_a_rule_that_lacks_its_versions_or_examples_is_refused() -> None:
     """No law without a text, no text without an example."""
     assert (

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from mingjing.lawengine.model import ActRecord, Performer, Rule, Verdict, Version
 from mingjing.lawengine.terms import QuorumTerms
-from mingjing.lawengine.verdicts import breach, passed, unknown
+from mingjing.lawengine.verdicts import breach, not_applicable, passed, unknown
 from mingjing.lawengine.view import View
 
 _STATES: Final = {
@@ -21,6 +21,8 @@ def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
     terms = cast("QuorumTerms", version.terms)
     if not act.performers:
         return unknown(rule, version, f"没有写明“{state.law.title_of(act.kind)}”由谁实施")
+    if terms.only_auxiliary:
+        return _stood_in(rule, version, state, act)
     counted = [one for one in act.performers if not (terms.no_auxiliary and one.auxiliary)]
     faults = [fault for one in counted for fault in _faults(one, terms, state)]
     if faults:
@@ -33,6 +35,18 @@ def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
         names = "、".join(one.name for one in counted)
         return breach(rule, version, f"{names}没有法律职业资格", found="无", allowed="至少一人有法律职业资格")
     return passed(rule, version, f"{len(counted)} 人实施，资格符合要求")
+
+
+def _stood_in(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
+    """Judge whether auxiliary staff stood in for officers; how many officers there were is another rule's matter."""
+    helpers = [one.name for one in act.performers if one.auxiliary]
+    if not helpers:
+        return not_applicable(rule, version, "没有辅助人员参加")
+    names, officers = "、".join(helpers), len(act.performers) - len(helpers)
+    if officers >= cast("QuorumTerms", version.terms).officers:
+        return passed(rule, version, f"由执法人员实施，{names}只是协助")
+    reason = f"{names}是辅助人员，不得实施“{state.law.title_of(act.kind)}”，只能协助执法人员"
+    return breach(rule, version, reason, found=names, allowed="由执法人员实施")
 
 
 def _faults(one: Performer, terms: QuorumTerms, state: View) -> Iterator[str]:
