@@ -229,7 +229,8 @@ class CasePage:
         """What moves the case on: first what usually comes next, then what a limit asks for."""
         if self.case.imported:  # history is there to be looked into; nothing waits in it
             return []
-        mine = {step.kind.kind: step for step in self.mine}
+        # An act that would skip a step is allowed sometimes, and never proposed.
+        mine = {step.kind.kind: step for step in self.mine if step.offered}
         order = dict.fromkeys([*self.usual[:1], *sorted(self.urged), *self.usual])
         return [mine[kind] for kind in order if kind in mine][:AHEAD]
 

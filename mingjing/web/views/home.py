@@ -134,11 +134,11 @@ def _own(kinds: list[ActKind], page: CasePage) -> bool:
 
 
 def _step_towards(kinds: list[ActKind], page: CasePage) -> Step | None:
-    """The act that meets the limit, if the law lets it come now and it is this person's; else the step before it."""
+    """The act that meets the limit, if it is its turn and this person's; else the step before it."""
     if not _own(kinds, page):
         return None
     names = {kind.kind for kind in kinds}
-    meeting = [step for step in page.mine if step.kind.kind in names]
+    meeting = [step for step in page.mine if step.kind.kind in names and step.offered]
     usual = [step for step in meeting if step.kind.kind in page.usual]
     return next(iter([*usual, *page.asked, *meeting]), None)
 
