@@ -47,7 +47,7 @@ def it_is_published_without_the_name(case: Journey) -> None:
     assert "已交另一人确认" in first.sends(sheet, to=address)
     paper = f"/publicity/papers/{Preparation.objects.get(case_code=case.code).pk}/"
     second = Desk("publicity2")
-    assert "已公示" in second.sends(second.reads(paper).sheets[-1], to=paper)
+    assert "已公示" in second.sends(second.reads(paper).sheet(""), to=paper)
     citizen = Desk("nobody")
     decision = citizen.reads(citizen.reads("/portal/").link("刘某某"))
     assert "50元" in decision

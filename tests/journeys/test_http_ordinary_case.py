@@ -121,7 +121,7 @@ def two_people_publish_and_a_citizen_reads(case: Journey) -> None:
     assert "核对并确认" in second.reads("/publicity/")
     checked = second.reads(f"/publicity/papers/{paper.pk}/")
     assert "确认无误，公示" in checked
-    assert "已公示" in second.sends(checked.sheets[-1], to=f"/publicity/papers/{paper.pk}/")
+    assert "已公示" in second.sends(checked.sheet(""), to=f"/publicity/papers/{paper.pk}/")
     while seal_log(at=case.clock.now):
         pass
     a_citizen_finds_it(case)

@@ -136,9 +136,9 @@ def test_whoever_prepares_a_publication_does_not_confirm_it(journey: NewJourney)
     case.writes(sheet, case.step("decision_published"))
     first.sends(sheet, to=address)
     paper = f"/publicity/papers/{Preparation.objects.get().pk}/"
-    page = first.sends(first.reads(paper).sheets[-1], to=paper)
+    page = first.sends(first.reads(paper).sheet(""), to=paper)
     assert refused(page)
     assert "公示：一人准备、一人复核" in page
     assert not Publication.objects.exists()
     second = Desk("publicity2")
-    assert "已公示" in second.sends(second.reads(paper).sheets[-1], to=paper)
+    assert "已公示" in second.sends(second.reads(paper).sheet(""), to=paper)
