@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -36,8 +38,8 @@ def _wait(until: Callable[[], Any], what: str) -> Any:
     raise AssertionError(f"waited in vain for {what}")
 
 
-def _run(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    env = {**os.environ, "MINGJING_HOME": str(home), "MINGJING_DATABASE": ""}
+def _run(home: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    env = {**os.environ, "MINGJING_HOME": str(home), "MINGJING_DATABASE": "", **more}
     env.pop("DJANGO_SETTINGS_MODULE", None)
     return subprocess.run(
         [sys.executable, "-m", "mingjing", *arguments],
@@ -166,3 +168,17 @@ def test_verify_needs_no_django(tmp_path: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert ran.returncode == 1, ran.stderr
     assert "案卷包" in ran.stdout
+
+
+def test_a_fault_in_a_pack_stops_the_start_by_file_and_line(tmp_path: Path) -> None:
+    """Nobody serves by a law that cannot be read: the file, the line and the mend are named at the start."""
+    packs = tmp_path / "lawpacks"
+    shutil.copytree(Path(__file__).parents[2] / "lawpacks", packs)
+    rule = packs / "cn" / "penalty" / "on_the_spot_fine_ceiling.toml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("severity", "severety", 1), encoding="utf-8")
+
+    refused = _run(tmp_path, "worker", "--once", MINGJING_LAWPACKS=str(packs))
+
+    assert refused.returncode == 2
+    assert re.search(r"on_the_spot_fine_ceiling\.toml:\d+", refused.stderr)
+    assert "severity" in refused.stderr

@@ -13,6 +13,7 @@ from django.utils import timezone
 from mingjing.cli.demo.bureau import BUREAU, make_bureau
 from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
+from mingjing.cli.start import demand_law
 from mingjing.cli.supervisor import serve
 from mingjing.cli.worker import Worker
 from mingjing.kit.clock import legal_day
@@ -41,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    demand_law()
     password = prepare()
     address = f"http://{args.host}:{args.port}"
     if args.no_serve:

@@ -2,6 +2,7 @@
 
 import argparse
 
+from mingjing.cli.start import demand_law
 from mingjing.cli.supervisor import serve
 
 
@@ -12,4 +13,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    demand_law()
     return serve(host=args.host, port=args.port, workers=args.workers)

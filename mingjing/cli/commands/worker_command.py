@@ -7,6 +7,7 @@ import threading
 
 from django.db import close_old_connections
 
+from mingjing.cli.start import demand_law
 from mingjing.cli.worker import Worker
 
 log = logging.getLogger("mingjing.worker")
@@ -18,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    demand_law()
     worker = Worker()
     if args.once:
         worker.turn()
