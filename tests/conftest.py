@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import postgres
 from tests.append_only import _flush_lifts_guards  # noqa: F401 - a fixture for every test
@@ -20,6 +21,10 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "django_db_setup"}
 BROWSER_FIXTURES = {"page", "context", "browser", "new_context", "phone"}
+
+# How long an example takes says how busy the machine is and nothing of the code.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # Playwright keeps an event loop in the main thread; without this Django refuses its own ORM there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
