@@ -28,7 +28,8 @@ HEAD = """# 行为种类
 <!-- 本页由 tools/reference.py 从法规包生成，不要手工修改；改了法规包后运行 .venv/bin/python tools/reference.py -->
 
 案件由行为组成，行为种类由法规包定义：一个文件一种，共 {count} 种。“至少几人”是表单要求的人数，
-法律对人员的要求另有规则；带 `*` 的内容表单必须填写，全案事实已经知道的不再询问；“编号”是系统给文书编号的用字。
+法律对人员的要求另有规则；带 `*` 的内容表单必须填写，全案事实已经知道的不再询问，
+带 `?` 的只在另一项内容符合条件时询问；“编号”是系统给文书编号的用字。
 怎样增加一种，见 [CONTRIBUTING.md](../../CONTRIBUTING.md#add-an-act-kind)。
 """
 
@@ -51,7 +52,9 @@ def page() -> str:
 
 
 def _entry(kind: ActKind, found: Library, file: str) -> str:
-    fields = "、".join(found.fields[use.name].title + ("*" if use.required else "") for use in kind.fields)
+    fields = "、".join(
+        found.fields[use.name].title + "*" * use.required + "?" * bool(use.only_if) for use in kind.fields
+    )
     about = "；".join(_about(kind, found))
     return "\n".join(
         [

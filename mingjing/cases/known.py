@@ -21,13 +21,15 @@ def held_by_system(
     stated: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Give the facts that this kind of act asks for and that the registers, or what is stated already, answer."""
-    asked = {wanted.name for wanted in kind.fields}
     held: dict[str, Any] = {name: getattr(agency, name) or None for name in AGENCY_FIELDS}
     held["by_delegation"] = agency.kind == DELEGATED
     held["reviewer_qualification_no"] = next(
         (p.legal_qualification for p in performers if p.legal_qualification), None
     )
     held |= _told_by_number(str((stated or {}).get("party_id_number", "")))
+    # Before anything is stated every field may still come to be asked for.
+    wanted = kind.fields if stated is None else kind.fields_for({**held, **stated}, {})
+    asked = {one.name for one in wanted}
     return {name: value for name, value in held.items() if value is not None and name in asked}
 
 

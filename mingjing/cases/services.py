@@ -203,7 +203,8 @@ def _judged(file: CaseFile, deed: Deed, now: datetime) -> tuple[Trial, ActRecord
     evidence = refs(deed.evidence, dossier=file.case.code)
     if len(evidence) != len(set(deed.evidence)):
         errors["evidence"] = ["所选证据不在本案证据目录中。请先上传到本案，再选入。"]
-    held = {} if deed.imported else known.held_by_system(kind, file.case.agency, performers, deed.facts)
+    so_far = {**file.facts, **deed.facts}
+    held = {} if deed.imported else known.held_by_system(kind, file.case.agency, performers, so_far)
     cleaned = clean_facts(
         kind,
         {**held, **deed.facts},

@@ -40,11 +40,32 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class OnlyIf:
+    """That a field is asked for only while another fact has one of these values."""
+
+    name: str
+    values: tuple[str | bool, ...]
+
+    def met_by(self, value: object) -> bool:
+        """Say whether the other fact has one of the values; of several options one is enough."""
+        return any(one in self.values for one in value) if isinstance(value, list) else value in self.values
+
+    def in_words(self, field: Field) -> str:
+        """Say the condition on this field in Chinese."""
+        labels = [
+            {True: "是", False: "否"}[one] if isinstance(one, bool) else field.label(one)
+            for one in self.values
+        ]
+        return f"“{field.title}”为“{'”或“'.join(labels)}”"
+
+
+@dataclass(frozen=True, slots=True)
 class FieldUse:
-    """That a kind of act asks for a field; `required` means the form insists."""
+    """That a kind of act asks for a field; `required` means the form insists while every condition is met."""
 
     name: str
     required: bool = False
+    only_if: tuple[OnlyIf, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +104,27 @@ class ActKind:
     def asks(self, name: str) -> bool:
         """Say whether the kind's form has the field."""
         return any(use.name == name for use in self.fields)
+
+    def fields_for(self, stated: Mapping[str, object], known: Mapping[str, object]) -> tuple[FieldUse, ...]:
+        """Give the fields that the form asks for, in view of what it states and of what the case knows."""
+        facts = self.deciding(stated, known)
+        asked: list[FieldUse] = []
+        for use in self.fields:
+            if all(self.meets(one, facts) for one in use.only_if):
+                asked.append(use)
+            else:
+                facts.pop(use.name, None)  # nothing depends on what is not asked for
+        return tuple(asked)
+
+    def deciding(self, stated: Mapping[str, object], known: Mapping[str, object]) -> dict[str, object]:
+        """Give the facts that conditions of the form read: of its own fields only what it states itself."""
+        return {**{name: value for name, value in known.items() if name not in self.own_fields}, **stated}
+
+    def meets(self, condition: OnlyIf, facts: Mapping[str, object]) -> bool:
+        """Say whether a condition is met: an empty field of the form meets none, an unknown fact of the case any."""
+        if condition.name in facts:
+            return condition.met_by(facts[condition.name])
+        return not self.asks(condition.name)
 
 
 @dataclass(frozen=True, slots=True)

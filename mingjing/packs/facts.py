@@ -7,7 +7,7 @@ from typing import Final
 
 from mingjing.kit.clock import beijing, chinese_date
 from mingjing.lawengine.model import CaseHead
-from mingjing.lawengine.vocabulary import ActKind, Field
+from mingjing.lawengine.vocabulary import ActKind, Field, FieldUse
 from mingjing.packs.values import Unfit, clean_value
 
 # Given by the system to a numbered act, and read from the file when an old case is brought in.
@@ -37,7 +37,8 @@ def clean_facts(
 
     A field that the form insists on may be missing where the case knows it already (`of_case`), in an excerpt, and
     where `insist` is false, as for an old file: what it does not say cannot be demanded of it. An excerpt has lost
-    the acts that its facts belonged to, so any of its acts may state any fact of the whole case.
+    the acts that its facts belonged to, so any of its acts may state any fact of the whole case. A field whose
+    conditions (`only_if`) are not met is refused where it is filled in, wherever the form may insist.
     """
     asked = {use.name for use in kind.fields} | ({NUMBER} if kind.number else set())
     if head.fragment:
@@ -61,10 +62,30 @@ def clean_facts(
         elif cleaned is not None:
             facts[name] = cleaned
     if insist and not head.fragment:
-        for use in kind.fields:
-            if use.required and use.name not in facts and not _given(fields[use.name], known):
-                errors.setdefault(use.name, [f"请填写“{fields[use.name].title}”"])
+        _hold_to_form(kind, facts, errors, known, fields)
     return CleanFacts(facts, errors)
+
+
+def _hold_to_form(
+    kind: ActKind,
+    facts: dict[str, object],
+    errors: dict[str, list[str]],
+    known: Mapping[str, object],
+    fields: Mapping[str, Field],
+) -> None:
+    """Refuse what the form does not ask for here, and what it requires and is missing."""
+    asked_for = kind.fields_for(facts, known)
+    for use in kind.fields:
+        if use.name in facts and use not in asked_for:
+            del facts[use.name]
+            errors[use.name] = [f"“{fields[use.name].title}”只在{_condition(use, fields)}时填写，请留空"]
+    for use in asked_for:
+        if use.required and use.name not in facts and not _given(fields[use.name], known):
+            errors.setdefault(use.name, [f"请填写“{fields[use.name].title}”"])
+
+
+def _condition(use: FieldUse, fields: Mapping[str, Field]) -> str:
+    return "、".join(one.in_words(fields[one.name]) for one in use.only_if)
 
 
 def _given(field: Field, known: Mapping[str, object]) -> bool:

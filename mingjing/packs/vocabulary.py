@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
-from mingjing.lawengine.vocabulary import ActKind, Field, FieldType, FieldUse, Form
-from mingjing.packs.source import PackFile, nearest
+from mingjing.lawengine.vocabulary import ActKind, Field, FieldType, FieldUse, Form, OnlyIf
+from mingjing.packs.source import PackError, PackFile, nearest
 
 STAGES: Final = (
     "clue", "filing", "investigation", "review", "notice", "hearing", "discussion", "decision",
@@ -81,9 +81,7 @@ def read_act(file: PackFile, fields: Mapping[str, Field]) -> ActKind:
     kind = text(file, data, "kind")
     if not file.name.endswith(f"/{kind}.toml"):
         raise file.fault(f"文件名应当与 kind 一致：{kind}.toml", "kind")
-    uses = tuple(_use(file, row, fields) for row in data.get("fields", ()))
-    if twice := {use.name for use in uses if [u.name for u in uses].count(use.name) > 1}:
-        raise file.fault(f"字段“{min(twice)}”写了两次", "fields")
+    uses = _uses(file, fields)
     return ActKind(
         kind=kind,
         title=text(file, data, "title"),
@@ -103,15 +101,55 @@ def read_act(file: PackFile, fields: Mapping[str, Field]) -> ActKind:
     )
 
 
+def _uses(file: PackFile, fields: Mapping[str, Field]) -> tuple[FieldUse, ...]:
+    uses = tuple(_use(file, row, fields) for row in file.data.get("fields", ()))
+    order = [use.name for use in uses]
+    if twice := {name for name in order if order.count(name) > 1}:
+        raise file.fault(f"字段“{min(twice)}”写了两次", "fields")
+    for at, use in enumerate(uses):
+        # Conditions are read in one pass, as the form is: what decides stands above what it decides.
+        if below := [one.name for one in use.only_if if one.name in order[at:]]:
+            raise _fault(file, use.name, f"only_if 看的字段“{below[0]}”要写在“{use.name}”之前")
+    return uses
+
+
 def _use(file: PackFile, row: Any, fields: Mapping[str, Field]) -> FieldUse:
     if not isinstance(row, dict) or "name" not in row:
         raise file.fault('fields 的每一项写作 { name = "字段名", required = true }', "fields")
-    file.known_keys(row, ("name", "required"), "fields")
-    if row["name"] not in fields:
-        raise file.fault(
-            f"字段“{row['name']}”没有在 fields.toml 定义{nearest(row['name'], fields)}", "fields"
-        )
-    return FieldUse(row["name"], bool(row.get("required", False)))
+    file.known_keys(row, ("name", "required", "only_if"), "fields")
+    name = row["name"]
+    if name not in fields:
+        raise _fault(file, name, f"字段“{name}”没有在 fields.toml 定义{nearest(name, fields)}")
+    given = row.get("only_if", {})
+    if not isinstance(given, dict) or ("only_if" in row and not given):
+        raise _fault(file, name, "only_if 写作 { 字段名 = [选项代码, …] }；是否字段写 true 或 false")
+    conditions = tuple(_only_if(file, name, fields, *one) for one in given.items())
+    return FieldUse(name, bool(row.get("required", False)), conditions)
+
+
+def _only_if(file: PackFile, name: str, fields: Mapping[str, Field], other: str, given: Any) -> OnlyIf:
+    if other not in fields:
+        raise _fault(file, name, f"only_if 里的字段“{other}”没有定义{nearest(other, fields)}")
+    field = fields[other]
+    if field.type == "bool" and isinstance(given, bool):
+        return OnlyIf(other, (given,))
+    if field.type == "bool" or not field.options:
+        kind = "只能是 true 或 false" if field.type == "bool" else "不是选择字段或者是否字段"
+        raise _fault(file, name, f"only_if 里的“{other}”{kind}")
+    if not isinstance(given, list) or not given:
+        raise _fault(file, name, f"only_if 里的“{other}”写成列表：[选项代码, …]")
+    codes = [code for code, _ in field.options]
+    if wrong := [one for one in given if one not in codes]:
+        raise _fault(file, name, f"“{other}”没有选项“{wrong[0]}”{nearest(str(wrong[0]), codes)}")
+    return OnlyIf(other, tuple(given))
+
+
+def _fault(file: PackFile, name: object, message: str) -> PackError:
+    """Make the error for the line that names the field: a list of fields has one of them a line."""
+    lines = file.text.split("\n")
+    start = file.line_of("fields") - 1
+    found = (at for at in range(start, len(lines)) if f'name = "{name}"' in lines[at])
+    return PackError(file.name, next(found, start) + 1, message)
 
 
 def read_form(file: PackFile) -> Form:

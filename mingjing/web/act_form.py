@@ -128,13 +128,20 @@ class ActForm:
         return drafts.waiting_for(case_code=self.case_code, kind=self.kind.kind, roles=self.viewer.roles)
 
     def read(self, post: QueryDict) -> Typed:
-        """What was typed into the form."""
+        """What was typed into the form, without what it does not ask for in view of the rest."""
+        facts = fields.read_post(self.kind, self.law.fields, post)
+        asked = self.asked(facts)
         return Typed(
-            facts=fields.read_post(self.kind, self.law.fields, post),
+            facts={name: value for name, value in facts.items() if name in asked},
             performers=_words_in(post, "performers"),
             done_at=post.get("done_at", "").strip(),
             evidence=_words_in(post, "evidence"),
         )
+
+    def asked(self, facts: Mapping[str, Any]) -> set[str]:
+        """The fields that the form asks for once it states these facts."""
+        stated = fields.said(self.kind, self.law.fields, {**self.known, **facts})
+        return {use.name for use in self.kind.fields_for(stated, self.facts_so_far)}
 
     def keep(self, typed: Typed) -> "Draft":
         """Keep what was typed as the draft."""
@@ -212,6 +219,7 @@ class ActForm:
                 errors=errors,
                 choices=self.choices,
                 skip=(*hidden, *NOT_ASKED),
+                known=self.facts_so_far,
             ),
             "known": [shown.shown(self.law, name, self.known[name], self.names) for name in hidden],
             "performer_boxes": self._performer_boxes(typed),

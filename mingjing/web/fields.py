@@ -1,13 +1,15 @@
 """Form controls from typed fields: what each is called, holds and was given. No law is judged, no database read."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
 
 from mingjing.lawengine.model import ActKind, Field
+from mingjing.lawengine.vocabulary import FieldUse
 
 PREFIX = "f"
 RADIOS_UP_TO = 5  # more options than this go into a list box
@@ -42,6 +44,8 @@ class Control:
     rows: Sequence["Row"] = ()
     blank: "Row | None" = None
     label: str = ""
+    only_if: str = ""  # for the page's script: the other controls and the values that bring this one out
+    off: bool = False
 
     @property
     def id(self) -> str:
@@ -105,21 +109,62 @@ def controls(
     errors: Mapping[str, Sequence[str]],
     choices: Choices,
     skip: Sequence[str] = (),
+    known: Mapping[str, Any] | None = None,
 ) -> list[Control]:
-    """The inputs of an act's form in the order of the pack, without those in `skip`."""
+    """The inputs of an act's form in the order of the pack, without those in `skip`.
+
+    One whose condition waits for another input of the page is there and switched off; one whose condition depends on
+    nothing that could still be changed here (`known`) is left out.
+    """
+    stated = said(kind, fields, values)
+    asked = kind.fields_for(stated, known or {})
+    boxes = _boxes(kind, kind.deciding(stated, known or {}), skip)
     return [
-        _control(
-            f"{PREFIX}.{wanted.name}",
-            fields[wanted.name],
-            values.get(wanted.name),
-            fields,
-            choices,
-            required=wanted.required,
-            errors=errors.get(wanted.name, ()),
+        replace(
+            _control(
+                f"{PREFIX}.{wanted.name}",
+                fields[wanted.name],
+                values.get(wanted.name),
+                fields,
+                choices,
+                required=wanted.required,
+                errors=errors.get(wanted.name, ()),
+            ),
+            only_if=_switch(wanted, boxes),
+            off=wanted not in asked,
         )
         for wanted in kind.fields
-        if wanted.name not in skip
+        if wanted.name in boxes
     ]
+
+
+def _boxes(kind: ActKind, facts: Mapping[str, object], skip: Sequence[str]) -> set[str]:
+    """The fields that are on the page: those that another field of the page may still bring out are among them."""
+    boxes: set[str] = set()
+    for use in kind.fields:
+        settled = [one for one in use.only_if if one.name not in boxes]
+        if use.name not in skip and all(kind.meets(one, facts) for one in settled):
+            boxes.add(use.name)
+    return boxes
+
+
+def said(kind: ActKind, fields: Mapping[str, Field], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed as conditions read it: yes and no are not words."""
+    words = {"true": True, "false": False}
+    yes_or_no = {use.name for use in kind.fields if fields[use.name].type == "bool"}
+    return {name: words.get(value, value) if name in yes_or_no else value for name, value in typed.items()}
+
+
+def _switch(use: FieldUse, boxes: Set[str]) -> str:
+    """The conditions that another input of this page decides, as its script reads them."""
+    deciding = [one for one in use.only_if if one.name in boxes]
+    wanted = {
+        f"{PREFIX}.{one.name}": [
+            str(value).lower() if value in (True, False) else value for value in one.values
+        ]
+        for one in deciding
+    }
+    return json.dumps(wanted) if wanted else ""
 
 
 def _control(

@@ -42,9 +42,8 @@ def unknown_facts(
     """The titles of fields that the form insists on and that neither the act nor the case knows."""
     if kind is None:
         return []
-    missing = [
-        use.name for use in kind.fields if use.required and use.name not in facts and use.name not in known
-    ]
+    asked = kind.fields_for(facts, known)
+    missing = [use.name for use in asked if use.required and use.name not in facts and use.name not in known]
     return [law.label(name) for name in missing]
 
 

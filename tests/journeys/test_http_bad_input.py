@@ -71,6 +71,8 @@ def test_a_wrong_field_is_refused_where_it_stands_and_everything_is_kept(
     """422; the sentence is at the field and nowhere else; the rest of the form stands as it was typed."""
     desk, sheet = filled_in(street, "on_the_spot_decided")
     sheet.values[f"f.{field}"] = [typed]
+    if field == "party_uscc":  # not asked of a person
+        sheet.values["f.party_kind"] = ["organization"]
     page = desk.sends(sheet)
     assert page.status == 422
     assert says in said_at(page, field)

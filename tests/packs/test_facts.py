@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingjing.kit.canonical import canonical
-from mingjing.lawengine.vocabulary import ActKind, Field, FieldUse
+from mingjing.lawengine.vocabulary import ActKind, Field, FieldUse, OnlyIf
 from mingjing.packs.facts import CleanFacts, clean_facts
 from tests.lawengine.world import HEAD, at
 
@@ -125,6 +125,8 @@ def test_nothing_stated_is_no_fact(name: str, nothing: object) -> None:
         ("choices", ["fine", "jail"], "没有“jail”这一选项"),
         ("day", "昨天", "不是有效日期"),
         ("day", "2026-02-30", "不是有效日期"),
+        ("day", "0202-03-05", "年份应在 1900 年至 2199 年之间"),
+        ("day", "9999-12-31", "年份应在"),
         ("day", "2026-03-03", "晚于本行为的时间"),
         ("day", "2026-02-28", "早于本案开始之日（2026年3月1日）"),
         ("moment", "2026-03-02", "几时几分"),
@@ -186,6 +188,55 @@ def test_the_form_insists_unless_the_case_knows_or_cannot_know() -> None:
     assert clean({}, "text", head=replace(HEAD, fragment=True)).errors == {}
     assert clean({}, "text", insist=False).errors == {}
     assert clean({"text": "\x00"}, "text").errors["text"] == ["“案由”含有看不见的控制字符，请删除后重新输入"]
+
+
+def with_conditions() -> ActKind:
+    uses = (
+        FieldUse("choice"),
+        FieldUse("text", required=True, only_if=(OnlyIf("choice", ("fine",)),)),
+        FieldUse("long", only_if=(OnlyIf("text", ("x",)),)),
+        FieldUse("count", only_if=(OnlyIf("party", ("甲",)),)),
+        FieldUse("sum", only_if=(OnlyIf("choices", ("fine", "warning")), OnlyIf("yes", (True,)))),
+    )
+    own = frozenset(use.name for use in uses)
+    return replace(kind_of(), fields=uses, own_fields=own)
+
+
+@pytest.mark.parametrize(
+    ("raw", "known", "errors"),
+    [
+        ({"choice": "fine", "text": "x"}, {}, {}),
+        ({"choice": "fine"}, {}, {"text": ["请填写“案由”"]}),
+        ({"choice": "warning"}, {}, {}),
+        ({}, {}, {}),
+        ({"choice": "warning", "text": "x"}, {}, {"text": ["“案由”只在“方式”为“罚款”时填写，请留空"]}),
+        ({"text": "x"}, {"choice": "fine"}, {"text": ["“案由”只在“方式”为“罚款”时填写，请留空"]}),
+        ({"count": 1}, {"party": "甲"}, {}),
+        ({"count": 1}, {}, {}),
+        ({"count": 1}, {"party": "乙"}, {"count": ["“天数”只在“当事人”为“甲”时填写，请留空"]}),
+        ({"sum": "1"}, {"choices": ["warning"], "yes": True}, {}),
+        (
+            {"sum": "1"},
+            {"choices": ["warning"], "yes": False},
+            {"sum": ["“罚款金额”只在“种类”为“罚款”或“警告”、“已告知”为“是”时填写，请留空"]},
+        ),
+    ],
+)
+def test_a_field_is_asked_for_only_while_its_conditions_are_met(
+    raw: dict[str, Any], known: dict[str, Any], errors: dict[str, list[str]]
+) -> None:
+    """An empty field of the form meets no condition; a fact that the form does not have, any but another value."""
+    found = clean(raw, kind=with_conditions(), known=known)
+    assert found.errors == errors
+    assert found.facts == {name: value for name, value in raw.items() if name not in errors}
+
+
+def test_what_hangs_on_a_field_that_is_not_asked_for_is_not_asked_for_either() -> None:
+    """And an old file states what it stated."""
+    raw = {"choice": "warning", "text": "x", "long": "y"}
+    assert clean(raw, kind=with_conditions()).errors.keys() == {"text", "long"}
+    assert clean(raw, kind=with_conditions(), insist=False).facts == raw
+    assert clean(raw, kind=with_conditions(), head=replace(HEAD, fragment=True)).facts == raw
 
 
 def test_an_undated_act_bounds_no_date() -> None:

@@ -271,6 +271,39 @@ def test_a_faulty_place_of_a_kind_is_refused(given: str, words: str) -> None:
     assert (place.again[0].kind, place.seldom) == ("argued", True)
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("{ docment = ['notice'] }", "字段“docment”没有定义，是否应为“document”"),
+        ("{ document = ['letter'] }", "“document”没有选项“letter”"),
+        ("{ document = 'notice' }", "写成列表"),
+        ("{ document = [] }", "写成列表"),
+        ("{ document = true }", "写成列表"),
+        ("{ shown = ['yes'] }", "只能是 true 或 false"),
+        ("{ fine_yuan = ['1'] }", "不是选择字段或者是否字段"),
+        ("{ reason = ['x'] }", "不是选择字段"),
+        ("{ kinds = ['fine'] }", "要写在“reason”之前"),
+        ("{}", "only_if 写作"),
+        ("'notice'", "only_if 写作"),
+    ],
+)
+def test_a_faulty_condition_of_a_field_is_refused(given: str, words: str) -> None:
+    """With the line of the field; a sound one is read with the values that bring the field out."""
+    text = (
+        'kind = "phoned"\ntitle = "电话"\nstage = "notice"\nprocedures = ["ordinary"]\nroles = ["officer"]\n'
+        'fields = [\n  { name = "document" },\n  { name = "shown" },\n'
+        '  { name = "reason", required = true, only_if = %s },\n  { name = "kinds" },\n]\n'
+    )
+    name = "area/acts/phoned.toml"
+    with pytest.raises(PackError) as caught:
+        library(files={name: text % given})
+    assert words in str(caught.value)
+    assert caught.value.line == 9
+    use = library(files={name: text % "{ document = ['notice'], shown = false }"}).kinds["phoned"].fields[2]
+    assert (use.name, use.required) == ("reason", True)
+    assert [(one.name, one.values) for one in use.only_if] == [("document", ("notice",)), ("shown", (False,))]
+
+
 def test_a_kind_of_act_is_defined_once() -> None:
     """A second definition, wherever it lies, is refused."""
     twice = 'kind = "filed"\ntitle = "立案"\nstage = "filing"\nprocedures = ["ordinary"]\nroles = ["officer"]'

@@ -255,3 +255,22 @@ def test_what_an_officer_prepares_lies_before_the_head_and_can_come_back(cast: C
     assert recorded.status_code == 302
     assert case.acts.get(kind="filing_approved").recorded_by == "head"
     assert not Draft.objects.exists()
+
+
+def test_what_the_form_does_not_ask_for_is_not_sent_as_a_fact(cast: Cast, at_desk: SignIn) -> None:
+    """Somebody types a receiver and a mail number, then chooses another way of service: only what fits is recorded."""
+    _, case = told(cast, until="document_served")
+    path = f"/cases/{case.code}/acts/document_served/"
+    client = at_desk(cast.officer)
+    facts = {"service_document": "other", "service_method": "left", "mail_no": "XA1", "witness_name": "王某"}
+    offered = {one.field.name: one for one in client.get(path).context["controls"]}
+    assert offered["mail_no"].off
+    body = {"once": once(client, path), "performers": ["officer"], "done_at": "2026-03-02T09:30"}
+    judged = client.post(f"{path}check", {**body, **as_sent(facts)}, headers={"HX-Request": "true"})
+    now = {one.field.name: one.off for one in judged.context["controls"]}
+    assert (now["mail_no"], now["witness_name"], now["service_refusal_note"]) == (True, False, False)
+    assert "邮件编号" not in judged.content.decode()
+    client.post(f"{path}draft", {**body, **as_sent(facts)})
+    kept = Draft.objects.get().form["facts"]
+    assert "mail_no" not in kept
+    assert kept["witness_name"] == "王某"

@@ -1,12 +1,13 @@
 """Every type of field is drawn with a label and read back as it was typed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from mingjing.lawengine.vocabulary import ActKind, Field, FieldUse
+from mingjing.lawengine.vocabulary import ActKind, Field, FieldUse, OnlyIf
 from mingjing.packs.load import library
 from mingjing.web import fields
 from tests.web.conftest import as_sent
@@ -141,3 +142,55 @@ def test_the_form_of_every_kind_of_act_can_be_drawn(kind: ActKind) -> None:
     made = fields.controls(kind, library().fields, {}, errors={}, choices=PEOPLE)
     html = "".join(render_to_string("web/fields/_field.html", {"control": control}) for control in made)
     assert all(f'id="field-f-{use.name}"' in html for use in kind.fields)
+
+
+CONDITIONAL = ActKind(
+    "k",
+    "行为",
+    "filing",
+    ("ordinary",),
+    ("officer",),
+    1,
+    (
+        FieldUse("choice"),
+        FieldUse("text", only_if=(OnlyIf("choice", ("b",)),)),
+        FieldUse("money", only_if=(OnlyIf("bool", (True,)),)),
+        FieldUse("int", only_if=(OnlyIf("choice", ("a", "b")), OnlyIf("bool", (False,)))),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "on", "off"),
+    [
+        ({}, {}, ["choice", "money"], ["text", "int"]),
+        ({"choice": "b"}, {}, ["choice", "text", "money", "int"], []),
+        ({"choice": "a"}, {"bool": True}, ["choice", "money"], ["text"]),
+        ({"choice": "a"}, {"bool": False}, ["choice", "int"], ["text"]),
+    ],
+)
+def test_a_field_whose_condition_is_not_met_is_off_or_left_out(
+    typed: dict[str, Any], known: dict[str, Any], on: list[str], off: list[str]
+) -> None:
+    """Off while another box of the page may bring it out; left out where the case has settled it."""
+    made = fields.controls(CONDITIONAL, VOCABULARY, typed, errors={}, choices=PEOPLE, known=known)
+    assert [one.field.name for one in made if not one.off] == on
+    assert [one.field.name for one in made if one.off] == off
+    html = {
+        one.field.name: render_to_string("web/fields/_field.html", {"control": one}).split(">")[0]
+        for one in made
+    }
+    assert [name for name in html if "mj-off" in html[name]] == off
+    assert 'data-only-if="{&quot;f.choice&quot;: [&quot;b&quot;]}"' in html["text"]
+    assert "data-only-if" not in html["choice"]
+    assert "bool" not in "".join(html.values())
+
+
+def test_yes_and_no_reach_the_script_as_the_form_sends_them() -> None:
+    """The values of the condition are those of the boxes."""
+    kind = replace(
+        CONDITIONAL, fields=(FieldUse("bool"), FieldUse("text", only_if=(OnlyIf("bool", (False,)),)))
+    )
+    box, text = fields.controls(kind, VOCABULARY, {"bool": "false"}, errors={}, choices=PEOPLE)
+    assert (text.off, text.only_if) == (False, '{"f.bool": ["false"]}')
+    assert [one.value for one in box.options] == ["true", "false"]

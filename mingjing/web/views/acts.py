@@ -194,7 +194,7 @@ def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
     applying = sorted(
         (one for one in trial.verdicts if one.applies), key=lambda one: weight.index(one.severity)
     )
-    unfilled = {use.name for use in form.kind.fields} - typed.facts.keys() - form.known.keys()
+    unfilled = form.asked(typed.facts) - typed.facts.keys() - form.known.keys()
     return {
         "whole": trial.errors.get("", []),
         "lacking": lacking,

@@ -82,6 +82,23 @@
     if (refusal && !refusal.dataset.seen) { refusal.dataset.seen = "1"; refusal.focus(); }
   });
 
+  /* Fields that are asked for only while another field says so ------------------------------------- */
+  document.documentElement.classList.add("mj-scripted");
+  const given = (form, name) => [...form.querySelectorAll(`[name="${name}"]`)]
+    .filter((input) => !input.closest(".mj-off") && (!/^(radio|checkbox)$/.test(input.type) || input.checked))
+    .map((input) => input.value);
+  // In the order of the page: what a hidden field says decides nothing.
+  const bringOut = (form) => form.querySelectorAll("[data-only-if]").forEach((field) => {
+    const met = Object.entries(JSON.parse(field.dataset.onlyIf))
+      .every(([name, wanted]) => given(form, name).some((value) => wanted.includes(value)));
+    field.classList.toggle("mj-off", !met);
+  });
+  ["input", "change"].forEach((event) => document.addEventListener(event, ({ target }) => {
+    if (target.form && target.form.querySelector("[data-only-if]")) bringOut(target.form);
+  }));
+  // A browser that goes back fills the form again without an event.
+  window.addEventListener("pageshow", () => [...document.forms].forEach(bringOut));
+
   /* Rows of a field ------------------------------------------------------------------------------- */
   document.addEventListener("click", (event) => {
     const add = event.target.closest("[data-add-row]");
