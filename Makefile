@@ -50,7 +50,7 @@ setup: .venv/.synced-for-tests .venv/.synced assets fonts programs
 
 # --- run ----------------------------------------------------------------------------------------
 demo: .venv/.synced assets fonts
-	@exec $(BIN)/mingjing demo --port $(PORT)
+	@MINGJING_ORIGIN=$${MINGJING_ORIGIN:-http://127.0.0.1:$(PORT)} exec $(BIN)/mingjing demo --port $(PORT)
 
 bench: setup
 	@$(BIN)/python -m bench

@@ -63,6 +63,7 @@ def _start_django(database: str, folder: Path) -> None:
         DATABASES={"default": env.database(folder)},
         INSTALLED_APPS=["mingjing.translog"],
         MINGJING_HOME=folder,
+        LOG_ORIGIN="mingjing.local/log",
         USE_TZ=True,
     )
     django.setup()

@@ -25,6 +25,7 @@ class Worker:
     def __init__(self) -> None:
         self._daily_on: date | None = None
         self._counted: int | None = None  # the last case whose limits were counted today; None: all are
+        self._published = True  # today's registers
         sweep_unfinished()
 
     def turn(self) -> None:
@@ -34,6 +35,7 @@ class Worker:
             issue_pending,
             self._seal,  # the documents just issued
             self._begin_day,
+            self._publish_registers,
             self._count_limits,
         )
         for step in steps:
@@ -50,10 +52,13 @@ class Worker:
 
     def _begin_day(self) -> None:
         today = legal_day(timezone.now())
-        if self._daily_on == today:
-            return
-        publish_registers(at=timezone.now())
-        self._daily_on, self._counted = today, 0
+        if self._daily_on != today:
+            self._daily_on, self._counted, self._published = today, 0, False
+
+    def _publish_registers(self) -> None:
+        if not self._published:
+            publish_registers(at=timezone.now())
+            self._published = True
 
     def _count_limits(self) -> None:
         # A slice a turn: with a hundred thousand live cases the log must not wait for all of them.

@@ -12,6 +12,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 # --- where things are -------------------------------------------------------------------------
 MINGJING_HOME = Path(env.text("HOME") or "var").expanduser().resolve()
 MINGJING_ORIGIN = env.text("ORIGIN", "http://127.0.0.1:8000").rstrip("/")
+LOG_ORIGIN = env.text("LOG_ORIGIN", "mingjing.local/log")  # the name of the public log, for ever
 MINGJING_LAWPACKS = Path(env.text("LAWPACKS") or BASE_DIR / "lawpacks").expanduser().resolve()
 MINGJING_MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_MB") or "2048") * 1024 * 1024
 # The customer's own fonts first, then the Fandol set, then the fallback for rare characters.

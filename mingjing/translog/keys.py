@@ -9,8 +9,6 @@ from django.conf import settings
 from mingjing.translog.models import Head
 from mingjing.translog.note import NoteRefused, SigningKey
 
-DEFAULT_ORIGIN = "mingjing.local/log"
-
 
 class LogKeyMissing(Exception):
     """The key that signed this log is not where it must be, or is another log's. The message is Chinese."""
@@ -18,7 +16,7 @@ class LogKeyMissing(Exception):
 
 def origin() -> str:
     """Give the name of the log, permanent once its key exists."""
-    return str(getattr(settings, "LOG_ORIGIN", "") or DEFAULT_ORIGIN)
+    return str(settings.LOG_ORIGIN)
 
 
 def key_path() -> Path:

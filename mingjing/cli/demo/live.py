@@ -42,7 +42,7 @@ def _telling(bureau: "Agency", row: Mapping[str, Any], number: int, today: date)
     last = told.steps[(row["steps"] or len(told.steps)) - 1]
     yesterday = calendar.add_working_days(today, -1)  # so that no step lies later today than now
     start = calendar.add_working_days(yesterday, -(last.day + row["ago"]))
-    pair = ("officer", "officer2") if number % 3 else ("officer3", "officer4")
+    pair = ("officer3", "officer4") if number % 3 == 2 else ("officer", "officer2")
     return Telling(
         story=told,
         agency=bureau,
