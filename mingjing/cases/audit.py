@@ -18,9 +18,7 @@ def audit_acts() -> Iterator[str]:
     logged = {ref: json.loads(data) for ref, data in entries_of_kind("act")}
     rows = Act.objects.select_related("case").order_by("case_id", "seq").iterator(chunk_size=500)
     for _, acts in groupby(rows, key=lambda act: act.case_id):
-        expected = 0
-        for act in acts:
-            expected += 1
+        for expected, act in enumerate(acts, start=1):
             yield from _faults(act, expected, logged.pop(act.code, None))
     for leaf in logged.values():
         yield f"日志中编号 {leaf['c']} 的案件第 {leaf['n']} 项行为在数据库中不存在：已被删除"

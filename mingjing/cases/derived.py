@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mingjing.cases import statements
 from mingjing.cases.models import Case
 from mingjing.cases.statements import FINDING, LIMIT, Key, Kind, StoredRows
 from mingjing.kit.clock import BEIJING, legal_day
 from mingjing.lawengine.model import ActKind, Deadline, Finding, Severity, Standing, Status
+
+if TYPE_CHECKING:
+    from django.db import models
 
 HEAD_COLUMNS = (
     *(
@@ -42,20 +45,25 @@ def carry(case: Case, kind: ActKind, facts: Mapping[str, Any]) -> None:
     """Take over what lists show of a case from the facts of one act."""
     for column, name in CARRIED.items():
         if name in facts:
-            setattr(case, column, str(facts[name])[:300])
-    if number := facts.get("document_no"):
+            setattr(case, column, _fitting(column, facts[name]))
+    if number := _fitting("number", facts.get("document_no", "")):
         if kind.stage == "decision":
-            case.decision_no = str(number)
+            case.decision_no = number
         # Of an imported case its decision is what people know it by.
         if (
             kind.stage in {"clue", "filing"}
             or not case.number
             or (case.imported and kind.stage == "decision")
         ):
-            case.number = str(number)
+            case.number = number
     if handlers := facts.get("handlers"):
         case.handlers = [str(one) for one in handlers]
     case.ended = case.ended or kind.ends == "closed"
+
+
+def _fitting(column: str, stated: Any) -> str:
+    """Give what a list has room for: an imported file may state anything, and only SQLite takes any length."""
+    return str(stated)[: cast("models.CharField[str, str]", Case._meta.get_field(column)).max_length]
 
 
 def stand(case: Case, standing: Standing) -> StoredRows:

@@ -1,25 +1,34 @@
 """Counting limits anew as days pass: a limit that runs out overnight becomes a finding without anybody's act."""
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from mingjing.cases import derived
 from mingjing.cases.law import case_file
 from mingjing.cases.models import Case
 from mingjing.cases.statements import read_rows
 
+logger = logging.getLogger(__name__)
+
 
 def refresh_limits(*, now: datetime, after: int = 0, limit: int | None = None) -> int | None:
     """Work out anew the limits of live cases, at most `limit` of those whose id is above `after`.
 
     Gives the last id looked at, to be passed as `after` next time, or None when no case is left. Harmless to repeat.
+    A case that cannot be worked out is reported and keeps its rows as they were: it holds up no other.
     """
     waiting = ("running", "paused", "unknown")
     live = Case.objects.filter(pk__gt=after, deadlines__status__in=waiting).distinct().order_by("pk")
     ids = list(live.values_list("pk", flat=True)[:limit])
     for pk in ids:
-        _refresh(pk, now)
+        try:
+            _refresh(pk, now)
+        except DatabaseError:
+            raise  # no fault of this case: the next turn begins here again
+        except Exception as error:
+            logger.error("limits of case %s not counted: %s", pk, type(error).__name__)
     return ids[-1] if ids and len(ids) == limit else None
 
 

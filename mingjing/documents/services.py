@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -69,7 +70,10 @@ def _note_acts(entries: Sequence[SealedEntry]) -> None:
     for entry in entries:
         if entry.kind != "act":
             continue
-        act = act_by_code(entry.ref)
+        try:
+            act = act_by_code(entry.ref)
+        except ObjectDoesNotExist:
+            continue  # somebody has deleted it: `mingjing verify` says so, and the documents after it are still due
         if not act.imported and not IssuedDocument.objects.filter(act=act).exists():
             WaitingDocument.objects.get_or_create(act=act, defaults={"case_code": act.case.code})
 
@@ -82,11 +86,20 @@ def _attempt(row: WaitingDocument) -> bool:
         row.delete()
         return False
     except DocumentNotDrawn as refused:
-        logger.warning("document of act %s not drawn", row.act.code)
-        row.reason, row.tried_at = str(refused)[:500], timezone.now()
-        row.save(update_fields=["reason", "tried_at"])
-        return False
+        return _wait(row, str(refused))
+    except DatabaseError:
+        raise  # no fault of this document: the next turn begins here again
+    except Exception as error:
+        # A file altered on the disk, a pack that no longer fits the act: whatever it is, the others are drawn.
+        return _wait(row, f"生成时出错（{type(error).__name__}）")
     return True
+
+
+def _wait(row: WaitingDocument, reason: str) -> bool:
+    logger.warning("document of act %s not drawn", row.act.code)
+    row.reason, row.tried_at = reason[:500], timezone.now()
+    row.save(update_fields=["reason", "tried_at"])
+    return False
 
 
 def _enter(act: "Act", form: DocumentForm, code: str, pdf: bytes) -> IssuedDocument:

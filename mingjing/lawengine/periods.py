@@ -73,6 +73,10 @@ def extend(calendar: WorkCalendar, span: Span, amount: int, unit: Unit) -> None:
         span.end, span.unknown = None, str(missing)
         span.floor = max(span.floor, date(missing.year - 1, 12, 31))
         span.note("{}", span.unknown)
+    except OverflowError:
+        # No calendar reaches there: a number of days that no law knows was stated, and its rule has refused it.
+        span.end, span.unknown = None, f"{amount} {UNIT_NAMES[unit]}超出日历，无法计算届满日，请核对所填天数"
+        span.note("{}", span.unknown)
 
 
 def roll(calendar: WorkCalendar, span: Span) -> None:

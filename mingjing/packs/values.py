@@ -22,6 +22,8 @@ _DECIMAL: Final = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 _YES: Final = frozenset({"true", "1", "on", "yes", "是"})
 _NO: Final = frozenset({"false", "0", "off", "no", "否"})
 LARGEST_INT: Final = 2**53 - 1
+# A year beyond is a slip of the pen, and too near the ends of what can be counted.
+YEARS: Final = range(1900, 2200)
 
 
 class Unfit(Exception):
@@ -74,14 +76,20 @@ def _choices(field: Field, raw: object) -> list[str] | None:
 
 def _date(field: Field, raw: object) -> str:
     if isinstance(raw, date) and not isinstance(raw, datetime):
-        return raw.isoformat()
+        return _in_our_time(raw).isoformat()
     found = _DAY.fullmatch(_text(raw))
     try:
         if found:
-            return date(*map(int, found.groups())).isoformat()
+            return _in_our_time(date(*map(int, found.groups()))).isoformat()
     except ValueError:
         pass
     raise Unfit("不是有效日期，请写成 2026-03-05 的样子")
+
+
+def _in_our_time(day: date) -> date:
+    if day.year not in YEARS:
+        raise Unfit(f"的年份应在 {YEARS[0]} 年至 {YEARS[-1]} 年之间，请核对")
+    return day
 
 
 def _datetime(field: Field, raw: object) -> str:
@@ -90,6 +98,7 @@ def _datetime(field: Field, raw: object) -> str:
         local = moment.astimezone(BEIJING) if moment.tzinfo else moment.replace(tzinfo=BEIJING)
     except (ValueError, OverflowError) as error:
         raise Unfit("不是有效的日期和时间，请写成 2026-03-05T09:30 的样子") from error
+    _in_our_time(local.date())
     if not isinstance(raw, datetime) and len(str(raw).strip()) < 16:
         raise Unfit("要写明几时几分，如 2026-03-05T09:30")
     return local.isoformat(timespec="minutes")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from mingjing.cases.selectors import case_by_code, deadlines_running, engine_view
+from mingjing.cases.law import law_of
+from mingjing.cases.selectors import case_by_code, deadlines_running
 from mingjing.personnel.selectors import agencies_visible_to
 from mingjing.publicity.decisions import TOPIC, Draft, draft_of, is_withdrawal_limit
 from mingjing.publicity.models import Preparation, Publication
@@ -37,7 +38,9 @@ class Due:
 
 def due_list(viewer: "Person", limit: int = 200) -> list[Due]:
     """Give what falls due, the most urgent first. Nobody enters anything here: the limits come from the acts."""
-    rows = list(deadlines_running(viewer, topic=TOPIC)[:limit])
+    # Narrowed before it is cut: what was met late, and imported history, would fill the list with the oldest rows.
+    urging = deadlines_running(viewer, topic=TOPIC).filter(urges=True, case__imported=False)
+    rows = list(urging[:limit])
     codes = [row.case.code for row in rows]
     waiting = {
         one.case_code: one for one in Preparation.objects.filter(case_code__in=codes, confirmed_by=None)
@@ -48,8 +51,7 @@ def due_list(viewer: "Person", limit: int = 200) -> list[Due]:
 
 
 def _due(row: "CaseDeadline", waiting: Preparation | None, published: Publication | None) -> Due:
-    law, _, _ = engine_view(row.case)
-    withdrawal = is_withdrawal_limit(law, row.rule)
+    withdrawal = is_withdrawal_limit(law_of(row.case), row.rule)
     return Due(
         case=row.case,
         title=row.title,

@@ -58,6 +58,7 @@ _FLAT: Final = re.compile(
 _GROUP: Final = re.compile(
     r"[\u4e00-\u9fff]{2,20}?[县市区旗][\u4e00-\u9fff]{2,12}?[乡镇][\u4e00-\u9fff]{2,10}?村[0-9０-９一二三四五六七八九十]{1,3}组"
 )
+_BETWEEN: Final = re.compile(r"[\s·•.-]")
 _CLAUSE: Final = re.compile(r"[，,。；;：:、（(）)\s“”《》]")
 # Names of laws and document numbers are no secrets, whatever digits and names they contain.
 _CITED: Final = re.compile(
@@ -96,9 +97,11 @@ def occurrences(text: str, secret: str, kind: str) -> Iterator[Span]:
 
 def secret_pattern(secret: str) -> re.Pattern[str]:
     """Give the pattern of a secret: its characters, full or half width, upper or lower case, however spaced."""
-    return re.compile(
-        r"[\s·•.-]*".join(_widths(char) for char in secret if not char.isspace()), re.IGNORECASE
-    )
+    # Marks between the characters match of themselves; as characters, a row of them would be tried in every division.
+    solid = [char for char in secret if not _BETWEEN.fullmatch(char)]
+    several = len(solid) > 1
+    pattern = (f"{_BETWEEN.pattern}*" if several else "").join(map(_widths, solid if several else secret))
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _widths(char: str) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 PIECE = 256 * 1024
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 # Shown in place; everything else is only ever downloaded, whatever it calls itself.
 IN_PLACE = (
     "image/jpeg",

@@ -12,9 +12,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from mingjing.cases import drafts
+from mingjing.cases.limits import refresh_limits
 from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding, Draft, NumberSeries
 from mingjing.cases.rebuild import rebuild
-from mingjing.cases.services import ActRefused, Deed, check_act, open_case, record_act, refresh_limits
+from mingjing.cases.services import ActRefused, Deed, check_act, open_case, record_act
 from mingjing.cases.timeline import ActBody
 from mingjing.kit.clock import BEIJING
 from mingjing.personnel.services import set_active
@@ -257,7 +258,9 @@ def test_rebuilding_finds_what_somebody_bent_and_mends_it(cast: Cast) -> None:
 
 def test_recording_drops_the_draft_of_the_act(cast: Cast) -> None:
     case, deed = deed_after(cast, "clue_registered", "clue_accepted")
-    drafts.save_draft(case_code=case.code, kind="clue_accepted", person="officer", form={"clue_finding": "草稿"})
+    drafts.save_draft(
+        case_code=case.code, kind="clue_accepted", person="officer", form={"clue_finding": "草稿"}
+    )
 
     record_act(case=case, deed=deed, once="done")
 
@@ -266,7 +269,9 @@ def test_recording_drops_the_draft_of_the_act(cast: Cast) -> None:
 
 def test_an_officer_prepares_and_the_head_finds_it_on_his_desk(cast: Cast) -> None:
     tale, case = told(cast, until="clue_accepted")
-    drafts.save_draft(case_code=case.code, kind="filing_approved", person="officer", form={"filing_reason": "拟立案"})
+    drafts.save_draft(
+        case_code=case.code, kind="filing_approved", person="officer", form={"filing_reason": "拟立案"}
+    )
     drafts.hand_over(case_code=case.code, kind="filing_approved", person="officer", role="head")
 
     waiting = drafts.waiting_for(case_code=case.code, kind="filing_approved", roles=["head"])

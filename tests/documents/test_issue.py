@@ -168,6 +168,32 @@ def test_a_document_that_cannot_be_drawn_waits_and_holds_up_no_other(cast):
     assert waiting.tried_at > tried
 
 
+def test_any_other_fault_of_one_document_holds_up_no_other(cast, monkeypatch):
+    """A pack that does not fit an act, an act deleted from the tables: named where it can be, and the rest is drawn."""
+    cases = [
+        told(cast, "summary", until="on_the_spot_decided", mark=mark)[1] for mark in ("gone", "bad", "good")
+    ]
+    gone, bad, good = (act_of(case, "on_the_spot_decided") for case in cases)
+    seal()
+    real, read = services.issued_data, services.act_by_code
+
+    def broken(act: Act, *more: Any) -> Any:
+        if act == bad:
+            raise KeyError("field")
+        return real(act, *more)
+
+    def deleted(code: str) -> Act:
+        if code == gone.code:
+            raise Act.DoesNotExist
+        return read(code)
+
+    monkeypatch.setattr(services, "issued_data", broken)
+    monkeypatch.setattr(services, "act_by_code", deleted)
+    assert draw_all() == 1
+    assert [document.act for document in IssuedDocument.objects.all()] == [good]
+    assert [(one.act, one.reason) for one in selectors.failures()] == [(bad, "生成时出错（KeyError）")]
+
+
 def test_a_failed_entry_leaves_no_half(cast, monkeypatch):
     """If the log cannot take the entry, there is no row either, and the next attempt makes both."""
     _, case = told(cast, "summary", until="on_the_spot_decided")

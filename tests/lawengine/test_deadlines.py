@@ -275,6 +275,10 @@ def test_an_extension_in_time_lengthens_the_limit_and_a_late_one_does_not() -> N
     found = limit(EXTENDED, "2026-04-01", FILED, act("extended", "2026-04-01"))
     assert (found.status, found.due) == ("unknown", None)
     assert "没有写明“延长天数”" in found.steps[-1]
+    endless = act("extended", "2026-04-01", facts={"extension_days": 2**53 - 1})
+    found = limit(EXTENDED, "2026-04-01", FILED, endless)
+    assert (found.status, found.due) == ("unknown", None)
+    assert "超出日历" in " ".join(found.steps)
 
 
 def test_an_extension_may_have_a_fixed_length_and_unit() -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from mingjing.cases.models import Case
 from mingjing.cases.selectors import acts_of, case_by_code
 from mingjing.cases.services import Deed, record_act
 from mingjing.kit.canonical import canonical
@@ -183,6 +184,18 @@ def test_the_desk_knows_what_falls_due(cast, decided):
         desk.preparation(cast.outsider, prepared.pk)
 
     confirm(preparation=prepared, by=cast.publicity2, at=AT)
+    assert desk.due_list(cast.publicity) == []
+
+
+def test_what_was_published_late_and_imported_history_are_off_the_desk(cast, decided):
+    """Neither is anybody's to do, and neither pushes what is due from a list that has an end."""
+    late, due = decided(), decided(party_name="刘大力")
+    at = AT + timedelta(days=60)
+    facts = {**FACTS, "publication_until": "2027-05-01"}
+    confirm(preparation=prepare(case=late, by=cast.publicity, facts=facts, at=at), by=cast.publicity2, at=at)
+    assert [one.case for one in desk.due_list(cast.publicity, limit=1)] == [due]
+
+    Case.objects.filter(pk=due.pk).update(imported=True)
     assert desk.due_list(cast.publicity) == []
 
 

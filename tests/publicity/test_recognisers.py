@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from mingjing.publicity.recognisers import merged, recognise
+from mingjing.publicity.recognisers import merged, occurrences, recognise
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -105,3 +105,17 @@ def test_measured_recall_on_sentences_in_the_manner_of_decisions(shared, capsys)
     for kind in ("ID", "TEL", "BANK", "PLATE"):
         assert hit[kind] == total[kind]
     assert hit["PER"] / total["PER"] > 0.8
+
+
+@pytest.mark.parametrize("secret", ["-" * 12 + "x", "甲" + "·" * 20 + "乙", "." * 30])
+def test_a_secret_of_marks_is_looked_for_in_no_time(secret):
+    """Marks of the secret and marks put between are not tried in every division: that would not end in years."""
+    text = "-" * 300 + "." * 300 + "·" * 300
+    assert secret in text or list(occurrences(text, secret, "all")) == []
+    assert [text[span.start : span.end] for span in occurrences(f"在{secret}处", secret, "all")]
+
+
+def test_a_secret_is_found_with_other_marks_than_its_own():
+    """A number written with dashes is the same number without them; a single letter is no pattern for everything."""
+    assert [span.start for span in occurrences("电话13800138000。", "138-0013-8000", "phone")] == [2]
+    assert list(occurrences("甲乙", "甲-", "all")) == []

@@ -70,7 +70,10 @@ def test_the_pages_together_hold_every_case_once(cast: Cast, at_desk: SignIn) ->
 
 @pytest.mark.parametrize(
     "after",
-    ["nonsense", "2026-01-01~x", "~", "9999-99-99~1", "2026-01-01T00:00:00+08:00~99999999999999999999"],
+    [
+        *("nonsense", "2026-01-01~x", "~", "9999-99-99~1", "2026-01-01T00:00:00+08:00~99999999999999999999"),
+        "0001-01-01T00:00:00+14:00~1",
+    ],
 )
 def test_an_edited_page_mark_is_not_found(cast: Cast, at_desk: SignIn, after: str) -> None:
     """No error page for whoever edits the address."""
@@ -88,7 +91,7 @@ def test_the_spreadsheet_holds_the_filter_and_opens_in_chinese(cast: Cast, at_de
     assert sheet(at_desk(cast.outsider)) == [list(HEADS)]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
 def test_a_name_that_looks_like_a_formula_stays_text(text: str) -> None:
     """A party's name cannot run in the reader's office program; ordinary text is untouched."""
     assert harmless(text) == f"'{text}"

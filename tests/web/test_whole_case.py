@@ -94,10 +94,10 @@ def publish(cast: Cast, at_desk: SignIn, case: Case, facts: Mapping[str, Any]) -
     answer = first.post(f"/publicity/cases/{case.code}/", {"marks": "", **as_sent(facts)})
     assert answer.status_code == 302, answer.content.decode()
     paper = Preparation.objects.get(case_code=case.code)
-    own = first.post(f"/publicity/papers/{paper.pk}/")
+    own = first.post(f"/publicity/papers/{paper.pk}/", {"once": paper.once})
     assert own.status_code == 422
     assert not Publication.objects.exists()
-    assert second.post(f"/publicity/papers/{paper.pk}/").status_code == 302
+    assert second.post(f"/publicity/papers/{paper.pk}/", {"once": paper.once}).status_code == 302
     assert Publication.objects.get().case_code == case.code
 
 

@@ -42,7 +42,7 @@ HEADS = (
     "不合法项",
     "未载明项",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def chosen_filters(request: SignedRequest) -> dict[str, str]:

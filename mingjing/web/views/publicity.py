@@ -38,7 +38,6 @@ def publicity(request: SignedRequest) -> HttpResponseBase:
             "left": limits.left_of(one.due, "missed" if one.overdue else "running", now, _calendar(one.case)),
         }
         for one in desk.due_list(viewer)
-        if one.case.imported is False
     ]
     papers = list(desk.preparations_waiting(viewer))
     published = list(desk.publications_seen_by(viewer)[:SHOWN])
@@ -159,6 +158,14 @@ def _asked(
     return {"controls": asked, "others": others}
 
 
+def _still_the_same(found: Any, request: SignedRequest) -> None:
+    """Refuse where the paper was prepared anew after this page was opened: the text confirmed is the text read."""
+    if request.POST.get("once") != found.once:
+        raise services.PublicityRefused(
+            "打开本页之后，公示内容已重新准备。下面是现在的内容，请核对后再办理。"
+        )
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 @allowed("publicity.prepare")
@@ -173,6 +180,7 @@ def paper(request: SignedRequest, pk: int) -> HttpResponseBase:
     refusal: dict[str, Any] = {}
     if request.method == "POST":
         try:
+            _still_the_same(found, request)
             if "discard" in request.POST:
                 services.discard(preparation=found, by=request.user)
                 messages.success(request, "已退回，未公示。", extra_tags="green")
