@@ -12,15 +12,16 @@ from django.utils import timezone
 from mingjing.cases import derived, drafts, known, numbers
 from mingjing.cases.law import CaseFile, case_file, file_of, law_of
 from mingjing.cases.models import Act, Case
-from mingjing.cases.statements import StoredRows, act_under, insert, lock, read_case, read_rows
+from mingjing.cases.statements import StoredRows, act_under, insert, lock, read_case
 from mingjing.cases.timeline import ActBody, evidence_json, held, passed, performer_json
 from mingjing.evidence.selectors import refs
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.judge import refusals
-from mingjing.lawengine.model import ActKind, ActRecord, Standing, Verdict
+from mingjing.lawengine.model import ActKind, ActRecord, Performer, Standing, Verdict
 from mingjing.packs.facts import clean_facts
+from mingjing.packs.values import YEARS
 from mingjing.personnel.permissions import may, role_names
-from mingjing.personnel.selectors import performers_on
+from mingjing.personnel.selectors import people_of, performers_on
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
 
 SALT_BYTES = 32
+PEOPLE = ("person", "people")  # types of fields that name people of the register
 
 
 class ActRefused(Exception):
@@ -103,7 +105,7 @@ def open_case(
     Raises ActRefused, having written nothing, when the form or the law stands against it.
     """
     if (done := _recorded_under(once)) is not None:
-        return done
+        return _same(done, deed, None)
     now = timezone.now()
     case = _new_case(agency, procedure, deed, now, origin)
     file = CaseFile(case=case, law=law_of(case), acts=())
@@ -116,7 +118,20 @@ def open_case(
         # The same form sent twice at the same moment: the other one has opened the case.
         if (done := _recorded_under(once)) is None:
             raise
-        return done
+        return _same(done, deed, None)
+
+
+def _same(done: Act, deed: Deed, case_pk: int | None) -> Act:
+    """Give the act recorded under a token, if it is what is sent now; a token of another act records nothing.
+
+    Else whoever knows the token of a paper that waits could record something in its place. `case_pk` is None for the
+    opening of a case.
+    """
+    elsewhere = done.seq != 1 if case_pk is None else done.case_id != case_pk
+    if elsewhere or done.kind != deed.kind:
+        said = "这张表的编号已经用于另一个行为，没有重复记录。请重新打开表格再办理。"
+        raise ActRefused(Trial(facts=deed.facts, errors={"": [said]}))
+    return done
 
 
 def _recorded_under(once: str) -> Act | None:
@@ -168,7 +183,7 @@ def _record(pk: int, deed: Deed, *, once: str, held: bool) -> Act:
     """Read, judge, lock, write. Unless the case is `held` already, raises _Overtaken where it has moved on."""
     stored = read_case(pk, once)
     if stored.done is not None:
-        return Act.objects.get(pk=stored.done)
+        return _same(Act.objects.get(pk=stored.done), deed, pk)
     if not held and stored.case.act_count != len(stored.acts):
         raise _Overtaken
     file = file_of(stored.case, stored.acts)
@@ -223,9 +238,10 @@ def _judged(file: CaseFile, deed: Deed, now: datetime) -> tuple[Trial, ActRecord
         performers=performers,
         evidence=evidence,
     )
+    strangers = {} if deed.imported else _strangers(file, performers, cleaned.facts)
     trial = Trial(
         facts=cleaned.facts,
-        errors={**cleaned.errors, **errors},
+        errors={**cleaned.errors, **strangers, **errors},
         verdicts=file.state.judge(record),
         imported=deed.imported,
     )
@@ -247,11 +263,31 @@ def _who_may_not(file: CaseFile, kind: ActKind, deed: Deed) -> dict[str, list[st
     return {}
 
 
+def _strangers(
+    file: CaseFile, performers: Sequence[Performer], facts: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Name who is not of this agency: among the performers, and where a fact names people of the register."""
+    agency = file.case.agency
+    errors: dict[str, list[str]] = {}
+    if others := [one.name for one in performers if one.agency != agency.code]:
+        errors["performers"] = [f"{'、'.join(others)}不是本机关人员。请从名单中重新选择。"]
+    for name, value in facts.items():
+        field = file.law.fields[name]
+        if field.type in PEOPLE:
+            named = [value] if isinstance(value, str) else value
+            if unknown := set(named) - {one.username for one in people_of(agency.code)}:
+                found = "、".join(sorted(unknown))
+                errors[name] = [f"“{field.title}”中的“{found}”不是本机关人员。请从名单中重新选择。"]
+    return errors
+
+
 def _when_wrong(file: CaseFile, deed: Deed, now: datetime) -> dict[str, list[str]]:
     if deed.done_at is None:
         return {} if deed.imported else {"done_at": ["请填写行为发生的时间。"]}
     if deed.done_at > now:
         return {"done_at": ["行为时间晚于现在。请填写实际发生的时间。"]}
+    if deed.done_at.year < YEARS[0]:
+        return {"done_at": ["行为时间早于可以记录的年代。请核对年份。"]}
     first = next((act.done_at for act in file.acts if act.done_at), None)
     if first and not deed.imported and legal_day(deed.done_at) < legal_day(first):
         return {"done_at": [f"行为时间早于本案第一个行为（{chinese_date(legal_day(first))}）。请核对日期。"]}
@@ -355,20 +391,3 @@ def _act(case: Case, body: ActBody, *, once: str) -> Act:
 def _drop_drafts(case: Case, deed: Deed, *, first: bool) -> None:
     for code in {case.code, ""} if first else {case.code}:
         drafts.drop(case_code=code, kind=deed.kind, person=deed.by.username, roles=deed.by.roles)
-
-
-def refresh_limits(*, now: datetime) -> int:
-    """Work out anew the limits of every live case that has one running; gives how many cases were looked at.
-
-    Called once a day: a limit that ran out overnight becomes a finding without anybody's act.
-    """
-    live = Case.objects.filter(ended=False, deadlines__status__in=("running", "paused", "unknown")).distinct()
-    count = 0
-    for pk in live.order_by("pk").values_list("pk", flat=True).iterator():
-        with transaction.atomic():
-            case = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
-            head, before = derived.head_of(case), read_rows(pk)
-            rows = derived.stand(case, case_file(case).state.standing(now))
-            derived.write(case, rows, head_before=head, rows_before=before)
-        count += 1
-    return count

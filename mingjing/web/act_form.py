@@ -308,9 +308,9 @@ def moment(text: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(BEIJING) if found.tzinfo else found.replace(tzinfo=BEIJING)
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=BEIJING)
 
 
 def _described(person: "Person") -> str:

@@ -18,6 +18,7 @@ from mingjing.cases.services import ActRefused
 from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.selectors import preview as draw
 from mingjing.lawengine.model import Outcome, Severity, Verdict
+from mingjing.publicity.decisions import PUBLISHED, WITHDRAWN
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.act_form import ONCE, ActForm, Typed, act_form, moment, why_not
 from mingjing.web.case_page import DESKS, address_of
@@ -25,6 +26,8 @@ from mingjing.web.case_page import DESKS, address_of
 if TYPE_CHECKING:
     from mingjing.cases.services import Trial
 
+# Recorded at their desk alone: recorded here, they would be acts that the public sees nothing of.
+PUBLICITY = (PUBLISHED, WITHDRAWN)
 FORM_AS_A_WHOLE = ("performers", "done_at", "evidence")
 
 
@@ -52,9 +55,9 @@ def _form(request: SignedRequest, kind: str, code: str | None) -> ActForm:
 def act(request: SignedRequest, kind: str, code: str | None = None) -> HttpResponseBase:
     """The form (GET), or the act recorded (POST): refused with 422, the draft kept, the reasons at top and fields."""
     form = _form(request, kind, code)
+    if form.case and kind in DESKS and (request.method != "POST" or kind in PUBLICITY):
+        return redirect(address_of(form.kind, form.case))
     if request.method != "POST":
-        if form.case and kind in DESKS:
-            return redirect(address_of(form.kind, form.case))
         return show(request, form, "web/acts/page.html", {})
     return hand_over(request, form) if form.preparing else record(request, form, "web/acts/page.html", {})
 
