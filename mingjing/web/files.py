@@ -108,6 +108,7 @@ def thumbnail(file: BinaryIO) -> bytes | None:
             small.thumbnail(THUMB)
             drawn = io.BytesIO()
             small.convert("RGB").save(drawn, "JPEG", quality=80)
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        # SyntaxError is what Pillow says of a PNG whose pieces are broken.
         return None
     return drawn.getvalue()

@@ -91,3 +91,12 @@ def test_a_photo_becomes_a_small_upright_picture() -> None:
 def test_bytes_that_are_no_picture_have_no_small_picture() -> None:
     """A broken photo costs nobody a page."""
     assert files.thumbnail(io.BytesIO(b"\xff\xd8\xff broken")) is None
+
+
+def test_a_png_with_a_broken_piece_has_no_small_picture() -> None:
+    """Pillow calls this a syntax error."""
+    kept = io.BytesIO()
+    Image.new("RGB", (64, 48), "navy").save(kept, "PNG")
+    whole = kept.getvalue()
+    assert files.thumbnail(io.BytesIO(whole)) is not None
+    assert files.thumbnail(io.BytesIO(whole.replace(b"IDAT", b"TDD\xc4"))) is None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mingjing.cases.models import Case
 
 FILTERS = ("q", "stage", "agency", "handler", "procedure", "overdue", "ended")
-MARK = re.compile(r"[0-9T:.+-]{10,40}~[0-9]{1,18}")  # a moment and a row number that any database holds
+MARK = re.compile(r"2[0-9]{3}-[0-9T:.+-]{5,35}~[0-9]{1,18}")  # a moment and a row number that any database holds
 EXPORT_AT_MOST = 10_000
 HEADS = (
     "案号",
@@ -63,7 +63,7 @@ def cases(request: SignedRequest) -> HttpResponseBase:
         if after and not MARK.fullmatch(after):
             raise ValueError(after)
         page = selectors.case_list(request.user, dated, after)
-    except (ValueError, OverflowError):  # a mark that somebody has edited
+    except ValueError:  # a mark that somebody has edited
         raise Http404 from None
     context = {
         "page": page,

@@ -34,16 +34,16 @@ POINTS = "review_points"
 def review(request: SignedRequest) -> HttpResponseBase:
     """The desk: what is to be reviewed, what was returned, and disagreements."""
     queue, now = selectors.review_queue(request.user), timezone.now()
+    piles = {"to_review": queue.to_review, "returned": queue.returned, "disagreed": queue.disagreed}
+    names = names_of(name for pile in piles.values() for one in pile for name in one.case.handlers)
     context = {
         "reviews": "reviewer" in request.user.roles,
-        "to_review": [_line(one, now) for one in queue.to_review],
-        "returned": [_line(one, now) for one in queue.returned],
-        "disagreed": [_line(one, now) for one in queue.disagreed],
+        **{pile: [_line(one, now, names) for one in lines] for pile, lines in piles.items()},
     }
     return render(request, "web/review/list.html", context)
 
 
-def _line(one: selectors.Waiting, now: datetime) -> dict[str, Any]:
+def _line(one: selectors.Waiting, now: datetime, names: Mapping[str, str]) -> dict[str, Any]:
     law = law_of(one.case)
     opinion = one.progress.opinion
     conclusion = opinion.facts.get("review_conclusion", "") if opinion else ""
@@ -52,7 +52,7 @@ def _line(one: selectors.Waiting, now: datetime) -> dict[str, Any]:
         "case": one.case,
         "did": law.title_of(one.last.kind),
         "conclusion": law.fields["review_conclusion"].label(conclusion) if conclusion else "",
-        "handlers": names_of(one.case.handlers).values(),
+        "handlers": [names[name] for name in one.case.handlers if name in names],
         **_limit(one.due, law, now),
     }
 
