@@ -11,7 +11,7 @@ from tests import postgres
 _home = Path(tempfile.mkdtemp(prefix="mingjing-test-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith("MINGJING_")]:
-    if not _name.startswith(("MINGJING_TEST_", "MINGJING_SHARED")):
+    if not _name.startswith(("MINGJING_TEST_", "MINGJING_SHARED", "MINGJING_WRITE_")):
         del os.environ[_name]  # what the developer has set for a server of his own
 os.environ["MINGJING_HOME"] = str(_home)
 if os.environ.get("MINGJING_TEST_DATABASE") == "postgresql" and (_address := postgres.address()):
