@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from mingjing.cases import derived
 from mingjing.cases.law import file_of
-from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding
-from mingjing.cases.statements import read_rows
+from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding, CaseHandler
+from mingjing.cases.statements import read_rows, replace_handlers
+
+HANDLERS = "办案人员索引"
 
 
 @dataclass(slots=True)
@@ -47,7 +49,10 @@ def _rebuild_case(pk: int, report: Report, now: datetime) -> None:
     rows = list(Act.objects.filter(case=case).order_by("seq"))
     file = file_of(case, rows)
     head_before, rows_before = derived.head_of(case), read_rows(pk)
-    case.ended, case.number = False, ""
+    # Whatever acts may state of a case is forgotten first: what no act has stated must not stay.
+    case.ended, case.handlers = False, []
+    for name in (*derived.CARRIED, "number", "decision_no"):
+        setattr(case, name, "")
     for row in rows:
         derived.carry(case, file.law.kinds[row.kind], row.facts)
     case.act_count, case.last_act_at = len(rows), rows[-1].recorded_at
@@ -57,6 +62,8 @@ def _rebuild_case(pk: int, report: Report, now: datetime) -> None:
         head_before=head_before,
         rows_before=rows_before,
     )
+    if before[HANDLERS] != sorted(set(case.handlers)):
+        replace_handlers(case)
     after = _picture(case)
     report.cases += 1
     report.acts += len(rows)
@@ -69,8 +76,10 @@ def _rebuild_case(pk: int, report: Report, now: datetime) -> None:
 def _picture(case: Case) -> dict[str, Any]:
     """Give what stands in the derived rows of a case, by a name a person can read."""
     seen: dict[str, Any] = {name: getattr(case, name) for name in derived.HEAD_COLUMNS}
+    seen[HANDLERS] = sorted(CaseHandler.objects.filter(case=case).values_list("username", flat=True))
     for limit in CaseDeadline.objects.filter(case=case):
-        seen[f"期限“{limit.title}”"] = (limit.status, str(limit.due))
+        name = f"期限“{limit.title}”（{limit.rule}，第 {limit.start_seq} 项行为起算）"
+        seen[name] = (limit.status, str(limit.due), limit.urges)
     for finding in CaseFinding.objects.filter(case=case):
         seen[f"发现 {finding.rule}（第 {finding.act_seq} 项行为）"] = (finding.outcome, finding.points)
     return seen

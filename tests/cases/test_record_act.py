@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from mingjing.cases import drafts
 from mingjing.cases.limits import refresh_limits
-from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding, Draft, NumberSeries
+from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding, CaseHandler, Draft, NumberSeries
 from mingjing.cases.rebuild import rebuild
 from mingjing.cases.services import ActRefused, Deed, check_act, open_case, record_act
 from mingjing.cases.timeline import ActBody
@@ -254,6 +254,21 @@ def test_rebuilding_finds_what_somebody_bent_and_mends_it(cast: Cast) -> None:
     assert len(rebuild(dry_run=True).differences) == 2
     assert len(rebuild().differences) == 2
     assert rebuild().differences == []
+
+
+def test_rebuilding_finds_what_no_act_has_stated_and_who_was_slipped_in(cast: Cast) -> None:
+    """A decision number before any decision, an urgent limit made quiet, a colleague's case on a stranger's desk."""
+    _, case = told(cast, until="inspection_recorded")
+    refresh_limits(now=timezone.now())
+    assert rebuild(dry_run=True).differences == []
+
+    Case.objects.filter(pk=case.pk).update(decision_no="舞城管罚决〔2026〕99号")
+    CaseDeadline.objects.filter(case=case, urges=True).update(urges=False)
+    CaseHandler.objects.create(case=case, username="outsider")
+    found = " ".join(rebuild().differences)
+    assert all(named in found for named in ("decision_no", "期限“", "办案人员索引"))
+    assert rebuild().differences == []
+    assert not CaseHandler.objects.filter(case=case, username="outsider").exists()
 
 
 def test_recording_drops_the_draft_of_the_act(cast: Cast) -> None:
