@@ -6,10 +6,9 @@ import pytest
 
 from mingjing.cases.models import Act, Case
 from mingjing.cases.services import ActRefused, record_act
-from mingjing.review import services
 from mingjing.review.selectors import Queue, progress_of, review_queue
 from tests.cast import Cast
-from tests.review.steps import opine, points, send_again
+from tests.review.steps import coordinate, disagree, opine, points, send_again
 from tests.stories import step, told
 
 pytestmark = pytest.mark.django_db
@@ -69,34 +68,11 @@ def test_a_disagreement_waits_for_the_head_whose_word_says_who_goes_on(
 ) -> None:
     """The head settles it; only where the officers are right must the reviewer write anew."""
     opine(sent, "correct")
-    services.disagree(case=sent, by=cast.officer, why="裁量基准规定的就是这一档。")
+    disagree(sent, "裁量基准规定的就是这一档。")
     assert where(review_queue(cast.head)) == {"disagreed": [sent.code]}
 
-    services.coordinate(
-        case=sent,
-        by=cast.head,
-        disagreement="裁量基准规定的就是这一档。",
-        result="经听取双方意见，决定如下。",
-        conclusion=conclusion,
-        once=token_hex(16),
-    )
+    coordinate(sent, conclusion)
     assert where(review_queue(cast.head)) == {pile: [sent.code]}
-
-
-def test_nobody_disputes_an_opinion_that_was_not_returned(cast: Cast, sent: Case) -> None:
-    """Before an opinion, after an agreement, by the reviewer, or without a reason: refused in words; else laid down."""
-    with pytest.raises(services.ReviewRefused, match="没有被退回"):
-        services.disagree(case=sent, by=cast.officer, why="不同意。")
-    opine(sent, "correct")
-    with pytest.raises(services.ReviewRefused, match="角色"):
-        services.disagree(case=sent, by=cast.reviewer, why="不同意。")
-    with pytest.raises(services.ReviewRefused, match="写明"):
-        services.disagree(case=sent, by=cast.officer, why="  ")
-
-    waiting = services.disagree(case=sent, by=cast.officer, why=" 不同意。 ")
-
-    assert waiting.prepared_by == "officer"
-    assert waiting.form["facts"] == {"disagreement": "不同意。"}
 
 
 def test_another_bureau_sees_nothing_of_it(cast: Cast, sent: Case) -> None:
@@ -157,7 +133,7 @@ def test_an_opinion_on_seven_points_is_refused_and_on_eight_is_taken(sent: Case)
     """The packs ask for all eight; the refusal names the rule and nothing is written."""
     before = Act.objects.count()
     with pytest.raises(ActRefused) as refused:
-        opine(sent, points=points(upto=7))
+        opine(sent, review_points=points(upto=7))
     assert "cn.penalty.review_covers_eight_points" in {one.rule for one in refused.value.trial.refusals}
     assert Act.objects.count() == before
 
@@ -167,7 +143,7 @@ def test_an_opinion_on_seven_points_is_refused_and_on_eight_is_taken(sent: Case)
 def test_agreement_over_a_problem_is_refused_and_return_is_taken(sent: Case) -> None:
     """Whoever has marked a problem cannot agree; the same marks with a return are taken."""
     with pytest.raises(ActRefused) as refused:
-        opine(sent, "agree", points=points(problem=5))
+        opine(sent, "agree", review_points=points(problem=5))
     assert "cn.penalty.review_conclusion_follows_points" in {one.rule for one in refused.value.trial.refusals}
 
     assert opine(sent, "correct").facts["review_conclusion"] == "correct"
@@ -178,7 +154,7 @@ def test_a_point_without_an_opinion_cannot_be_judged_and_is_refused(sent: Case) 
     half = [*points(upto=7), {"point": "8", "finding": "已核对。"}]
 
     with pytest.raises(ActRefused):
-        opine(sent, points=half)
+        opine(sent, review_points=half)
 
     assert opine(sent)
 
@@ -186,7 +162,7 @@ def test_a_point_without_an_opinion_cannot_be_judged_and_is_refused(sent: Case) 
 def test_an_officer_gives_no_opinion(cast: Cast, sent: Case) -> None:
     """The opinion is the reviewer's: an officer of the case is refused, the reviewer is not."""
     with pytest.raises(ActRefused, match="角色"):
-        opine(sent, by=cast.officer)
+        opine(sent, by="officer")
 
     assert opine(sent)
 

@@ -9,9 +9,8 @@ from django.urls import reverse
 
 from mingjing.cases import drafts
 from mingjing.cases.models import Act, Case
-from mingjing.review import services
 from tests.cast import Cast
-from tests.review.steps import opine
+from tests.review.steps import disagree, opine
 from tests.stories import told
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def test_a_returned_case_offers_the_officer_two_ways_and_the_head_one(
     assert reverse("act-new", args=[sent.code, "legal_review_requested"]) in officers
     assert reverse("act-new", args=[sent.code, "legal_review_coordinated"]) in officers
 
-    services.disagree(case=sent, by=cast.officer, why="审核意见没有依据。")
+    disagree(sent, "审核意见没有依据。")
     heads = signed_in(cast.head).get(page(sent)).content.decode()
     assert "审核意见没有依据。" in heads
     assert "协调决定" in heads
