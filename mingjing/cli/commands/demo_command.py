@@ -83,7 +83,7 @@ def _welcome(address: str, password: str) -> str:
         f"\n明镜演示已就绪：\n  执法办案：{address}/\n  公众查询：{address}/portal/\n"
         f"  公开日志：{address}/log/checkpoint\n"
         f"  账号（密码均为 {password}）：\n{accounts}\n"
-        f"  十分钟体验：用 head 打开 {address}/cases/{case.code}/ ，按页面右侧“现在可以做”一步步办到归档。\n"
+        f"  十分钟体验：用 officer 打开 {address}/cases/{case.code}/ ，照 README 从“现在可以做”一步步办到归档。\n"
         f"  数据在 {settings.MINGJING_HOME}，删除该目录即可重来。按 Ctrl-C 停止。\n"
     )
 

@@ -40,7 +40,7 @@ STAGES = {
     "remedy": "救济",
 }
 PROCEDURES = {"summary": "简易程序（当场处罚）", "ordinary": "普通程序"}
-PARTY_KINDS = {"citizen": "公民", "individual_business": "个体工商户", "organization": "法人或者其他组织"}
+PARTY_KINDS = {"citizen": "自然人", "individual_business": "个体工商户", "organization": "法人或者非法人组织"}
 CERTIFICATE_STATES = {
     "valid": "有效",
     "expired": "已过期",
@@ -106,6 +106,12 @@ def procedure_title(code: str) -> str:
 def party_kind_title(code: str) -> str:
     """The kind of party in Chinese."""
     return PARTY_KINDS.get(code, shown.UNKNOWN)
+
+
+@register.filter
+def sentence(text: str) -> str:
+    """A reason or remedy with its full stop, so that two of them can stand in one line."""
+    return text if not text or text.endswith(("。", "；", "：", "！", "？")) else f"{text}。"
 
 
 @register.filter
