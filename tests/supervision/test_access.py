@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from mingjing.cases.models import Case
+from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import BEIJING
 from mingjing.supervision.models import CaseAccess
 from mingjing.supervision.selectors import accesses_of
 from mingjing.supervision.services import ONE_VISIT, note_access
 from tests.cast import Cast
+from tests.stories import told
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +59,16 @@ def test_a_trace_cannot_be_changed_or_removed(cast: Cast, lying: Case) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.delete()
     assert accesses_of(lying)[0].at == AT
+
+
+def test_evidence_and_documents_are_not_read_without_a_trace(cast: Cast) -> None:
+    """Whoever goes straight to a file of the case has looked into the case; the bureau's own people have not."""
+    _, case = told(cast, until="inspection_recorded")
+    act = case.acts.get(kind="inspection_recorded")
+    item = evidence_of(case.code)[0]
+    addresses = (f"/cases/{case.code}/evidence/{item.digest}/file", f"/documents/{act.code}/pdf")
+    for person, traces in ((cast.head, []), (cast.supervisor, ["查阅文书", "查阅证据"])):
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        assert [client.get(address).status_code for address in addresses] == [200, 200]
+        assert sorted(one.why for one in accesses_of(case)) == traces

@@ -11,6 +11,7 @@ from mingjing.documents import selectors
 from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.services import NoDocument, issue
 from mingjing.web.access import SignedRequest, allowed, case_of
+from mingjing.web.views.supervision import leave_trace
 
 
 @allowed("case.view")
@@ -20,7 +21,7 @@ def pdf(request: SignedRequest, act: str) -> HttpResponseBase:
         found = act_by_code(act)
     except ObjectDoesNotExist:
         raise Http404(act) from None
-    case_of(request, found.case.code)
+    leave_trace(request, case_of(request, found.case.code), "查阅文书")
     try:
         document = issue(found)
     except NoDocument:

@@ -16,11 +16,14 @@ from mingjing.personnel.permissions import may
 from mingjing.web import files
 from mingjing.web.access import SignedRequest, allowed, case_of, demand
 from mingjing.web.act_form import moment
+from mingjing.web.views.supervision import leave_trace
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case
     from mingjing.evidence.models import EvidenceItem
     from mingjing.evidence.selectors import Content
+
+LOOK = "查阅证据"
 
 
 def panel(request: SignedRequest, case: "Case", **more: Any) -> dict[str, Any]:
@@ -110,6 +113,7 @@ def _content(case: "Case", digest: str) -> "Content":
 def item(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
     """One piece of evidence: shown or played in place where possible, with everything known of it."""
     case, one = _item(request, code, digest)
+    leave_trace(request, case, LOOK)
     context = {"case": case, "item": one, "in_place": files.in_place(one.media_type)}
     return render(request, "web/evidence/page.html", context)
 
@@ -117,7 +121,9 @@ def item(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
 @allowed("evidence.view")
 def content(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
     """The bytes themselves."""
-    stored = _content(case_of(request, code), digest)
+    case = case_of(request, code)
+    stored = _content(case, digest)
+    leave_trace(request, case, LOOK)
     return files.answer(
         stored.open(),
         size=stored.size,
