@@ -11,8 +11,12 @@ import bench
 
 def main(wanted: list[str]) -> None:
     """Run the named benchmarks, or all of them; a benchmark is a module with `main()`."""
-    names = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if module.name != "__main__")
-    print(f"{platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}, load {getloadavg()[0]:.1f}")
+    names = sorted(
+        module.name for module in pkgutil.iter_modules(bench.__path__) if module.name != "__main__"
+    )
+    print(
+        f"{platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}, load {getloadavg()[0]:.1f}"
+    )
     for name in wanted or names:
         module = importlib.import_module(f"bench.{name}")
         if hasattr(module, "main"):

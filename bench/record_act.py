@@ -28,13 +28,19 @@ def measure(database: str, _: Path) -> None:
 
     make_cast()
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_bare (id integer PRIMARY KEY, writer integer, body text)" if database == "sqlite" else "CREATE TABLE bench_bare (id bigserial PRIMARY KEY, writer integer, body text)")
+        cursor.execute(
+            "CREATE TABLE bench_bare (id integer PRIMARY KEY, writer integer, body text)"
+            if database == "sqlite"
+            else "CREATE TABLE bench_bare (id bigserial PRIMARY KEY, writer integer, body text)"
+        )
     for writers in WRITERS:
         acts = bare = 0.0
         for turn in range(2):
             bare += _rate(writers, partial(insert_rows, turn=turn))
             acts += _rate(writers, partial(record_acts, turn=turn))
-        print(f"{database:<12}{writers:>8}{acts / 2:>10,.0f}{bare / 2:>16,.0f}{acts / bare:>8.0%}", flush=True)
+        print(
+            f"{database:<12}{writers:>8}{acts / 2:>10,.0f}{bare / 2:>16,.0f}{acts / bare:>8.0%}", flush=True
+        )
 
 
 def _rate(writers: int, work: Callable[[int], int]) -> float:
@@ -64,9 +70,9 @@ def insert_rows(writer: int, turn: int) -> int:
 def record_acts(writer: int, turn: int) -> int:
     """Open cases and carry them on by the story of a penalty on the spot, up to the payment."""
     from mingjing.cases.services import open_case, record_act  # noqa: PLC0415
+    from mingjing.cli.demo.story import Telling, story  # noqa: PLC0415
     from mingjing.packs.load import library  # noqa: PLC0415
     from mingjing.personnel.selectors import agency  # noqa: PLC0415
-    from mingjing.cli.demo.story import Telling, story  # noqa: PLC0415
     from tests.stories import MONDAY  # noqa: PLC0415
 
     bureau = agency("410481-urban")
