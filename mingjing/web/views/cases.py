@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from mingjing.cases.models import Case
 
 FILTERS = ("q", "stage", "agency", "handler", "procedure", "overdue", "ended")
-MARK = re.compile(r"2[0-9]{3}-[0-9T:.+-]{5,35}~[0-9]{1,18}")  # a moment and a row number that any database holds
+MARK = re.compile(
+    r"2[0-9]{3}-[0-9T:.+-]{5,35}~[0-9]{1,18}"
+)  # a moment and a row number that any database holds
 EXPORT_AT_MOST = 10_000
 HEADS = (
     "案号",
