@@ -19,6 +19,13 @@ AFTER_EVENT: Final[dict[str, State]] = {
     "restored": "valid",
     "cancelled": "cancelled",
 }
+# What may be recorded after the latest event ("" after none): nothing follows a cancellation.
+FOLLOWED_BY: Final[dict[str, tuple[str, ...]]] = {
+    "": ("suspended", "cancelled"),
+    "suspended": ("restored", "cancelled"),
+    "restored": ("suspended", "cancelled"),
+    "cancelled": (),
+}
 
 
 @dataclass(frozen=True, slots=True)

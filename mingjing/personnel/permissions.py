@@ -102,6 +102,17 @@ def conflicting(roles: Collection[str]) -> list[str]:
     return [role.label for role in Role if any(role.value in pair for pair in pairs)]
 
 
+def forbidden_in_words() -> list[str]:
+    """Say in Chinese which roles one person may not hold together, a sentence for each role that excludes others."""
+    left, said = set(FORBIDDEN_PAIRS), []
+    while left:
+        role = max(Role, key=lambda one: sum(one.value in pair for pair in left))
+        pairs = {pair for pair in left if role.value in pair}
+        said.append(f"{role.label}不能兼任{role_names(frozenset().union(*pairs) - {role.value})}。")
+        left -= pairs
+    return said
+
+
 def role_names(roles: Iterable[str]) -> str:
     """Give the Chinese names of roles, in the order of the register."""
     wanted = set(roles)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from mingjing.lawengine.model import Performer
 from mingjing.personnel.certificates import (
@@ -18,9 +18,24 @@ from mingjing.personnel.certificates import (
     State,
     qualification,
 )
-from mingjing.personnel.models import Agency, Certificate, EnforcementField, Person, RegisterChange, Role
+from mingjing.personnel.models import (
+    Agency,
+    AgencyKind,
+    Certificate,
+    CertificateEvent,
+    EnforcementField,
+    Person,
+    RegisterChange,
+    Role,
+)
 from mingjing.personnel.permissions import Scope, scope_of
 from mingjing.personnel.tree import subtree
+
+# Codes with their Chinese names, as forms offer them.
+ROLES: Final = tuple((one.value, str(one.label)) for one in Role)
+AGENCY_KINDS: Final = tuple((one.value, str(one.label)) for one in AgencyKind)
+ENFORCEMENT_FIELDS: Final = tuple((one.value, str(one.label)) for one in EnforcementField)
+CERTIFICATE_EVENTS: Final = tuple((one.value, str(one.label)) for one in CertificateEvent.Kind)
 
 
 class NotOnRegister(LookupError):
@@ -78,6 +93,28 @@ def agencies_below(code: str) -> list[Agency]:
 def agency_tree(code: str) -> list[str]:
     """Give the codes of an agency and of everything below it, itself first."""
     return list(subtree(agency(code).pk).values())
+
+
+def agencies_in_order(viewer: Person) -> list[tuple[Agency, int]]:
+    """Give the agencies whose people this person may look up, each below its superior, with its depth."""
+    rows = Agency.objects.filter(pk__in=agencies_visible_to(viewer, "people.view")).order_by("code")
+    found = {one.pk: one for one in rows}
+    below: dict[int | None, list[Agency]] = {}
+    for one in found.values():
+        below.setdefault(one.parent_id if one.parent_id in found else None, []).append(one)
+    ordered: list[tuple[Agency, int]] = []
+    waiting = [(one, 0) for one in reversed(below.get(None, []))]
+    while waiting:
+        one, depth = waiting.pop()
+        ordered.append((one, depth))
+        waiting += [(child, depth + 1) for child in reversed(below.get(one.pk, []))]
+    return ordered
+
+
+def staff_numbers(agency_ids: Collection[int]) -> dict[int, int]:
+    """Give how many people are in post in each of these agencies, by id; an agency with nobody is left out."""
+    rows = Person.objects.filter(agency__in=agency_ids, is_active=True).order_by()
+    return dict(rows.values_list("agency").annotate(number=Count("pk")))
 
 
 def agencies_visible_to(viewer: Person, action: str = "case.list") -> list[int]:

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from mingjing.personnel import selectors
+from mingjing.personnel.certificates import FOLLOWED_BY
 from mingjing.personnel.models import (
     Agency,
     AgencyKind,
@@ -47,7 +48,10 @@ def create_agency(
     **particulars: Any,
 ) -> Agency:
     """Enter an agency below `parent` (a code; "" for a root). Raises RegisterRefused, having written nothing."""
-    errors = _empty({"code": code, "name": name}) | _unknown("kind", [kind], AgencyKind.values, "机关性质")
+    errors = _unfit(Agency, {"code": code, "name": name, **particulars}) | _empty(
+        {"code": code, "name": name}
+    )
+    errors |= _unknown("kind", [kind], AgencyKind.values, "机关性质")
     errors |= _unknown("field", [field] if field else [], EnforcementField.values, "执法领域")
     if not REGION.fullmatch(region):
         errors["region"] = ["行政区划代码应为六位数字，如 410481。"]
@@ -71,7 +75,7 @@ def create_person(
     *, username: str, name: str, agency: str, roles: Sequence[str], password: str, by: str, **particulars: Any
 ) -> Person:
     """Enter somebody who can sign in. Raises RegisterRefused, having written nothing."""
-    errors = _empty({"name": name}) | _wrong_roles(roles)
+    errors = _unfit(Person, {"name": name, **particulars}) | _empty({"name": name}) | _wrong_roles(roles)
     if not USERNAME.fullmatch(username):
         errors["username"] = ["用户名由字母、数字和 . _ - 组成，以字母或数字开头，2 至 40 个字符。"]
     elif Person.objects.filter(username__iexact=username).exists():
@@ -92,9 +96,9 @@ def create_person(
 
 @transaction.atomic
 def set_roles(*, username: str, roles: Sequence[str], by: str) -> Person:
-    """Give somebody these roles and no others. Raises RegisterRefused, having written nothing."""
+    """Give somebody else these roles and no others. Raises RegisterRefused, having written nothing."""
     entry = _locked(username)
-    if errors := _wrong_roles(roles):
+    if errors := _own("roles", username, by) | _wrong_roles(roles):
         raise RegisterRefused(errors)
     before, entry.roles = entry.roles, list(roles)
     entry.save(update_fields=["roles"])
@@ -104,8 +108,13 @@ def set_roles(*, username: str, roles: Sequence[str], by: str) -> Person:
 
 @transaction.atomic
 def set_active(*, username: str, active: bool, by: str) -> Person:
-    """Let somebody in again, or shut the door behind somebody who has left; acts already done stay as they are."""
+    """Let somebody in again, or shut the door behind somebody who has left; acts already done stay as they are.
+
+    Raises RegisterRefused where it is one's own door: the last administrator could shut everybody out.
+    """
     entry = _locked(username)
+    if errors := _own("active", username, by):
+        raise RegisterRefused(errors)
     entry.is_active = active
     entry.save(update_fields=["is_active"])
     _note(by, "person_active" if active else "person_left", username, {})
@@ -114,13 +123,34 @@ def set_active(*, username: str, active: bool, by: str) -> Person:
 
 @transaction.atomic
 def set_password(*, username: str, password: str, by: str) -> Person:
-    """Replace a password. Raises RegisterRefused, the old one still valid, if the new one is too weak."""
+    """Replace somebody else's password. Raises RegisterRefused, the old one still valid, if the new one is too weak."""
     entry = _locked(username)
-    if errors := _weak_password(password, entry):
+    errors = _weak_password(password, entry)
+    if username == by:  # whoever finds an open desk must not be able to take the account over
+        errors = {"password": ["改自己的密码要先输入原密码。请从右上角的姓名进入“修改密码”。"]}
+    return _with_password(entry, password, errors, by, "password_set")
+
+
+@transaction.atomic
+def change_password(*, username: str, old: str, password: str) -> Person:
+    """Replace one's own password. Raises RegisterRefused unless the old one is right and the new one another."""
+    entry = _locked(username)
+    errors = _weak_password(password, entry)
+    if old == password:
+        errors = {"password": ["新密码与原密码相同。请换一个。"]}
+    if not entry.check_password(old):
+        errors["old"] = ["原密码不对。请重新输入，注意大小写。"]
+    return _with_password(entry, password, errors, username, "password_changed")
+
+
+def _with_password(
+    entry: Person, password: str, errors: Mapping[str, Sequence[str]], by: str, action: str
+) -> Person:
+    if errors:
         raise RegisterRefused(errors)
     entry.set_password(password)
     entry.save(update_fields=["password"])
-    _note(by, "password_set", username, {})
+    _note(by, action, entry.username, {})
     return entry
 
 
@@ -137,7 +167,8 @@ def issue_certificate(
 ) -> Certificate:
     """Enter a certificate as it was issued. Raises RegisterRefused, having written nothing."""
     holder = _locked(username)
-    errors = _empty({"number": number, "issuer": issuer})
+    errors = _unfit(Certificate, {"number": number, "issuer": issuer})
+    errors |= _empty({"number": number, "issuer": issuer}) | _own("username", username, by)
     errors |= _unknown("fields", fields, EnforcementField.values, "执法类别")
     if not fields:
         errors["fields"] = ["请至少选择一个执法类别。"]
@@ -164,33 +195,31 @@ def issue_certificate(
 
 def suspend_certificate(*, number: str, on: date, reason: str, by: str) -> CertificateEvent:
     """Append that the certificate counts for nothing from the day `on`, until restored."""
-    return _append_event(
-        number, CertificateEvent.Kind.SUSPENDED, on, reason, by, allowed_after={"", "restored"}
-    )
+    return _append_event(number, CertificateEvent.Kind.SUSPENDED, on, reason, by)
 
 
 def restore_certificate(*, number: str, on: date, reason: str, by: str) -> CertificateEvent:
     """Append that a suspended certificate counts again from the day `on`."""
-    return _append_event(number, CertificateEvent.Kind.RESTORED, on, reason, by, allowed_after={"suspended"})
+    return _append_event(number, CertificateEvent.Kind.RESTORED, on, reason, by)
 
 
 def cancel_certificate(*, number: str, on: date, reason: str, by: str) -> CertificateEvent:
     """Append that the certificate counts for nothing from the day `on`, for good."""
-    after = {"", "restored", "suspended"}
-    return _append_event(number, CertificateEvent.Kind.CANCELLED, on, reason, by, allowed_after=after)
+    return _append_event(number, CertificateEvent.Kind.CANCELLED, on, reason, by)
 
 
 @transaction.atomic
 def _append_event(
-    number: str, kind: CertificateEvent.Kind, on: date, reason: str, by: str, allowed_after: set[str]
+    number: str, kind: CertificateEvent.Kind, on: date, reason: str, by: str
 ) -> CertificateEvent:
     # The lock keeps two clerks from appending contradicting events at once.
     certificate = Certificate.objects.select_for_update().filter(number=number).first()
     if certificate is None:
         raise RegisterRefused({"number": [f"没有证号为“{number}”的执法证件。请核对证号。"]})
     last = certificate.events.last()
-    errors = _empty({"reason": reason})
-    if (last.kind if last else "") not in allowed_after:
+    errors = _unfit(CertificateEvent, {"reason": reason}) | _empty({"reason": reason})
+    errors |= _own("number", certificate.person.username, by)
+    if kind.value not in FOLLOWED_BY[last.kind if last else ""]:
         now = last.get_kind_display() if last else "未暂扣"
         errors["number"] = [f"证件现为“{now}”状态，不能再作“{kind.label}”。"]
     if on < (last.on if last else certificate.valid_from):
@@ -216,6 +245,22 @@ def _note(by: str, action: str, subject: str, details: Mapping[str, Any]) -> Non
 
 def _empty(texts: Mapping[str, str]) -> dict[str, list[str]]:
     return {field: ["此项不能为空。"] for field, text in texts.items() if not text.strip()}
+
+
+def _unfit(table: type[models.Model], texts: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Say of texts that the column cannot hold how long they may be; one database would cut, another fail."""
+    errors = {}
+    for field, text in texts.items():
+        longest = getattr(table._meta.get_field(field), "max_length", None)
+        if longest and len(str(text)) > longest:
+            errors[field] = [f"最多 {longest} 个字，现有 {len(str(text))} 个。请缩短。"]
+        elif "\0" in str(text):
+            errors[field] = ["含有不能保存的字符。请重新输入。"]
+    return errors
+
+
+def _own(field: str, username: str, by: str) -> dict[str, list[str]]:
+    return {field: ["本人的登记事项不能由本人办理。请由另一名系统管理员办理。"]} if username == by else {}
 
 
 def _unknown(field: str, values: Iterable[str], known: Sequence[str], title: str) -> dict[str, list[str]]:

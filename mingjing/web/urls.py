@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mingjing.web.views import (
+    account,
     acts,
     cases,
     documents,
@@ -11,6 +12,7 @@ from mingjing.web.views import (
     law,
     people,
     publicity,
+    register,
     review,
     session,
     supervision,
@@ -22,6 +24,7 @@ urlpatterns = [
     path("home/waiting/", home.waiting, name="home-waiting"),
     path("login/", session.Login.as_view(), name="login"),
     path("logout/", session.logout, name="logout"),
+    path("account/password/", account.password, name="account-password"),
     path("session/", session.session, name="session"),
     path("session/back/", session.back, name="session-back"),
     path("healthz", system.healthz, name="healthz"),
@@ -56,7 +59,17 @@ urlpatterns = [
     path("supervision/cases/", supervision.cases_list, name="supervision-cases"),
     path("supervision/cases/<slug:code>/score/", supervision.score_sheet, name="score-sheet"),
     path("people/", people.people, name="people"),
+    path("people/new/", register.new_person, name="person-new"),
+    path("people/agencies/", people.agencies, name="agencies"),
+    path("people/agencies/new/", register.new_agency, name="agency-new"),
     path("people/<str:username>/", people.person, name="person"),
+    path("people/<str:username>/roles/", register.set_roles, name="person-roles"),
+    path("people/<str:username>/active/", register.set_active, name="person-active"),
+    path("people/<str:username>/password/", register.set_password, name="person-password"),
+    path("people/<str:username>/certificates/", register.issue_certificate, name="person-certificates"),
+    path(
+        "people/<str:username>/certificates/<int:pk>/", register.certificate_event, name="certificate-event"
+    ),
     path("law/", law.law, name="law"),
     path("law/chart/<slug:procedure>.svg", law.chart, name="law-chart-svg"),
     path("law/chart/<slug:procedure>/", law.chart_page, name="law-chart"),

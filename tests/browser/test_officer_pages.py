@@ -56,7 +56,16 @@ def site(cases: dict[str, Any], live_server: Any) -> dict[str, list[str]]:
         "head": ["/", f"/cases/{live.code}/", f"/cases/{decided.code}/acts/case_closed/"],
         "supervisor": ["/", "/supervision/", f"/cases/{live.code}/"],
         "reviewer": ["/", "/review/"],
-        "admin": ["/", "/system/", "/people/"],
+        "admin": [
+            "/",
+            "/system/",
+            "/people/",
+            "/people/new/",
+            "/people/officer/",
+            "/people/agencies/",
+            "/people/agencies/new/",
+            "/account/password/",
+        ],
     }
     return {who: [live_server.url + path for path in paths] for who, paths in pages.items()}
 

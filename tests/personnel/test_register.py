@@ -150,12 +150,44 @@ def test_an_officer_cannot_become_administrator_as_well():
 def test_a_weak_password_leaves_the_old_one_in_force(cast):
     """A refusal changes nothing; a good password replaces the old one; neither appears in the register."""
     with pytest.raises(RegisterRefused):
-        services.set_password(username="officer", password="short", by="officer")
+        services.set_password(username="officer", password="short", by="admin")
     assert selectors.person("officer").check_password(PASSWORD)
 
-    services.set_password(username="officer", password="another-Phrase-9", by="officer")
+    services.set_password(username="officer", password="another-Phrase-9", by="admin")
     assert selectors.person("officer").check_password("another-Phrase-9")
     assert selectors.changes_of("officer")[-1].details == {}
+
+
+def test_nobody_changes_his_own_entry(cast):
+    """Roles, leaving, certificates: another administrator does it; the twin of each refusal is accepted."""
+    make_person("admin2", "第二管理员", "admin")
+    changes = (
+        lambda by: services.set_roles(username="admin", roles=["head"], by=by),
+        lambda by: services.set_active(username="admin", active=False, by=by),
+        lambda by: services.set_password(username="admin", password="another-Phrase-9", by=by),
+        lambda by: services.issue_certificate(username="admin", number="C-9", **{**ISSUE, "by": by}),
+        lambda by: services.suspend_certificate(number="C-9", on=ON, reason="调查", by=by),
+    )
+    for change in changes:
+        before = counts()
+        with pytest.raises(RegisterRefused, match=r"另一名系统管理员|原密码"):
+            change("admin")
+        assert counts() == before
+        change("admin2")
+
+
+def test_ones_own_password_is_changed_with_the_old_one(cast):
+    """A wrong old password, or the same again, changes nothing."""
+    for old, new, field in (("wrong", "another-Phrase-9", "old"), (PASSWORD, PASSWORD, "password")):
+        with pytest.raises(RegisterRefused) as refused:
+            services.change_password(username="officer", old=old, password=new)
+        assert list(refused.value.errors) == [field]
+        assert selectors.person("officer").check_password(PASSWORD)
+
+    services.change_password(username="officer", old=PASSWORD, password="another-Phrase-9")
+    assert selectors.person("officer").check_password("another-Phrase-9")
+    change = selectors.changes_of("officer")[-1]
+    assert (change.by, change.action, change.details) == ("officer", "password_changed", {})
 
 
 def test_only_those_in_post_are_found_by_role(cast):

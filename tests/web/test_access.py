@@ -17,6 +17,10 @@ OPEN_TO = {
     "/cases/new/on_the_spot_decided/": "officer",
     "/publicity/": "head clerk publicity",
     "/people/": "officer reviewer head clerk publicity supervisor admin",
+    "/people/new/": "admin",
+    "/people/agencies/": "officer reviewer head clerk publicity supervisor admin",
+    "/people/agencies/new/": "admin",
+    "/account/password/": "officer reviewer head clerk publicity supervisor admin",
     "/law/": "officer reviewer head clerk publicity supervisor admin",
     "/system/": "admin",
 }

@@ -1,0 +1,64 @@
+"""The changes of the register as people read them: what was done to somebody's entry, by whom, when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from mingjing.kit.clock import chinese_date
+from mingjing.personnel import selectors
+from mingjing.personnel.permissions import role_names
+
+TITLES = {
+    "person_created": "登记人员",
+    "roles_set": "更改角色",
+    "person_left": "登记离任",
+    "person_active": "登记复职",
+    "password_set": "重设密码",
+    "password_changed": "本人改密码",
+    "certificate_issued": "登记证件",
+    "certificate_suspended": "暂扣证件",
+    "certificate_restored": "恢复证件",
+    "certificate_cancelled": "注销证件",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change."""
+
+    at: datetime
+    by: str
+    title: str
+    text: str
+
+
+def history_of(username: str) -> list[Line]:
+    """What was changed about a person, the latest first."""
+    # An agency may bear the same name as an account: its entries are not this person's.
+    changes = [one for one in reversed(selectors.changes_of(username)) if one.action in TITLES]
+    names = selectors.names_of(one.by for one in changes)
+    return [
+        Line(one.at, names.get(one.by, one.by), TITLES[one.action], _in_words(one.action, one.details))
+        for one in changes
+    ]
+
+
+def _in_words(action: str, details: Mapping[str, Any]) -> str:
+    if action == "person_created":
+        return f"角色：{_roles(details['roles'])}"
+    if action == "roles_set":
+        return f"由“{_roles(details['before'])}”改为“{_roles(details['after'])}”"
+    if action == "certificate_issued":
+        return f"{details['number']}，{_day(details['valid_from'])}至{_day(details['valid_until'])}"
+    if "reason" in details:
+        return f"{details['number']}，自{_day(details['on'])}起，{details['reason']}"
+    return ""
+
+
+def _roles(codes: Sequence[str]) -> str:
+    return role_names(codes) or "无"
+
+
+def _day(text: str) -> str:
+    return chinese_date(date.fromisoformat(text))
