@@ -18,6 +18,7 @@ from mingjing.cases.services import Deed, Trial, check_act, check_opening, open_
 from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import BEIJING
 from mingjing.lawengine.model import ActKind, Law
+from mingjing.packs.values import Unfit, clean_value
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import names_of, people_of, people_with_role, performers_on
 from mingjing.web import fields, shown
@@ -132,10 +133,31 @@ class ActForm:
         facts = fields.read_post(self.kind, self.law.fields, post)
         asked = self.asked(facts)
         return Typed(
-            facts={name: value for name, value in facts.items() if name in asked},
+            facts={
+                name: value
+                for name, value in facts.items()
+                if name in asked and not self._as_known(name, value)
+            },
             performers=_words_in(post, "performers"),
             done_at=post.get("done_at", "").strip(),
             evidence=_words_in(post, "evidence"),
+        )
+
+    def _as_known(self, name: str, value: Any) -> bool:
+        """Whether a fact of the case was sent back just as the case knows it: then nobody has stated it anew."""
+        if name not in self.changeable:
+            return False
+        try:
+            stated = clean_value(self.law.fields[name], value, self.law.fields, timezone.localdate())
+        except Unfit:
+            return False
+        return bool(stated == self.known[name])
+
+    @cached_property
+    def changeable(self) -> tuple[str, ...]:
+        """The facts of the case that this form does not ask for again, and that may have changed since."""
+        return tuple(
+            name for name in self.known if name in self.facts_so_far and self.law.fields[name].type != "rows"
         )
 
     def asked(self, facts: Mapping[str, Any]) -> set[str]:
@@ -208,19 +230,16 @@ class ActForm:
         """Everything the form's template needs."""
         # A known fact is not asked for; but what the form refuses is shown for correction, and rows are written on.
         hidden = [name for name in self.known if name not in errors and self.law.fields[name].type != "rows"]
+        changeable = set(self.changeable) & set(hidden)
         return {
+            "changes": self._controls(
+                typed, {}, skip=[use.name for use in self.kind.fields if use.name not in changeable]
+            ),
+            "changed": [name for name in changeable if name in typed.facts],
             "form": self,
             "case": self.case,
             "kind": self.kind,
-            "controls": fields.controls(
-                self.kind,
-                self.law.fields,
-                {**self.known, **typed.facts},
-                errors=errors,
-                choices=self.choices,
-                skip=(*hidden, *NOT_ASKED),
-                known=self.facts_so_far,
-            ),
+            "controls": self._controls(typed, errors, skip=(*hidden, *NOT_ASKED)),
             "known": [shown.shown(self.law, name, self.known[name], self.names) for name in hidden],
             "performer_boxes": self._performer_boxes(typed),
             "done_at": typed.done_at[:16],
@@ -230,6 +249,19 @@ class ActForm:
             "prepared": self.prepared,
             "prepared_by": self.names.get(self.prepared.prepared_by, "") if self.prepared else "",
         }
+
+    def _controls(
+        self, typed: Typed, errors: Mapping[str, Sequence[str]], *, skip: Sequence[str]
+    ) -> list[fields.Control]:
+        return fields.controls(
+            self.kind,
+            self.law.fields,
+            {**self.known, **typed.facts},
+            errors=errors,
+            choices=self.choices,
+            skip=skip,
+            known=self.facts_so_far,
+        )
 
     @cached_property
     def choices(self) -> fields.Choices:

@@ -22,7 +22,8 @@ class Sheet:
     action: str
     values: dict[str, list[str]] = field(default_factory=dict)
     offered: dict[str, set[str]] = field(default_factory=dict)
-    typed: dict[str, Any] = field(default_factory=dict)  # by fact: what was changed by hand
+    typed: dict[str, Any] = field(default_factory=dict)  # by fact: what stood nowhere and was typed
+    changed: dict[str, Any] = field(default_factory=dict)  # by fact: what stood there and was typed over
 
     def asks(self, fact: str) -> bool:
         """Whether there is a control for this fact."""
@@ -30,15 +31,22 @@ class Sheet:
 
     def blank(self, fact: str) -> bool:
         """Whether it is asked for and nothing stands in it yet."""
-        return self.asks(fact) and not any(self.values.get(f"f.{fact}", ()))
+        name = f"f.{fact}"
+        held = [
+            one
+            for key, ones in self.values.items()
+            if key == name or key.startswith(f"{name}.")
+            for one in ones
+        ]
+        return self.asks(fact) and not any(held)
 
     def fill(self, **facts: Any) -> "Sheet":
         """Type or choose facts, by their names in the packs."""
         for fact, value in facts.items():
-            before = self._standing()
+            before, blank = self._standing(), self.blank(fact)
             self._put(f"f.{fact}", value)
             if before != self._standing():
-                self.typed[fact] = value
+                (self.typed if blank else self.changed)[fact] = value
         return self
 
     def put(self, **boxes: Any) -> "Sheet":

@@ -96,3 +96,20 @@ def test_an_upload_sent_twice_is_one_piece_of_evidence(journey: NewJourney) -> N
         page = desk.sends(sheet, files=made_up("现场照片", case.code))
         assert page.status == 200
     assert "证据1 件" in desk.reads(case.home)
+
+
+def test_what_the_case_knows_is_not_asked_again_and_can_be_changed(journey: NewJourney) -> None:
+    """The clue named the wrong street and only suspected: the report states both anew, and only what was changed."""
+    case = journey().told_until("evidence_collected")
+    desk, sheet = case.opens("investigation_reported")
+    page = desk.reads(sheet.action)
+    assert "有变化或者有误的，在这里改" in page
+    assert not sheet.blank("violation_facts")
+    case.writes(sheet, case.step("investigation_reported"))
+    sheet.put(performers=["officer", "officer2"])
+    sheet.put(done_at=case.tale.moment(case.step("investigation_reported")).strftime("%Y-%m-%dT%H:%M"))
+    assert "经责令已改正" in desk.sends(sheet)
+    facts = case.last("investigation_reported").facts
+    assert "经责令已改正" in facts["violation_facts"]
+    assert "violated" not in facts  # sent back as it was, so nobody has stated it anew
+    assert "violation_facts" in sheet.changed
