@@ -34,6 +34,15 @@ class Secret(Control):
         return "newpassword" if self.field.name != "old" else "password"
 
 
+class ListBox(Control):
+    """A choice out of the register: a list however short, because it grows and shows who stands below whom."""
+
+    @property
+    def look(self) -> str:
+        """Drawn as a list box."""
+        return "select"
+
+
 @dataclass
 class Form:
     """What one form of the register asks, with what was typed into it and what is wrong with that."""
@@ -105,7 +114,8 @@ class Form:
         yes_or_no = (("true", "是"), ("false", "否"))
         offered = yes_or_no if one.field.type == "bool" else one.field.options
         options = [Option(code, label, code in chosen) for code, label in offered]
-        return Control(name, one.field, value, required=one.required, errors=errors, options=options)
+        drawn = ListBox if one.field.name in {"agency", "parent"} else Control
+        return drawn(name, one.field, value, required=one.required, errors=errors, options=options)
 
 
 def _is_day(text: str) -> bool:
