@@ -1,6 +1,6 @@
 """The rows computed from the acts: where a case stands, its limits, its findings. Written only beside an act."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, cast
 
@@ -41,8 +41,8 @@ def head_of(case: Case) -> dict[str, Any]:
     return {name: getattr(case, name) for name in HEAD_COLUMNS}
 
 
-def carry(case: Case, kind: ActKind, facts: Mapping[str, Any]) -> None:
-    """Take over what lists show of a case from the facts of one act."""
+def carry(case: Case, kind: ActKind, facts: Mapping[str, Any], performers: Iterable[str]) -> None:
+    """Take over what lists show of a case from one act: its facts, and who did it."""
     for column, name in CARRIED.items():
         if name in facts:
             setattr(case, column, _fitting(column, facts[name]))
@@ -58,6 +58,10 @@ def carry(case: Case, kind: ActKind, facts: Mapping[str, Any]) -> None:
             case.number = number
     if handlers := facts.get("handlers"):
         case.handlers = [str(one) for one in handlers]
+    elif (
+        kind.opens and kind.stage == "decision"
+    ):  # nobody is assigned: who decides on the spot sees it to its end
+        case.handlers = list(performers)
     case.ended = case.ended or kind.ends == "closed"
 
 

@@ -54,7 +54,7 @@ def _rebuild_case(pk: int, report: Report, now: datetime) -> None:
     for name in (*derived.CARRIED, "number", "decision_no"):
         setattr(case, name, "")
     for row in rows:
-        derived.carry(case, file.law.kinds[row.kind], row.facts)
+        derived.carry(case, file.law.kinds[row.kind], row.facts, [one["person"] for one in row.performers])
     case.act_count, case.last_act_at = len(rows), rows[-1].recorded_at
     derived.write(
         case,

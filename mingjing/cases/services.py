@@ -200,7 +200,7 @@ def _append(judged: _Lawful) -> Act:
     body = _body(judged, facts)
     act = _act(case, body, once=judged.once)
     head = derived.head_of(case)
-    derived.carry(case, kind, facts)
+    derived.carry(case, kind, facts, [one.person for one in judged.record.performers])
     case.act_count, case.last_act_at = act.seq, judged.now
     act.pk = insert(act)
     enqueue(kind="act", data=body.leaf(act.commitment), ref=act.code)

@@ -1,6 +1,7 @@
 """A penalty on the spot, from the pavement to the bank and the public, through the browser."""
 
 from mingjing.publicity.models import Preparation
+from tests.cast import make_officer
 from tests.journeys.conftest import NewJourney
 from tests.journeys.office import Desk, Journey
 
@@ -8,6 +9,7 @@ from tests.journeys.office import Desk, Journey
 def test_a_small_fine_is_decided_collected_handed_over_and_published(journey: NewJourney) -> None:
     """Two officers on the street, the report, the bank, the portal; the citizen's name is hidden there."""
     case = journey("summary")
+    make_officer("officer3", "寅")
     two_officers_decide_on_the_pavement(case)
     they_collect_and_the_bureau_is_told(case)
     it_is_published_without_the_name(case)
@@ -33,6 +35,7 @@ def they_collect_and_the_bureau_is_told(case: Journey) -> None:
         assert "已记录" in case.takes(kind)
     case.at(case.step("fine_handed_over"))
     assert "刘大勇" in Desk("officer").reads("/")  # two days for handing over and for the report
+    assert "刘大勇" not in Desk("officer3").reads("/")  # whose case it is not
     for kind in ("fine_handed_over", "on_the_spot_reported", "fine_deposited"):
         assert "已记录" in case.takes(kind)
 
