@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -233,13 +233,16 @@ class ActForm:
         changeable = set(self.changeable) & set(hidden)
         return {
             "changes": self._controls(
-                typed, {}, skip=[use.name for use in self.kind.fields if use.name not in changeable]
+                typed,
+                {},
+                skip=[use.name for use in self.kind.fields if use.name not in changeable],
+                beside=[use.name for use in self.kind.fields if use.name not in hidden],
             ),
             "changed": [name for name in changeable if name in typed.facts],
             "form": self,
             "case": self.case,
             "kind": self.kind,
-            "controls": self._controls(typed, errors, skip=(*hidden, *NOT_ASKED)),
+            "controls": self._controls(typed, errors, skip=(*hidden, *NOT_ASKED), beside=changeable),
             "known": [shown.shown(self.law, name, self.known[name], self.names) for name in hidden],
             "performer_boxes": self._performer_boxes(typed),
             "done_at": typed.done_at[:16],
@@ -251,7 +254,12 @@ class ActForm:
         }
 
     def _controls(
-        self, typed: Typed, errors: Mapping[str, Sequence[str]], *, skip: Sequence[str]
+        self,
+        typed: Typed,
+        errors: Mapping[str, Sequence[str]],
+        *,
+        skip: Sequence[str],
+        beside: Collection[str],
     ) -> list[fields.Control]:
         return fields.controls(
             self.kind,
@@ -261,6 +269,7 @@ class ActForm:
             choices=self.choices,
             skip=skip,
             known=self.facts_so_far,
+            beside=beside,
         )
 
     @cached_property

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -110,15 +110,16 @@ def controls(
     choices: Choices,
     skip: Sequence[str] = (),
     known: Mapping[str, Any] | None = None,
+    beside: Collection[str] = (),
 ) -> list[Control]:
     """The inputs of an act's form in the order of the pack, without those in `skip`.
 
-    One whose condition waits for another input of the page is there and switched off; one whose condition depends on
-    nothing that could still be changed here (`known`) is left out.
+    One whose condition waits for another input of the page, also one drawn `beside` these, is there and switched off;
+    one whose condition depends on nothing that could still be changed here (`known`) is left out.
     """
     stated = said(kind, fields, values)
     asked = kind.fields_for(stated, known or {})
-    boxes = _boxes(kind, kind.deciding(stated, known or {}), skip)
+    boxes = _boxes(kind, kind.deciding(stated, known or {}), skip, beside)
     return [
         replace(
             _control(
@@ -130,7 +131,7 @@ def controls(
                 required=wanted.required,
                 errors=errors.get(wanted.name, ()),
             ),
-            only_if=_switch(wanted, boxes),
+            only_if=_switch(wanted, boxes.union(beside)),
             off=wanted not in asked,
         )
         for wanted in kind.fields
@@ -138,11 +139,13 @@ def controls(
     ]
 
 
-def _boxes(kind: ActKind, facts: Mapping[str, object], skip: Sequence[str]) -> set[str]:
+def _boxes(
+    kind: ActKind, facts: Mapping[str, object], skip: Sequence[str], beside: Collection[str]
+) -> set[str]:
     """The fields that are on the page: those that another field of the page may still bring out are among them."""
     boxes: set[str] = set()
     for use in kind.fields:
-        settled = [one for one in use.only_if if one.name not in boxes]
+        settled = [one for one in use.only_if if one.name not in boxes and one.name not in beside]
         if use.name not in skip and all(kind.meets(one, facts) for one in settled):
             boxes.add(use.name)
     return boxes

@@ -274,3 +274,22 @@ def test_what_the_form_does_not_ask_for_is_not_sent_as_a_fact(cast: Cast, at_des
     kept = Draft.objects.get().form["facts"]
     assert "mail_no" not in kept
     assert kept["witness_name"] == "王某"
+
+
+def test_changing_what_the_case_knows_brings_out_what_hangs_on_it(cast: Cast, at_desk: SignIn) -> None:
+    """The clue named a person; at the filing it turns out to be a firm, and the firm's code can be typed."""
+    _, case = told(cast, "ordinary", until="clue_accepted")
+    path = f"/cases/{case.code}/acts/filing_approved/"
+    client = at_desk(cast.head)
+    offered = {one.field.name: one for one in client.get(path).context["controls"]}
+    assert not offered["party_uscc"].off
+    assert offered["party_occupation"].off
+    body = {"once": once(client, path), "performers": ["head"], "done_at": "2026-03-04T15:20"}
+    changed = as_sent(
+        {"party_kind": "citizen", "party_occupation": "个体", "party_uscc": "91410481MA40B1AA23"}
+    )
+    judged = client.post(f"{path}check", {**body, **changed}, headers={"HX-Request": "true"})
+    now = {one.field.name: one.off for one in judged.context["controls"]}
+    assert (now["party_uscc"], now["party_occupation"]) == (True, False)
+    client.post(f"{path}draft", {**body, **changed})
+    assert Draft.objects.get().form["facts"].keys() == {"party_kind", "party_occupation"}

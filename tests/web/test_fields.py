@@ -186,6 +186,18 @@ def test_a_field_whose_condition_is_not_met_is_off_or_left_out(
     assert "bool" not in "".join(html.values())
 
 
+def test_a_fact_that_can_be_changed_beside_the_form_still_brings_fields_out() -> None:
+    """What the case knows is settled, unless the page has a box for changing it."""
+    known = {"bool": False}
+    made = fields.controls(
+        CONDITIONAL, VOCABULARY, {}, errors={}, choices=PEOPLE, known=known, beside=["bool"]
+    )
+    money = next(one for one in made if one.field.name == "money")
+    assert (money.off, money.only_if) == (True, '{"f.bool": ["true"]}')
+    settled = fields.controls(CONDITIONAL, VOCABULARY, {}, errors={}, choices=PEOPLE, known=known)
+    assert "money" not in [one.field.name for one in settled]
+
+
 def test_yes_and_no_reach_the_script_as_the_form_sends_them() -> None:
     """The values of the condition are those of the boxes."""
     kind = replace(
