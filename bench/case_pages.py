@@ -1,4 +1,4 @@
-"""The case page and the list of cases at 10,000 and 100,000 cases, in process; beside them a page without database."""
+"""The workbench, the case page and the list of cases at 10,000 and 100,000 cases, in process; beside them a page without database."""
 
 import statistics
 import sys
@@ -45,6 +45,9 @@ def pages(town: Town) -> Iterator[tuple[str, Any, list[str]]]:
     officer, supervisor = town.cast.officer, town.cast.supervisor
     long = [f"/cases/{code}/" for code in town.long_cases(50)]
     yield "page without database", officer, ["/portal/robots.txt"]
+    yield "workbench, officer", officer, ["/"]
+    yield "workbench, head", town.cast.head, ["/"]
+    yield "workbench, supervisor of all", supervisor, ["/"]
     yield f"case page, {town.long.act_count} acts", officer, long
     yield "case page, supervisor", supervisor, long
     yield "list, first page", officer, ["/cases/"]

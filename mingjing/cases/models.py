@@ -53,6 +53,13 @@ class Case(models.Model):
                 "agency", "stage", models.F("last_act_at").desc(), models.F("id").desc(), name="case_by_stage"
             ),
             models.Index("agency", "ended", "next_due", name="case_by_due"),
+            # Imported files by what was found in them, the worst first; a live case is not written into it.
+            models.Index(
+                *("agency", models.F("vetoed").desc(), "score"),
+                *(models.F("breaches").desc(), models.F("hints").desc(), models.F("id").desc()),
+                condition=models.Q(imported=True),
+                name="case_by_trouble",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="case_code_once"),

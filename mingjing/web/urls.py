@@ -23,6 +23,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("home/waiting/", home.waiting, name="home-waiting"),
     path("login/", session.Login.as_view(), name="login"),
+    path("home/due/", home.due, name="home-due"),
     path("logout/", session.logout, name="logout"),
     path("account/password/", account.password, name="account-password"),
     path("session/", session.session, name="session"),

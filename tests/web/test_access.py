@@ -11,6 +11,7 @@ from tests.web.conftest import SignIn
 OPEN_TO = {
     "/": "officer reviewer head clerk publicity supervisor admin",
     "/home/waiting/": "officer reviewer head clerk publicity supervisor admin",
+    "/home/due/": "officer reviewer head clerk publicity supervisor admin",
     "/cases/": "officer reviewer head clerk publicity supervisor",
     "/cases/new/": "officer reviewer head clerk publicity supervisor",
     "/cases/new/clue_registered/": "officer clerk",

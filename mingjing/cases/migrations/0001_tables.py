@@ -268,6 +268,19 @@ class Migration(migrations.Migration):
                 models.F("agency"), models.F("ended"), models.F("next_due"), name="case_by_due"
             ),
         ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                models.F("agency"),
+                models.OrderBy(models.F("vetoed"), descending=True),
+                models.F("score"),
+                models.OrderBy(models.F("breaches"), descending=True),
+                models.OrderBy(models.F("hints"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("imported", True)),
+                name="case_by_trouble",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="case",
             constraint=models.UniqueConstraint(fields=("code",), name="case_code_once"),

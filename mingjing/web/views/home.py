@@ -1,17 +1,19 @@
 """The workbench: what this person must do, until when, and the one action for each line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from mingjing.cases import drafts, selectors
+from mingjing.cases.due import soonest_due
 from mingjing.cases.law import law_for, law_of
+from mingjing.cases.troubles import troubled_imports
 from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.model import ActKind, Law
 from mingjing.personnel.permissions import may, role_names
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
 
 AHEAD = timedelta(days=30)  # how far ahead the list looks
 LOOKED_THROUGH = 2000  # live cases in which prepared forms are looked for, the latest first
-ASKED = 30  # cases whose next step is worked out on the page itself
+AT_ONCE = 10  # lines that come with the page: for each the law is asked for the next step
 LONGEST = 60  # lines of one list; beyond that the case list is the place to search
+TROUBLED = 5
+READ_HISTORY = {"officer", "head", "reviewer", "supervisor"}
 WEIGHT = {"red": 0, "amber": 1, "": 2}
 
 
@@ -47,24 +51,45 @@ class Line:
     action: str
 
 
+@dataclass(frozen=True)
+class Due:
+    """One limit that is running out, as it was last worked out."""
+
+    row: "CaseDeadline"
+    left: str
+    colour: str
+
+
 @signed_in
 def home(request: SignedRequest) -> HttpResponseBase:
     """Today first."""
     now = timezone.now()
     person = request.user
     works_on_cases = may(person, "case.list", person.agency.code)
-    lines = due_lines(person, now) if works_on_cases else []
+    dues = _dues(person, now) if works_on_cases else []
+    at_once = len(dues) if "all" in request.GET else AT_ONCE
     context = {
         "today": timezone.localdate(),
         "works_on_cases": works_on_cases,
         "is_supervisor": "supervisor" in person.roles,
-        "lines": lines,
-        "counts": {colour: sum(line.colour == colour for line in lines) for colour in WEIGHT},
+        "lines": _due_lines(dues[:at_once], person, now),
+        "total": len(dues),
+        "more": max(0, len(dues) - at_once),
+        "counts": {colour: sum(due.colour == colour for due in dues) for colour in WEIGHT},
+        "troubled": troubled_imports(person, TROUBLED) if READ_HISTORY & set(person.roles) else [],
         "drafts": [_draft(draft, law_for(person.agency)) for draft in drafts.drafts_of(person.username)],
         "checks": checks(now) if may(person, "system.view", person.agency.code) else [],
         "may_open": may(person, "act.clue", person.agency.code),
     }
     return render(request, "web/home/page.html", context)
+
+
+@signed_in
+def due(request: SignedRequest) -> HttpResponseBase:
+    """The limits after those that came with the page."""
+    now = timezone.now()
+    lines = _due_lines(_dues(request.user, now)[AT_ONCE:], request.user, now)
+    return render(request, "web/home/_lines.html", {"lines": lines})
 
 
 @signed_in
@@ -96,33 +121,38 @@ def _prepared(person: "Person") -> list[Line]:
 
 def _due_rows(person: "Person", now: datetime) -> list["CaseDeadline"]:
     """The limits that are running out; an officer sees those of their own cases and of those nobody handles yet."""
-    rows = selectors.deadlines_running(person, until=now + AHEAD).filter(urges=True, case__imported=False)
-    if person.roles == ["officer"]:
-        own = Q(case__handler_rows__username=person.username)
-        rows = rows.filter(own | Q(case__handler_rows__isnull=True))
-    return list(rows[:LONGEST])
+    own = person.roles == ["officer"]
+    return soonest_due(person, until=now + AHEAD, limit=LONGEST, own=own)
 
 
-def due_lines(person: "Person", now: datetime) -> list[Line]:
-    """The limits that are running out, overdue first, each with what this person can do about it."""
-    rows = _due_rows(person, now)
-    asked = list({row.case_id: row.case for row in rows}.values())[:ASKED]
-    pages = {case.pk: CasePage(case=case, viewer=person, now=now) for case in asked}
-    lines = [_due_line(row, pages.get(row.case_id), now) for row in rows]
-    return sorted(lines, key=lambda line: WEIGHT[line.colour])
+def _dues(person: "Person", now: datetime) -> list[Due]:
+    """The limits that are running out, overdue first; the law is not asked, only the rows that it left."""
+    dues = [
+        Due(row, *limits.left_of(row.due, row.status, now, law_of(row.case).calendar))
+        for row in _due_rows(person, now)
+    ]
+    return sorted(dues, key=lambda due: WEIGHT[due.colour])
 
 
-def _due_line(row: "CaseDeadline", page: CasePage | None, now: datetime) -> Line:
-    case, law = row.case, law_of(row.case)
-    left, colour = limits.left_of(row.due, row.status, now, law.calendar)
+def _due_lines(dues: Sequence[Due], person: "Person", now: datetime) -> list[Line]:
+    """Each limit with what this person can do about it."""
+    cases = {due.row.case_id: due.row.case for due in dues}
+    pages = {pk: CasePage(case=case, viewer=person, now=now) for pk, case in cases.items()}
+    return [_due_line(due, pages[due.row.case_id]) for due in dues]
+
+
+def _due_line(due: Due, page: CasePage) -> Line:
+    row, case, law = due.row, page.case, law_of(page.case)
     known = law.rules_by_id.get(row.rule)
     kinds = [law.kinds[kind] for kind in known.acts if kind in law.kinds] if known else []
-    step = _step_towards(kinds, page) if page else None
-    if step is None:
-        roles = role_names({role for kind in kinds for role in kind.roles})
-        about = f"{_about(case)}　由{roles}办理" if kinds and page and not _own(kinds, page) else _about(case)
-        return Line(row.title, about, left, colour, row.due, reverse("case", args=[case.code]), "查看案件")
-    return Line(row.title, _about(case), left, colour, row.due, step.url, _doing(step))
+    step = _step_towards(kinds, page)
+    if step is not None:
+        return Line(row.title, _about(case), due.left, due.colour, row.due, step.url, _doing(step))
+    roles = role_names({role for kind in kinds for role in kind.roles})
+    about = f"{_about(case)}　由{roles}办理" if kinds and not _own(kinds, page) else _about(case)
+    return Line(
+        row.title, about, due.left, due.colour, row.due, reverse("case", args=[case.code]), "查看案件"
+    )
 
 
 def _own(kinds: list[ActKind], page: CasePage) -> bool:

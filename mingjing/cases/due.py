@@ -1,0 +1,32 @@
+"""The limits that run out soonest, found by seeks: what a workbench begins with. No limit is worked out here."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+
+from mingjing.cases.models import CaseDeadline, CaseHandler
+from mingjing.personnel.selectors import agencies_visible_to
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Person
+
+
+def soonest_due(viewer: "Person", *, until: datetime, limit: int, own: bool = False) -> list[CaseDeadline]:
+    """Give the limits of live cases that somebody still has to act by, the soonest first, with case and agency.
+
+    `own`: only of cases that the viewer handles and of those that nobody handles yet.
+    """
+    # `urges IN (1)` and not `urges`: only of a comparison does SQLite know that the index answers it.
+    rows = CaseDeadline.objects.filter(urges__in=[True], due__lte=until, case__imported=False)
+    if own:
+        handlers = CaseHandler.objects.filter(case=OuterRef("case"))
+        rows = rows.filter(Q(Exists(handlers.filter(username=viewer.username))) | ~Exists(handlers))
+    # Each agency's soonest stand in order in an index; over several agencies at once a database would sort them all.
+    found = [
+        pair
+        for agency in agencies_visible_to(viewer)
+        for pair in rows.filter(agency=agency).order_by("due", "id").values_list("due", "id")[:limit]
+    ]
+    wanted = CaseDeadline.objects.filter(pk__in=[pk for _, pk in sorted(found)[:limit]])
+    return list(wanted.select_related("case__agency").order_by("due", "id"))
