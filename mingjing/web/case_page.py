@@ -13,9 +13,20 @@ from mingjing.cases.law import CaseFile, file_of
 from mingjing.cases.timeline import read_back
 from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import beijing, legal_day
-from mingjing.lawengine.model import ActKind, Law, NextAct, Outcome, Severity, Standing, Status, Verdict
+from mingjing.lawengine.model import (
+    ActKind,
+    Deadline,
+    Law,
+    NextAct,
+    Outcome,
+    Severity,
+    Standing,
+    Status,
+    Verdict,
+)
 from mingjing.personnel.permissions import role_names
 from mingjing.personnel.selectors import names_of
+from mingjing.translog.selectors import indexes_of
 from mingjing.web import act_form, shown
 from mingjing.web.limits import Limit, limit
 from mingjing.web.usual import usual_next
@@ -54,6 +65,7 @@ class Entry:
     hints: Sequence[Verdict]
     unclear: Sequence[Verdict]
     passed: Sequence[Verdict]
+    log_index: int | None  # None until it is sealed
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,16 @@ class CasePage:
         return list(evidence_of(self.case.code))
 
     @cached_property
+    def log_indexes(self) -> dict[str, int]:
+        """Where the acts stand in the log, by their codes; those that wait to be sealed are left out."""
+        return indexes_of([act.code for act in self.acts])
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the whole case is in the log, so that it can be proved."""
+        return len(self.log_indexes) == len(self.acts)
+
+    @cached_property
     def entries(self) -> list[Entry]:
         """The timeline, earliest first, in the order of recording."""
         names = act_form.names_in(self.acts)
@@ -132,6 +154,7 @@ class CasePage:
             hints=[one for one in held if one.outcome is Outcome.BREACH and one.severity is Severity.WARN],
             unclear=[one for one in held if one.outcome is Outcome.UNKNOWN],
             passed=self._passed(act),
+            log_index=self.log_indexes.get(act.code),
         )
 
     def _passed(self, act: "Act") -> list[Verdict]:
@@ -159,9 +182,7 @@ class CasePage:
     @cached_property
     def limits(self) -> list[Limit]:
         """The limits that still matter, overdue first."""
-        lines = [
-            limit(one, self.now, self.law.calendar) for one in self.standing.deadlines if one.status in OPEN
-        ]
+        lines = [limit(one, self.now, self.law.calendar) for one in self.standing.deadlines if _counts(one)]
         order = {"red": 0, "amber": 1, "": 2}
         return sorted(lines, key=lambda line: (order[line.colour], str(line.deadline.due)))
 
@@ -169,9 +190,7 @@ class CasePage:
     def limits_over(self) -> list[Limit]:
         """The limits that are met or no longer count."""
         return [
-            limit(one, self.now, self.law.calendar)
-            for one in self.standing.deadlines
-            if one.status not in OPEN
+            limit(one, self.now, self.law.calendar) for one in self.standing.deadlines if not _counts(one)
         ]
 
     @property
@@ -300,6 +319,11 @@ class CasePage:
     def blocking(self) -> int:
         """How many findings are breaches that would have stopped the act."""
         return sum(1 for one in self.findings if one.severity is Severity.BLOCK)
+
+
+def _counts(deadline: Deadline) -> bool:
+    """Whether a limit still matters; one that was met late is over, and held against the act that met it."""
+    return deadline.status in OPEN and deadline.met_on is None
 
 
 def _when(act: "Act") -> str:

@@ -28,12 +28,13 @@ class Limit:
 def limit(deadline: "Deadline", now: datetime, calendar: WorkCalendar) -> Limit:
     """One limit as it stands at `now`."""
     left, colour = left_of(deadline.due, deadline.status, now, calendar)
+    until = deadline.met_on or legal_day(now)
+    if deadline.status == Status.MISSED and deadline.met_on:
+        left = "逾期完成"
     due = legal_day(deadline.due) if isinstance(deadline.due, datetime) else deadline.due
     if deadline.start is None or due is None or deadline.bound != "within":
         return Limit(deadline, left, colour)
-    return Limit(
-        deadline, left, colour, max(0, (legal_day(now) - deadline.start).days), (due - deadline.start).days
-    )
+    return Limit(deadline, left, colour, max(0, (until - deadline.start).days), (due - deadline.start).days)
 
 
 def left_of(

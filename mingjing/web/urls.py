@@ -5,6 +5,7 @@ from django.urls import path
 from mingjing.web.views import (
     account,
     acts,
+    bundle,
     cases,
     documents,
     evidence,
@@ -22,8 +23,8 @@ from mingjing.web.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("home/waiting/", home.waiting, name="home-waiting"),
-    path("login/", session.Login.as_view(), name="login"),
     path("home/due/", home.due, name="home-due"),
+    path("login/", session.Login.as_view(), name="login"),
     path("logout/", session.logout, name="logout"),
     path("account/password/", account.password, name="account-password"),
     path("session/", session.session, name="session"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("cases/new/<slug:kind>/drop", acts.drop_draft, name="act-drop-open"),
     path("cases/new/<slug:kind>/preview", acts.preview, name="act-preview-open"),
     path("cases/<slug:code>/", cases.case, name="case"),
+    path("cases/<slug:code>/bundle/", bundle.bundle, name="case-bundle"),
     path("cases/<slug:code>/acts/<slug:kind>/", acts.act, name="act-new"),
     path("cases/<slug:code>/acts/<slug:kind>/check", acts.check, name="act-check-new"),
     path("cases/<slug:code>/acts/<slug:kind>/draft", acts.draft, name="act-draft-new"),
