@@ -33,7 +33,10 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            # Where several people share a desk, "back" after signing out must show nothing of a case.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
         if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
             return HttpResponse(
                 "登录已超时，请重新登录。", status=401, content_type="text/plain; charset=utf-8"

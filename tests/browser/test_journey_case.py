@@ -282,7 +282,18 @@ def test_a_clue_is_registered_without_touching_the_mouse(
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/*/#act-1")
     assert Case.objects.get().title == "涉嫌擅自占用城市道路"
+    nothing_is_left_after_signing_out(page)
     assert faults == []
+
+
+def nothing_is_left_after_signing_out(page: Page) -> None:
+    """The next person at this desk presses "back"."""
+    page.locator("header details summary").click()
+    page.get_by_role("button", name="退出登录").click()
+    page.get_by_label("密码").wait_for()
+    page.go_back()
+    page.get_by_label("密码").wait_for()
+    expect(page.locator("body")).not_to_contain_text("涉嫌擅自占用城市道路")
 
 
 def by_keys(page: Page, name: str, keys: str, value: str = "") -> None:

@@ -149,6 +149,18 @@ def test_without_signing_in_every_page_leads_to_the_sign_in(places: dict[str, di
     assert open_pages == []
 
 
+def test_no_page_of_an_officer_is_left_in_a_shared_cache(places: dict[str, dict[str, Any]]) -> None:
+    """Private every one, and all but files with a digest are not kept at all."""
+    client, kept = Desk("officer").client, []
+    for name in ROUTES.keys() - {"login", "logout"}:
+        answer = client.get(address(name, places))
+        cached = answer.get("Cache-Control", "")
+        Page(answer)
+        if answer.status_code == 200 and ("private" not in cached or "public" in cached):
+            kept.append(f"{name}: {cached}")
+    assert kept == []
+
+
 @pytest.mark.parametrize(
     ("role", "path"),
     [
