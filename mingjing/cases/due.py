@@ -20,8 +20,8 @@ def soonest_due(viewer: "Person", *, until: datetime, limit: int, own: bool = Fa
     # `urges IN (1)` and not `urges`: only of a comparison does SQLite know that the index answers it.
     rows = CaseDeadline.objects.filter(urges__in=[True], due__lte=until, case__imported=False)
     if own:
-        handlers = CaseHandler.objects.filter(case=OuterRef("case"))
-        rows = rows.filter(Q(Exists(handlers.filter(username=viewer.username))) | ~Exists(handlers))
+        mine = CaseHandler.objects.filter(case=OuterRef("case"), username=viewer.username)
+        rows = rows.filter(Q(case__handlers=[]) | Q(Exists(mine)))
     # Each agency's soonest stand in order in an index; over several agencies at once a database would sort them all.
     found = [
         pair

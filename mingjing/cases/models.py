@@ -130,7 +130,7 @@ class CaseDeadline(models.Model):
             models.UniqueConstraint(fields=["case", "rule", "start_seq"], name="deadline_once"),
         ]
         indexes = [
-            models.Index("agency", "urges", "due", name="deadline_by_due"),
+            models.Index("agency", "urges", "due", "id", name="deadline_by_due"),
             models.Index("agency", "topic", "urges", "due", name="deadline_by_topic"),
         ]
 

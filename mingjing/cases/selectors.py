@@ -142,15 +142,11 @@ def exported(viewer: "Person", filters: Mapping[str, str], limit: int) -> QueryS
     return rows.select_related("agency").order_by("-last_act_at", "-id")[:limit]
 
 
-def deadlines_running(
-    viewer: "Person", *, until: datetime | None = None, topic: str = ""
-) -> QuerySet[CaseDeadline]:
+def deadlines_running(viewer: "Person", *, topic: str = "") -> QuerySet[CaseDeadline]:
     """Give the limits still running, soonest first; a limit that has passed unmet is the most urgent of all."""
     rows = CaseDeadline.objects.filter(
         agency__in=agencies_visible_to(viewer), status__in=("running", "missed")
     )
-    if until:
-        rows = rows.filter(due__lte=until)
     if topic:
         rows = rows.filter(topic=topic)
     return rows.select_related("case__agency").order_by("due", "id")

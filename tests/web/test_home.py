@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from mingjing.cases.due import soonest_due
 from mingjing.cases.models import Case
 from mingjing.cases.services import Deed, Origin, open_case
 from mingjing.web.views import home
-from tests.cast import Cast
+from tests.cast import Cast, make_person
 from tests.stories import told
 from tests.web.conftest import SignIn
 
@@ -95,3 +97,25 @@ def test_what_does_not_come_with_the_page_comes_on_demand(
     both = [*first.context["lines"], *rest.context["lines"]]
     assert [(line.title, line.url) for line in both] == titles
     assert len(client.get("/?all=1").context["lines"]) == len(titles)
+
+
+def test_an_officer_sees_the_limits_of_own_cases_and_of_those_that_nobody_handles(
+    cast: Cast, at_desk: SignIn
+) -> None:
+    """A case filed is its handlers' own; a clue waits for everybody of the bureau, and for nobody elsewhere."""
+    _, filed = told(cast, until="filing_approved", mark="filed")
+    _, clue = told(cast, until="clue_registered", mark="clue")
+    other = make_person("officer9", "另", "officer")
+
+    def cases(person: Any) -> set[Any]:
+        return {one.case_id for one in soonest_due(person, until=timezone.now(), limit=60, own=True)}
+
+    assert cases(cast.officer) == {filed.pk, clue.pk}
+    assert cases(other) == {clue.pk}
+    assert cases(cast.outsider) == set()
+    listed = soonest_due(cast.head, until=timezone.now(), limit=60)
+    assert {one.case_id for one in listed} == {filed.pk, clue.pk}
+    assert [one.due for one in listed] == sorted(one.due for one in listed if one.due)
+    assert soonest_due(cast.head, until=timezone.now(), limit=1) == listed[:1]
+    urging = at_desk(other).get("/").context["lines"]
+    assert {line.url.split("/")[2] for line in urging} == {clue.code}

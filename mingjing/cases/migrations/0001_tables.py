@@ -311,7 +311,11 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="casedeadline",
             index=models.Index(
-                models.F("agency"), models.F("urges"), models.F("due"), name="deadline_by_due"
+                models.F("agency"),
+                models.F("urges"),
+                models.F("due"),
+                models.F("id"),
+                name="deadline_by_due",
             ),
         ),
         migrations.AddIndex(
