@@ -274,9 +274,12 @@ class ActForm:
 
     @cached_property
     def choices(self) -> fields.Choices:
-        """The people of the agency for list boxes."""
-        people = [one for one in people_of(self.agency.code) if one.is_active]
-        return fields.Choices(people=[(one.username, _described(one)) for one in people])
+        """The people of the agency for list boxes, without those who only keep the register."""
+        return fields.Choices(people=[(one.username, _described(one)) for one in self._people])
+
+    @cached_property
+    def _people(self) -> list["Person"]:
+        return [one for one in people_of(self.agency.code) if one.is_active and set(one.roles) - {"admin"}]
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -292,11 +295,13 @@ class ActForm:
     def _performer_boxes(self, typed: Typed) -> list[dict[str, Any]]:
         count = max(self.kind.performers, len(typed.performers)) + (1 if self.kind.performers > 1 else 0)
         chosen = [*typed.performers, *[""] * count][:count]
+        able = {one.username for one in self._people if set(one.roles) & set(self.kind.roles)}
+        offered = sorted(self.choices.people, key=lambda one: one[0] not in able)
         return [
             {
                 "number": number,
                 "optional": number > self.kind.performers,
-                "options": [fields.Option(code, label, code == name) for code, label in self.choices.people],
+                "options": [fields.Option(code, label, code == name) for code, label in offered],
             }
             for number, name in enumerate(chosen, 1)
         ]
