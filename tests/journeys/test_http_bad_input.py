@@ -76,6 +76,9 @@ def test_a_wrong_field_is_refused_where_it_stands_and_everything_is_kept(
     page = desk.sends(sheet)
     assert page.status == 422
     assert says in said_at(page, field)
+    assert not [
+        one for one in page.answer.context["verdicts"] if one.missing == (field,)
+    ]  # said once, at the field
     wrong = {one.field.name for one in page.answer.context["controls"] if one.errors}
     assert wrong <= {field, "party_birth_on"}
     assert not Case.objects.exists()

@@ -25,6 +25,7 @@ from mingjing.web.case_page import DESKS, address_of
 
 if TYPE_CHECKING:
     from mingjing.cases.services import Trial
+    from mingjing.lawengine.model import Verdict
 
 # Recorded at their desk alone: recorded here, they would be acts that the public sees nothing of.
 PUBLICITY = (PUBLISHED, WITHDRAWN)
@@ -79,13 +80,18 @@ def record(request: SignedRequest, form: ActForm, template: str, more: Mapping[s
     except ActRefused as refusal:
         form.keep(typed)
         context = page(form, typed, refusal.trial.errors) | _judged(form, typed, refusal.trial)
-        context |= {"refused": True, "verdicts": refusal.trial.refusals}
+        context |= {"refused": True, "verdicts": _beyond_the_form(refusal.trial)}
         return render(request, template, context | dict(more), status=422)
     if recorded.recorded_at < began:
         messages.warning(request, "这张表此前已经提交并记录，本次没有重复记录。", extra_tags="amber")
     else:
         messages.success(request, f"已记录“{form.kind.title}”。", extra_tags="green")
     return _go(request, f"{reverse('case', args=[recorded.case.code])}#act-{recorded.seq}")
+
+
+def _beyond_the_form(trial: "Trial") -> list["Verdict"]:
+    """What the law holds against it, without what only lacks a field that is marked red already."""
+    return [one for one in trial.refusals if not one.missing or set(one.missing) - trial.errors.keys()]
 
 
 def hand_over(request: SignedRequest, form: ActForm) -> HttpResponseBase:
