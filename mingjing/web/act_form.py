@@ -114,10 +114,12 @@ class ActForm:
             name for name in (self.case.handlers if self.case else []) if name != self.viewer.username
         ]
         others = handlers[: max(0, self.kind.performers - 1)]
+        # What was proposed is what is approved and decided, unless somebody says otherwise.
+        sources = {use.name: f"proposed_{use.name.removeprefix('approved_')}" for use in self.kind.fields}
         proposed = {
-            use.name: self.facts_so_far[f"proposed_{use.name}"]
-            for use in self.kind.fields
-            if f"proposed_{use.name}" in self.facts_so_far and use.name not in self.facts_so_far
+            name: self.facts_so_far[source]
+            for name, source in sources.items()
+            if source in self.facts_so_far and name not in self.facts_so_far
         }
         return Typed(proposed, [] if self.preparing else [self.viewer.username, *others], _now(), ())
 

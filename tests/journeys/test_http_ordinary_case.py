@@ -92,6 +92,8 @@ def the_party_is_told_and_answers(case: Journey) -> None:
 
 
 def the_head_decides_and_the_decision_is_served(case: Journey) -> None:
+    _, sheet = case.opens("decision_approved", by="officer")
+    assert sheet.values["f.approved_outcome"] == ["penalty"]  # as the report proposed
     assert "已交负责人办理" in case.prepares("decision_approved", approval_opinion="")
     case.at(case.step("decision_approved"))
     assert "核对" in Desk("head").reads("/home/waiting/")
