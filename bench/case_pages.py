@@ -1,4 +1,4 @@
-"""The workbench, the case page and the list of cases at 10,000 and 100,000 cases, in process; beside them a page without database."""
+"""Workbench, case page and list of cases at 10,000 and 100,000 cases, in process; beside them a page without database."""
 
 import statistics
 import sys
