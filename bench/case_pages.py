@@ -1,4 +1,4 @@
-"""Workbench, case page and list of cases at 10,000 and 100,000 cases, in process; beside them a page without database."""
+"""Workbench, case page and list at 10,000 and 100,000 cases, in process; beside them a page without database."""
 
 import statistics
 import sys
