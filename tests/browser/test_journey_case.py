@@ -207,7 +207,6 @@ def the_officer_prepares_and_the_head_approves(officer: Page, head: Page, home: 
 def the_officers_decide_and_serve(officer: Page, home: str) -> None:
     officer.goto(home)
     officer.locator("#next").get_by_role("link", name="行政处罚决定", exact=True).click()
-    officer.locator("[name='f.defence_handling']").fill("当事人请求从轻，本机关复核后予以采纳。")
     officer.locator("[name='f.payment_days']").fill("15")
     ticks = officer.locator("input[type=radio][value=true]:visible")
     for number in range(ticks.count()):
