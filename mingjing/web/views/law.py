@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from mingjing.cases.law import law_for
 from mingjing.lawengine.model import Example, Law, Rule, Version
+from mingjing.packs import plain_words
+from mingjing.packs.condition_words import in_words
 from mingjing.packs.flowchart import flow_chart
 from mingjing.packs.load import library
-from mingjing.web import plain_words, shown
+from mingjing.web import shown
 from mingjing.web.access import SignedRequest, allowed
-from mingjing.web.conditions import in_words
 from mingjing.web.templatetags.reading import PROCEDURES, SEVERITIES
 
 EXPECTATIONS = {"pass": "合法", "breach": "不合法", "unknown": "未载明，不能判断", "not_applicable": "不适用"}

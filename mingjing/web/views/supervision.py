@@ -15,12 +15,12 @@ from mingjing.kit.clock import BEIJING, legal_day
 from mingjing.lawengine.calendar import UnknownYear
 from mingjing.lawengine.model import Law
 from mingjing.packs.load import library
+from mingjing.packs.plain_words import TOPICS
 from mingjing.personnel.selectors import agencies, agencies_visible_to
 from mingjing.supervision import board, selectors, services
 from mingjing.supervision.board import Window
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, allowed, case_of
-from mingjing.web.plain_words import TOPICS
 from mingjing.web.templatetags.reading import STAGES
 
 if TYPE_CHECKING:

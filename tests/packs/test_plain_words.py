@@ -6,7 +6,7 @@ import pytest
 
 from mingjing.lawengine.model import Rule
 from mingjing.packs.load import library
-from mingjing.web.plain_words import KINDS, TOPICS, sentences
+from mingjing.packs.plain_words import KINDS, TOPICS, sentences
 
 RULES = library().rules
 LAW = library().law(region="410481", field="urban")

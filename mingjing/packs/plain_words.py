@@ -7,7 +7,7 @@ from typing import Any
 from mingjing.kit.money import yuan
 from mingjing.lawengine import terms as t
 from mingjing.lawengine.model import Law, Rule, Version
-from mingjing.web.conditions import filled_in, in_words
+from mingjing.packs.condition_words import filled_in, in_words
 
 UNITS = {"calendar_days": "日", "working_days": "个工作日", "hours": "小时", "months": "个月", "years": "年"}
 BOUNDS = {"at_most": "不得超过", "at_least": "不得低于", "below": "应当低于", "above": "应当高于"}
