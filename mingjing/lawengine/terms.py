@@ -118,6 +118,19 @@ class CeilingTerms:
     unless: Condition | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AccrualTerms:
+    """A sum that grows by a share of a principal each day after a period for payment has run out."""
+
+    fact: str  # the sum claimed
+    principal: str
+    rate: Decimal  # share of the principal for each day
+    due: DeadlineTerms  # the period for payment; the day after its end is the first that counts
+    cap_times: Decimal | None = None  # how many times the principal it may reach
+    pauses: tuple[Pause, ...] = ()  # days that do not count, both ends included
+    days: str = ""  # the number of days the act states, if it states one
+
+
 @dataclass(frozen=True)
 class RequiredTerms:
     """What an act must state, show or answer."""
@@ -148,6 +161,7 @@ class RecordingTerms:
 
     media: tuple[str, ...]
     unless: str = ""
+    whole: bool = False  # from its beginning to its end; that nobody can tell from a list of evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +178,7 @@ Terms = (
     | QuorumTerms
     | SeparationTerms
     | CeilingTerms
+    | AccrualTerms
     | RequiredTerms
     | RecordingTerms
     | ConditionTerms

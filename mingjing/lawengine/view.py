@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from mingjing.kit.clock import beijing
+from mingjing.lawengine.calendar import UnknownYear
 from mingjing.lawengine.condition import Condition, Context, context_of
 from mingjing.lawengine.model import ActRecord, CaseHead, EvidenceRef, Law
 from mingjing.lawengine.terms import ActRef
@@ -66,6 +67,8 @@ class View:
             variables["performer_count"] = len(act.performers)
         if self.day is not None:
             variables["act_day"] = self.day.isoformat()
+            if (worked := _worked(self.law, self.day)) is not None:
+                variables["act_day_is_working"] = worked
 
     @property
     def fragment(self) -> bool:
@@ -101,6 +104,14 @@ class View:
     def missing(self, condition: Condition) -> tuple[str, ...]:
         """Give the facts that a condition needs and that are not known."""
         return tuple(sorted(name for name in condition.names if name not in self.variables))
+
+
+def _worked(law: Law, day: date) -> bool | None:
+    """Say whether a day is worked; None where its year's notice is not known."""
+    try:
+        return law.calendar.is_working_day(day)
+    except UnknownYear:
+        return None
 
 
 def readable(facts: Mapping[str, object], law: Law) -> Iterator[tuple[str, object]]:

@@ -26,6 +26,7 @@ SIGNS = {
 }
 OF_THE_CASE = {
     "act_day": "行为日",
+    "act_day_is_working": "行为日是工作日",
     "act_kind": "本行为",
     "performer_count": "实施人数",
     "procedure": "程序",

@@ -21,6 +21,7 @@ CASE_NAMES: Final[Mapping[str, object]] = {
     "act_kind": "penalty_decided",
     "performer_count": 2,
     "act_day": "2026-03-02",
+    "act_day_is_working": True,
 }
 
 _TERM: Final = re.compile(r"\bterms\.(\w+)")

@@ -134,11 +134,10 @@ def _walk(data: Mapping[str, Any], place: Path) -> Iterator[Mutant]:
     elif isinstance(value, bool):
         yield _set(data, place, not value)
     elif isinstance(value, int | float):
+        # A factor moves by a tenth, a rate by a tenth of itself: by one it would become another rule altogether.
+        by = round(value * 0.1, 6) if key == "rate" else 0.1
         for step in (1, -1):
-            # A factor moves by a tenth: by one it would become another rule altogether.
-            yield _set(
-                data, place, round(value + step * 0.1, 6) if isinstance(value, float) else value + step
-            )
+            yield _set(data, place, round(value + step * by, 6) if isinstance(value, float) else value + step)
     elif isinstance(value, str):
         yield from _words(data, place, key, value)
 
@@ -168,7 +167,7 @@ def _keys(data: Mapping[str, Any], place: Path) -> Iterator[Mutant]:
             parent[_BOUNDS[name]] = parent.pop(name)
 
         yield _changed(data, place, f"{key} 改为 {_BOUNDS[key]}", rename)
-    if key in ("unless", "pauses", "extensions", "dropped_by", "roll", "occurrence"):
+    if key in ("unless", "pauses", "extensions", "dropped_by", "roll", "occurrence", "cap_times", "days"):
         yield _changed(data, place, f"去掉 {key}", lambda parent, name: parent.pop(name))
 
 

@@ -19,6 +19,7 @@ KINDS = {
     "quorum": "人数与资格",
     "separation": "回避与分离",
     "ceiling": "数额界限",
+    "accrual": "按日累计",
     "required": "必备内容",
     "recording": "音像记录",
     "condition": "条件",
@@ -172,6 +173,21 @@ def _ceiling(terms: t.CeilingTerms, words: _Words, rule: Rule) -> list[str]:
     return said
 
 
+def _accrual(terms: t.AccrualTerms, words: _Words, rule: Rule) -> list[str]:
+    fact, principal = words.law.label(terms.fact), words.law.label(terms.principal)
+    start = words.acts(terms.due.start, " 或者 ") or f"“{words.law.label(terms.due.start_field)}”"
+    period = f"{terms.due.amount}{UNITS[terms.due.unit]}期满" if terms.due.amount else "当日"
+    pauses = "；".join(f"从“{words.act(one.start)}”到“{words.act(one.end)}”" for one in terms.pauses)
+    return [
+        f"{start}{period}之后，{fact}每日不得超过{principal}的 {_number(terms.rate * 100)}%。",
+        f"{fact}总额不得超过{principal}的 {_number(terms.cap_times)} 倍。"
+        if terms.cap_times is not None
+        else "",
+        f"{pauses}的日数不计算。" if pauses else "",
+        f"“{words.law.label(terms.days)}”不得多于依此计算的日数。" if terms.days else "",
+    ]
+
+
 def _required(terms: t.RequiredTerms, words: _Words, rule: Rule) -> list[str]:
     fields = words.law.fields
     options = fields[terms.contains_field].label if terms.contains_field in fields else str
@@ -232,6 +248,7 @@ _SAYERS: Mapping[type, Callable[[Any, _Words, Rule], list[str]]] = {
     t.QuorumTerms: _quorum,
     t.SeparationTerms: _separation,
     t.CeilingTerms: _ceiling,
+    t.AccrualTerms: _accrual,
     t.RequiredTerms: _required,
     t.RecordingTerms: _recording,
     t.ConditionTerms: _condition,

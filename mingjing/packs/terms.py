@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 
 from mingjing.lawengine.condition import Condition
 from mingjing.lawengine.terms import (
+    AccrualTerms,
     ActRef,
     Bound,
     CeilingTerms,
@@ -67,8 +68,23 @@ KEYS: Final[Mapping[str, frozenset[str]]] = {
     ),
     "separation": frozenset({"apart_from", "people_field", "apart_from_people"}),
     "ceiling": frozenset({"fact", "by", "unless", *BOUNDS}),
+    "accrual": frozenset(
+        [
+            "fact",
+            "principal",
+            "rate",
+            "from",
+            "from_field",
+            "amount",
+            "unit",
+            "roll",
+            "cap_times",
+            "pauses",
+            "days",
+        ]
+    ),
     "required": frozenset({"facts", "true", "answered", "rows_complete", "evidence", "contains"}),
-    "recording": frozenset({"media", "unless"}),
+    "recording": frozenset({"media", "unless", "whole"}),
     "condition": frozenset({"holds", "says"}),
 }
 
@@ -281,6 +297,26 @@ def _figure(read: TermsReader, given: Any, what: str) -> Figure:
         raise read.fail(f"“{what}”要写成数，不能是“{given}”") from error
 
 
+def _accrual(read: TermsReader, raw: Mapping[str, Any]) -> AccrualTerms:
+    rate = _figure(read, raw.get("rate"), "rate")
+    if not isinstance(rate, Decimal) or not 0 < rate < 1:
+        raise read.fail("“rate”要写成每日的比例，如 0.03，大于 0、小于 1")
+    times = _figure(read, raw["cap_times"], "cap_times") if "cap_times" in raw else None
+    if times is not None and not (isinstance(times, Decimal) and times > 0):
+        raise read.fail("“cap_times”要写成大于 0 的倍数")
+    unit = read.word(raw.get("unit", "calendar_days"), [one for one in UNITS if one != "hours"], "unit")
+    period = {key: raw[key] for key in ("from", "from_field", "roll") if key in raw}
+    return AccrualTerms(
+        fact=read.field(raw.get("fact"), "fact"),
+        principal=read.field(raw.get("principal"), "principal"),
+        rate=rate,
+        due=_deadline(read, {**period, "amount": raw.get("amount", 0), "unit": unit}),
+        cap_times=times,
+        pauses=tuple(_pause(read, row) for row in raw.get("pauses", ())),
+        days=read.field(raw["days"], "days") if "days" in raw else "",
+    )
+
+
 def _required(read: TermsReader, raw: Mapping[str, Any]) -> RequiredTerms:
     answered = read.table(raw, "answered", ("rows", "column"))
     complete = read.table(raw, "rows_complete", ("rows", "columns"))
@@ -315,7 +351,8 @@ def _recording(read: TermsReader, raw: Mapping[str, Any]) -> RecordingTerms:
     media = tuple(read.word(one, MEDIA, "media") for one in raw.get("media", ()))
     if not media:
         raise read.fail('recording 规则要写 media = ["video", …]')
-    return RecordingTerms(media, read.field(raw["unless"], "unless") if "unless" in raw else "")
+    unless = read.field(raw["unless"], "unless") if "unless" in raw else ""
+    return RecordingTerms(media, unless, read.flag(raw, "whole", default=False))
 
 
 def _condition(read: TermsReader, raw: Mapping[str, Any]) -> ConditionTerms:
@@ -334,6 +371,7 @@ _READERS: Final[Mapping[str, Callable[[TermsReader, Mapping[str, Any]], Terms]]]
     "quorum": _quorum,
     "separation": _separation,
     "ceiling": _ceiling,
+    "accrual": _accrual,
     "required": _required,
     "recording": _recording,
     "condition": _condition,

@@ -423,3 +423,12 @@ def test_a_rule_may_wait_for_a_fact_that_is_found_out_later() -> None:
     assert said(rule, act("decided"), head=EXCERPT) == "unknown"
     assert said(rule, act("decided", facts={"gain_yuan": "6"})) == "pass"
     assert said(rule, act("decided", facts={"gain_yuan": "5"})) == "breach"
+
+
+def test_a_condition_may_ask_whether_the_day_is_worked() -> None:
+    """Saturday is not, the Sunday worked for Spring Festival is; in a year without a notice nobody knows."""
+    rule = one("condition", '{ holds = "act_day_is_working" }')
+    assert said(rule, act("decided", "2026-03-06")) == "pass"
+    assert said(rule, act("decided", "2026-03-07")) == "breach"
+    assert said(rule, act("decided", "2026-02-28")) == "pass"
+    assert said(rule, act("decided", "2099-03-06")) == "unknown"

@@ -7,7 +7,7 @@ import pytest
 
 from mingjing.lawengine.model import Severity
 from mingjing.packs.load import PackError, load_library
-from tests.lawengine.world import ACTS, FIELDS, library, rule_text
+from tests.lawengine.world import ACTS, FIELDS, PROCEDURES, library, rule_text
 
 SOUND = rule_text("ceiling", '{ fact = "fine_yuan", at_most = 200 }')
 
@@ -142,6 +142,13 @@ def test_a_faulty_condition_is_found_before_any_case(condition: str, words: str)
         ("recording", '{ media = ["film"] }', "不能是“film”"),
         ("required", "{ }", "空的"),
         ("required", "{ evidence = { at_lest = 1 } }", "不能是“at_lest”"),
+        ("accrual", '{ fact = "told_yuan", principal = "fine_yuan", rate = 3, from = "filed" }', "0.03"),
+        ("accrual", '{ fact = "told_yuan", principal = "fine_yuan", rate = 0.03 }', "from 或者 from_field"),
+        (
+            "accrual",
+            '{ fact = "told_yuan", principal = "fine_yuan", rate = 0.03, from = "filed", unit = "hours" }',
+            "不能是“hours”",
+        ),
         ("condition", '{ holds = "urgent", says = "{fine_yan}" }', "“{fine_yan}”不是字段"),
     ],
 )
@@ -325,11 +332,14 @@ def write(root: Path, files: dict[str, str]) -> Path:
 def on_disk(root: Path, rule: str = SOUND) -> Path:
     acts = {
         f"cn/area/acts/{kind}.toml": f'kind = "{kind}"\ntitle = "{title}"\nstage = "decision"\n'
-        'procedures = ["ordinary"]\nroles = ["officer"]\n'
+        f'procedures = ["ordinary"]\nroles = ["officer"]\nopens = {str(kind == "filed").lower()}\n'
         for kind, (title, _, _) in ACTS.items()
     }
+    procedures = {f"cn/{name}": text for name, text in PROCEDURES.items()}
     head = 'title = "试验包"\nscope = "cn"\nversion = "1"\nreleased = 2026-03-01\n'
-    return write(root, {"cn/pack.toml": head, "cn/fields.toml": FIELDS, "cn/area/r0.toml": rule, **acts})
+    return write(
+        root, {"cn/pack.toml": head, "cn/fields.toml": FIELDS, "cn/area/r0.toml": rule, **procedures, **acts}
+    )
 
 
 def test_a_library_is_read_from_its_folder(tmp_path: Path) -> None:

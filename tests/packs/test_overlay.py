@@ -38,6 +38,9 @@ def test_the_narrower_scope_wins() -> None:
         assert said(packs.law(region="410481", field="urban", agency="A2"), judged) == "pass"
 
 
+GROWS = '{{ fact = "told_yuan", principal = "fine_yuan", from = "filed", rate = {} }}'
+
+
 @pytest.mark.parametrize(
     ("national", "overlay", "words"),
     [
@@ -76,6 +79,16 @@ def test_the_narrower_scope_wins() -> None:
             rule_text("recording", '{ media = ["video"] }'),
             local('{ media = ["video", "photo"] }', "recording"),
             "放宽了记录方式",
+        ),
+        (
+            rule_text("accrual", GROWS.format("0.03, cap_times = 1")),
+            local(GROWS.format("0.04, cap_times = 1"), "accrual"),
+            "放宽了累计标准",
+        ),
+        (
+            rule_text("accrual", GROWS.format("0.03, cap_times = 1")),
+            local(GROWS.format("0.03"), "accrual"),
+            "放宽了累计标准",
         ),
         (
             rule_text("deadline", '{ from = "filed", amount = 7, unit = "working_days" }'),

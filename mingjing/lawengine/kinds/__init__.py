@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mingjing.lawengine.kinds import (
+    accrual,
     ceiling,
     condition,
     deadline,
@@ -24,6 +25,7 @@ JUDGES: Final[Mapping[str, Judge]] = {
     "quorum": quorum.judge,
     "separation": separation.judge,
     "ceiling": ceiling.judge,
+    "accrual": accrual.judge,
     "required": required.judge,
     "recording": recording.judge,
     "condition": condition.judge,
