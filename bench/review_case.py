@@ -21,7 +21,7 @@ def main() -> None:
     for name, law in laws.items():
         print(f"{name}：{len(law.rules)} rules, {len(law.deadlines)} of them limits")
         for file in files:
-            verdicts = sum(len(law.rules_by_act[act.kind]) for act in file.acts)
+            verdicts = sum(len(law.rules_for(file.head.procedure)[act.kind]) for act in file.acts)
             spent = _seconds(
                 lambda law=law, file=file: review_case(law, file.head, file.acts, file.closed_at)
             )  # type: ignore[misc]
@@ -37,11 +37,11 @@ def main() -> None:
 def _one_act(file: CaseFile) -> None:
     """Judge the act that most rules speak about, after all that went before it."""
     law = library().law(region=file.head.region, field=file.head.field)
-    most = max(file.acts, key=lambda act: len(law.rules_by_act[act.kind]))
+    most = max(file.acts, key=lambda act: len(law.rules_for(file.head.procedure)[act.kind]))
     state = CaseState(law, file.head)
     for act in file.acts[: most.seq - 1]:
         state.absorb(act)
-    rules = len(law.rules_by_act[most.kind])
+    rules = len(law.rules_for(file.head.procedure)[most.kind])
     print(
         f"one act: {_seconds(lambda: state.judge(most)) * 1e6:.0f} µs for {rules} rules ({law.title_of(most.kind)})"
     )
@@ -49,7 +49,7 @@ def _one_act(file: CaseFile) -> None:
     state = CaseState(law, file.head)
     for act in file.acts[:3]:
         state.absorb(act)
-    rules = len(law.rules_by_act[few.kind])
+    rules = len(law.rules_for(file.head.procedure)[few.kind])
     print(
         f"one act: {_seconds(lambda: state.judge(few)) * 1e6:.0f} µs for {rules} rules ({law.title_of(few.kind)})"
     )

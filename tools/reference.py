@@ -21,7 +21,7 @@ django.setup()
 from mingjing.lawengine.vocabulary import ActKind  # noqa: E402 - titles of roles and stages need Django's settings
 from mingjing.packs.load import Library, load_library  # noqa: E402
 from mingjing.personnel.permissions import role_names  # noqa: E402
-from mingjing.web.templatetags.reading import PROCEDURES, STAGES  # noqa: E402
+from mingjing.web.templatetags.reading import STAGES  # noqa: E402
 
 HEAD = """# 行为种类
 
@@ -67,7 +67,7 @@ def _entry(kind: ActKind, found: Library, file: str) -> str:
 
 
 def _about(kind: ActKind, found: Library) -> Iterator[str]:
-    yield "、".join(PROCEDURES[one] for one in kind.procedures)
+    yield "、".join(found.procedures[one].title for one in kind.procedures)
     yield f"由{role_names(kind.roles)}办理，至少 {kind.performers} 人"
     if kind.form:
         yield f"文书：{found.forms[kind.form].title}"

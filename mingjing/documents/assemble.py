@@ -37,6 +37,7 @@ def issued_data(
         law=law,
         at=at,
         people=people_named(law, (*before, record), at),
+        procedure=act.case.procedure,
         verify={"code": code_lines(code), "qr": qr_svg(verification_address(code))},
     )
 
@@ -49,17 +50,19 @@ def draft_data(
     facts: Mapping[str, Any],
     performers: Sequence[str],
     done_at: datetime,
+    procedure: str,
 ) -> dict[str, Any] | None:
     """The data of the document an act would give, its number left open; None where the kind gives none."""
     law, acts = _law_and_acts(agency, case)
     known = law.kinds[kind]
-    if not known.form:
+    name = known.form_in(procedure)
+    if not name:
         return None
     on = legal_day(done_at)
     number = {"document_no": f"{agency.number_prefix}{known.number}〔{on.year}〕×号"} if known.number else {}
     draft = ActRecord(len(acts) + 1, kind, done_at, {**facts, **number}, performers_on(performers, on))
     return document_data(
-        document_form(law.forms, known.form),
+        document_form(law.forms, name),
         agency=agency,
         case_number=case.number if case else "",
         act=draft,
@@ -68,6 +71,7 @@ def draft_data(
         at=done_at,
         people=people_named(law, (*acts, draft), done_at),
         preview=True,
+        procedure=procedure,
     )
 
 

@@ -24,13 +24,14 @@ def document_data(  # noqa: PLR0913 - the whole of what a document may draw on, 
     people: Mapping[str, Performer] | None = None,
     verify: Mapping[str, Any] | None = None,
     preview: bool = False,
+    procedure: str = "",
 ) -> dict[str, Any]:
     """The data of one document: the same acts always give the same data.
 
     `acts` are those before `act`; `at` dates the file; `people` gives the officers named in facts. A value no act
     holds is written 「未载明」, an optional one 「／」.
     """
-    sources = Sources(agency, case_number, act, acts, law, people or {}, form.words)
+    sources = Sources(agency, case_number, act, acts, law, people or {}, form.words, procedure)
     return {
         "layout": form.layout,
         "title": form.title,

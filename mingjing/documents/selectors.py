@@ -69,12 +69,20 @@ def preview(
     facts: Mapping[str, Any],
     performers: Sequence[str],
     done_at: datetime,
+    procedure: str = "",
 ) -> Preview | None:
     """The document an act would give, marked 「预览」, without number and code; None where the kind gives none.
 
-    `facts` are clean facts, as packs.facts gives them; those that are wrong or missing show as 「未载明」.
+    `facts` are clean facts, as packs.facts gives them; those that are wrong or missing show as 「未载明」. `procedure`
+    is needed where there is no case yet.
     """
     data = draft_data(
-        agency=agency, case=case, kind=kind, facts=facts, performers=performers, done_at=done_at
+        agency=agency,
+        case=case,
+        kind=kind,
+        facts=facts,
+        performers=performers,
+        done_at=done_at,
+        procedure=case.procedure if case else procedure,
     )
     return Preview(data) if data else None

@@ -44,11 +44,12 @@ def issue(act: "Act") -> IssuedDocument:
     """
     if (issued := IssuedDocument.objects.filter(act=act).first()) is not None:
         return issued
-    law, _, acts = engine_view(act.case)
+    law, head, acts = engine_view(act.case)
     kind = law.kinds.get(act.kind)
-    if act.imported or kind is None or not kind.form:
+    name = kind.form_in(head.procedure) if kind and not act.imported else ""
+    if not name:
         raise NoDocument(f"“{law.title_of(act.kind)}”不生成文书。")
-    form = document_form(law.forms, kind.form)
+    form = document_form(law.forms, name)
     code = verification_code(bytes(act.salt))
     pdf = render(issued_data(act, law, acts, form, code))
     return _enter(act, form, code, pdf)

@@ -55,6 +55,7 @@ class Sources:
     law: Law
     people: Mapping[str, Performer] = field(default_factory=dict)
     words: Words = field(default_factory=dict)
+    procedure: str = ""
 
     @cached_property
     def known(self) -> dict[str, Any]:
@@ -123,7 +124,7 @@ class Sources:
     def title_of(self, kind: str) -> str:
         """The title of the document made of a kind of act; of the act itself where none is made."""
         known = self.law.kinds.get(kind)
-        form = self.law.forms.get(known.form) if known else None
+        form = self.law.forms.get(known.form_in(self.procedure)) if known else None
         return form.title if form else self.law.title_of(kind)
 
     def number_of(self, kind: str) -> str:

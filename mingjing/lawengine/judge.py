@@ -47,6 +47,7 @@ class CaseState:
 
     def __init__(self, law: Law, head: CaseHead) -> None:
         self.law, self.head = law, head
+        self.rules = law.rules_for(head.procedure)
         self.events: list[Event] = []
         self.by_kind: dict[str, list[Event]] = {}
         self.facts: dict[str, object] = {}
@@ -80,7 +81,7 @@ class CaseState:
         """Say what every rule that speaks about such acts says of this one, were it done now."""
         event = event_of(act)
         view = View(self, event)
-        verdicts = [judge_rule(rule, view) for rule in self.law.rules_by_act.get(act.kind, ())]
+        verdicts = [judge_rule(rule, view) for rule in self.rules.get(act.kind, ())]
         verdicts += self.out_of_place(event)
         return tuple(verdicts)
 

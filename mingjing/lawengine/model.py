@@ -1,5 +1,6 @@
 """The values the engine works with: law (rules, kinds of act, fields), case (acts) and judgement; no logic of law."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from mingjing.lawengine.record import ActRecord, CaseHead, CertificateState, EvidenceRef, Performer
-from mingjing.lawengine.vocabulary import ActKind, Field, FieldUse, Form
+from mingjing.lawengine.vocabulary import ActKind, Field, FieldUse, Form, Procedure
 
 if TYPE_CHECKING:
     from mingjing.lawengine.calendar import WorkCalendar
@@ -32,6 +33,7 @@ __all__ = [
     "NextAct",
     "Outcome",
     "Performer",
+    "Procedure",
     "Rule",
     "Severity",
     "Source",
@@ -146,6 +148,10 @@ class Rule:
     examples: tuple[Example, ...] = ()
     scope: str = "cn"
     path: str = ""
+    procedures: tuple[str, ...] = ()  # the procedures in which it speaks; empty: in all
+    list_row: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what the official table of such rules says of it
     base: "Rule | None" = (
         None  # the rule an overlay replaces: it still holds on days the overlay does not cover
     )
@@ -155,6 +161,10 @@ class Rule:
         """The newest text, if acts are judged by their own day and it has no end: nearly always the one that counts."""
         last = self.versions[-1]
         return last if last.until is None and self.dated_by == "act" else None
+
+    def speaks_in(self, procedure: str) -> bool:
+        """Say whether the rule is one of this procedure."""
+        return not self.procedures or procedure in self.procedures
 
     def version_on(self, day: date) -> Version | None:
         """Give the text in force on the day, or None."""
@@ -183,11 +193,25 @@ class Law:
     region: str = ""
     field: str = ""
     agency: str = ""
+    procedures: Mapping[str, Procedure] = dataclasses.field(default_factory=dict)
 
     @cached_property
-    def rules_by_act(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The rules that speak about each kind of act."""
-        return {kind: tuple(rule for rule in self.rules if kind in rule.acts) for kind in self.kinds}
+    def _of_procedures(self) -> "dict[str, ProcedureLaw]":
+        return {}
+
+    def of_procedure(self, procedure: str) -> "ProcedureLaw":
+        """Give the part of the law that cases of one procedure go by; the same procedure gives the same object."""
+        if procedure not in self._of_procedures:
+            self._of_procedures[procedure] = ProcedureLaw(self, procedure)
+        return self._of_procedures[procedure]
+
+    def rules_for(self, procedure: str) -> Mapping[str, tuple[Rule, ...]]:
+        """Give the rules that speak about each kind of act in cases of this procedure."""
+        return self.of_procedure(procedure).rules_by_act
+
+    def kinds_in(self, procedure: str) -> Mapping[str, ActKind]:
+        """Give the kinds of act of a procedure in their order, as that procedure uses them."""
+        return self.of_procedure(procedure).kinds
 
     @cached_property
     def rules_by_id(self) -> Mapping[str, Rule]:
@@ -201,7 +225,7 @@ class Law:
 
     @cached_property
     def deadlines(self) -> tuple[Rule, ...]:
-        """The rules that set a limit in time."""
+        """The rules that set a limit in time, of every procedure."""
         return tuple(rule for rule in self.rules if rule.kind == "deadline")
 
     @cached_property
@@ -224,6 +248,43 @@ class Law:
         """Give the Chinese title of a field, or its name where the packs do not know it."""
         known = self.fields.get(name)
         return known.title if known else name
+
+
+@dataclass(frozen=True, eq=False)
+class ProcedureLaw:
+    """The law as cases of one procedure see it: the rules that speak in it, and its kinds of act in their order."""
+
+    law: Law
+    procedure: str
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that speak in this procedure."""
+        return tuple(rule for rule in self.law.rules if rule.speaks_in(self.procedure))
+
+    @cached_property
+    def rules_by_act(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules that speak about each kind of act; a kind from elsewhere is there too, so that it can be judged."""
+        found: dict[str, list[Rule]] = {kind: [] for kind in self.law.kinds}
+        for rule in self.rules:
+            for kind in dict.fromkeys(rule.acts):
+                found.setdefault(kind, []).append(rule)
+        return {kind: tuple(rules) for kind, rules in found.items()}
+
+    @cached_property
+    def deadlines(self) -> tuple[Rule, ...]:
+        """The rules that set a limit in time."""
+        return tuple(rule for rule in self.rules if rule.kind == "deadline")
+
+    @cached_property
+    def kinds(self) -> Mapping[str, ActKind]:
+        """The kinds of act of this procedure in their order, as it uses them."""
+        used = [
+            kind.in_procedure(self.procedure)
+            for kind in self.law.kinds.values()
+            if self.procedure in kind.procedures
+        ]
+        return {kind.kind: kind for kind in sorted(used, key=lambda kind: (kind.order, kind.kind))}
 
 
 # --- the judgement --------------------------------------------------------------------------------

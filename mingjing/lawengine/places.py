@@ -40,14 +40,14 @@ def misplaced(state: "CaseState", event: Event) -> list[Verdict]:
     if state.head.fragment:
         return found
     if not state.events:
-        return found if kind.opens else [*found, _not_first(state, kind)]
+        return found if _opens(kind, state.head) else [*found, _not_first(state, kind)]
+    kind = kind.in_procedure(state.head.procedure)
     return [*found, *_too_early(state, kind, event), *_too_late(state, kind, event)]
 
 
 def offered(state: "CaseState", event: Event) -> bool:
     """Say whether an act is worth proposing here; one that is not may still be done."""
-    kind = state.law.kinds[event.act.kind]
-    place = kind.place
+    place = state.law.kinds[event.act.kind].place_in(state.head.procedure)
     if place.seldom:
         return False
     if not all(_done(state, group, event) for group in place.usually_after):
@@ -56,12 +56,13 @@ def offered(state: "CaseState", event: Event) -> bool:
 
 
 def _not_first(state: "CaseState", kind: ActKind) -> Verdict:
-    openers = "、".join(f"“{one.title}”" for one in state.law.kinds.values() if _opens(one, state.head))
+    in_order = state.law.kinds_in(state.head.procedure).values()
+    openers = "、".join(f"“{one.title}”" for one in in_order if _opens(one, state.head))
     return _refused(OPENING, kind.title, f"案件不能从“{kind.title}”开始", f"请先办理{openers}之一")
 
 
 def _opens(kind: ActKind, head: CaseHead) -> bool:
-    return kind.opens and head.procedure in kind.procedures
+    return head.procedure in kind.opens
 
 
 def _too_early(state: "CaseState", kind: ActKind, event: Event) -> Iterable[Verdict]:

@@ -22,7 +22,7 @@ def deadlines(state: "CaseState", on: datetime) -> Iterator[Deadline]:
     """Derive every limit that has begun to run, as it stands at the moment `on`."""
     now = beijing(on)
     views: dict[str, View] = {}
-    for rule in state.law.deadlines:
+    for rule in state.law.of_procedure(state.head.procedure).deadlines:
         chosen = rule.effective_on(now.date())
         if chosen is None or not _begun(chosen[1], state):
             continue

@@ -126,9 +126,7 @@ def _next(state: "CaseState", on: datetime) -> Iterator[NextAct]:
     What the act would state is not known yet, so a condition that waits for it does not stand against the act.
     """
     seq = len(state.events) + 1
-    for kind in state.law.kinds.values():
-        if state.head.procedure not in kind.procedures:
-            continue
+    for kind in state.law.kinds_in(state.head.procedure).values():
         event = event_of(ActRecord(seq, kind.kind, on))
         view = View(state, event)
         against = [verdict for verdict in _orders(state, view) if verdict.outcome is Outcome.BREACH]
@@ -138,7 +136,7 @@ def _next(state: "CaseState", on: datetime) -> Iterator[NextAct]:
 
 
 def _orders(state: "CaseState", view: View) -> Iterator[Verdict]:
-    for rule in state.law.rules_by_act.get(view.act.kind, ()):
+    for rule in state.rules.get(view.act.kind, ()):
         chosen = choose(rule, view) if _about_order(rule) else None
         if chosen is None or isinstance(chosen, Verdict):
             continue

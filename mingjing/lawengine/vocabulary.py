@@ -1,7 +1,7 @@
 """The words acts are written in: fields, kinds of act and forms, as the packs define them; no case is known here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mingjing.lawengine.terms import ActRef
@@ -66,6 +66,7 @@ class FieldUse:
     name: str
     required: bool = False
     only_if: tuple[OnlyIf, ...] = ()
+    computed: bool = False  # worked out by the system: never asked for, and refused when it is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +82,61 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Borrowed:
+    """What a procedure says of a kind of act that it takes over from elsewhere; None leaves it as the kind has it."""
+
+    place: Place = Place()
+    order: int | None = None
+    form: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A law, and the part of it, that something as a whole rests on."""
+
+    law: str
+    article: str
+
+    def cite(self) -> str:
+        """Write the citation: 《行政许可法（2019）》第四章."""
+        return f"《{self.law}》{self.article}"
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A way in which an enforcement agency acts, from its first act to the archive: 行政许可, 查封扣押, 简易程序."""
+
+    code: str
+    enforcement: str  # 执法种类
+    title: str
+    party: str  # what the other side is called
+    order: int
+    main: tuple[str, ...]  # the kinds of act it is for; its main line is what the first of them needs
+    short: str  # the title where there is little room
+    remark: str = ""
+    promised: Mapping[str, str] = field(default_factory=dict, hash=False)
+    basis: tuple[Basis, ...] = ()
+    stages: Mapping[str, str] = field(default_factory=dict, hash=False)  # the Chinese title of every stage
+    guide: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ActKind:
-    """A kind of act: who does it, where it stands in the procedure, and what it states."""
+    """A kind of act: who does it, where it stands in the procedure, and what it states.
+
+    `place`, `order`, `form` and `remark` are those of its own procedures; `in_procedure` gives the kind as another
+    procedure uses it.
+    """
 
     kind: str
     title: str
     stage: str
-    procedures: tuple[str, ...]
+    procedures: tuple[str, ...]  # those that it belongs to and those that borrow it
     roles: tuple[str, ...]
     performers: int
     fields: tuple[FieldUse, ...]
-    opens: bool = False
+    opens: tuple[str, ...] = ()  # the procedures of which it may be the first act
     repeats: bool = False
     form: str = ""
     number: str = ""
@@ -100,6 +145,35 @@ class ActKind:
     remark: str = ""
     own_fields: frozenset[str] = frozenset()  # asked for here and not facts of the whole case
     place: Place = Place()
+    computes: str = ""  # what the system works out for its computed fields
+    borrowed: Mapping[str, Borrowed] = field(default_factory=dict, hash=False)
+
+    @property
+    def computed(self) -> frozenset[str]:
+        """The fields that the system fills and nobody types."""
+        return frozenset(use.name for use in self.fields if use.computed)
+
+    def place_in(self, procedure: str) -> Place:
+        """Give where acts of the kind belong in cases of this procedure."""
+        borrowed = self.borrowed.get(procedure)
+        return borrowed.place if borrowed else self.place
+
+    def form_in(self, procedure: str) -> str:
+        """Give the name of the document form made of the kind in this procedure; empty where none is."""
+        return self.in_procedure(procedure).form
+
+    def in_procedure(self, procedure: str) -> "ActKind":
+        """Give the kind as cases of this procedure use it; the kind itself in its own procedures."""
+        borrowed = self.borrowed.get(procedure)
+        if borrowed is None:
+            return self
+        return replace(
+            self,
+            place=borrowed.place,
+            order=self.order if borrowed.order is None else borrowed.order,
+            form=self.form if borrowed.form is None else borrowed.form,
+            remark=self.remark if borrowed.remark is None else borrowed.remark,
+        )
 
     def asks(self, name: str) -> bool:
         """Say whether the kind's form has the field."""

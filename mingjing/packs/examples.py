@@ -20,6 +20,7 @@ from mingjing.lawengine.model import (
     Verdict,
 )
 from mingjing.lawengine.running import deadlines
+from mingjing.lawengine.verdicts import not_applicable
 from mingjing.lawengine.view import View, event_of, readable
 from mingjing.packs.conditions import Vocabulary
 from mingjing.packs.load import Library
@@ -76,6 +77,8 @@ class Bench:
     def _judge(self, rule: Rule, example: Example) -> Verdict:
         state, on = self._state(rule, example), _moment(example.on)
         act = self._act(rule, example, len(state.events) + 1, on)
+        if not rule.speaks_in(state.head.procedure):
+            return not_applicable(rule, None, "这一程序不适用本规则")
         return judge_rule(rule, View(state, event_of(act)))
 
     def _ask_limit(self, rule: Rule, example: Example) -> tuple[str, str]:
@@ -101,7 +104,7 @@ class Bench:
             ),
             agency=AGENCY,
             agency_kind=given.get("agency_kind", "bureau"),
-            procedure=given.get("procedure", "ordinary"),
+            procedure=given.get("procedure", next(iter(rule.procedures), "ordinary")),
             fragment=bool(example.setting.get("fragment", False)),
             promised=given.get("promised", {}),
         )

@@ -8,7 +8,7 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from mingjing.lawengine.model import Law
-from mingjing.packs.outline import PROCEDURE_TITLES, Step, guide, outline
+from mingjing.packs.outline import Step, guide, outline
 
 __all__ = ["flow_chart", "guide"]
 
@@ -58,7 +58,7 @@ def flow_chart(law: Law, procedure: str) -> str:
     bottom = _place(bands)
     boxes = {box.step.kind.kind: box for band in bands for row in band.rows for box in row}
     width = LABEL + COLUMNS * (WIDE + GAP) + GAP
-    title = f"行政处罚{PROCEDURE_TITLES[procedure]}流程图"
+    title = f"{law.procedures[procedure].title}流程图"
     body = [_heading(title, width), *map(lambda band: _strip(band, width), bands)]
     body += [_arrow(one, other) for one, other in _arrows(bands)]
     body += [_drawn(box) for box in boxes.values()]

@@ -1,26 +1,31 @@
 """The library of law: every pack read and checked at start, and the law of one agency put together from it."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from mingjing.kit.canonical import digest
 from mingjing.lawengine.calendar import WorkCalendar, YearTable
 from mingjing.lawengine.model import Law, Rule
-from mingjing.lawengine.vocabulary import ActKind, Field, Form
+from mingjing.lawengine.vocabulary import ActKind, Field, Form, Procedure
 from mingjing.packs.conditions import Vocabulary
 from mingjing.packs.overlay import combine, objection, scopes_of
 from mingjing.packs.places import placed
+from mingjing.packs.procedures import Area, check_uses, lend, read_area, read_procedure
 from mingjing.packs.rules import RuleReader
 from mingjing.packs.source import PackError, PackFile, nearest
 from mingjing.packs.vocabulary import read_act, read_fields, read_form, text
 
 NATIONAL: Final = "cn"
-_NOT_RULES: Final = ("acts", "forms", "calendar", "files")
+_NOT_RULES: Final = frozenset(
+    ["acts", "forms", "calendar", "files", "procedures", "benchmarks", "lists", "laws", "notices"]
+)
+_NEVER_RULES: Final = frozenset(["area.toml", "fields.toml", "pack.toml", "conflicts.toml"])
 _MARKS: Final = frozenset({"acts", "severity", "example"})
 _T = TypeVar("_T")
 
@@ -46,9 +51,12 @@ class Library:
     packs: Mapping[str, Pack]
     fields: Mapping[str, Field]
     kinds: Mapping[str, ActKind]
-    forms: Mapping[str, Form]
+    forms: Mapping[str, Form]  # of the widest scope that has one of the name; `law` gives an agency its own
     rules: tuple[Rule, ...]
     calendar: WorkCalendar
+    procedures: Mapping[str, Procedure]
+    local_forms: Mapping[str, Mapping[str, Form]]  # scope -> its forms by name
+    areas: Mapping[str, Area]
     _laws: dict[tuple[str, str, str], Law] = field(default_factory=dict, repr=False, compare=False)
 
     def law(self, *, region: str, field: str, agency: str = "") -> Law:
@@ -60,8 +68,10 @@ class Library:
                 rules=combine(rule for scope in scopes for rule in self.rules if rule.scope == scope),
                 kinds=self.kinds,
                 fields=self.fields,
-                forms=self.forms,
+                forms=dict(self.forms)
+                | {name: form for scope in scopes for name, form in self.local_forms[scope].items()},
                 calendar=self.calendar,
+                procedures=self.procedures,
                 digest=digest(
                     {file.name: file.digest for scope in scopes for file in self.packs[scope].files}
                 ),
@@ -99,48 +109,124 @@ def load_library(root: Path) -> Library:
 def build(packs: Mapping[str, Pack]) -> Library:
     """Check packs already read and put the library together. Raises PackError."""
     files = {file.name: (scope, file) for scope, pack in packs.items() for file in pack.files}
-    fields = read_fields(_named(packs[NATIONAL], f"{NATIONAL}/fields.toml"))
     faults: list[PackError] = []
-    kinds = _kinds(files.values(), fields, faults)
+    words, procedures = _words(packs, faults)
+    areas = _areas((file for _, file in files.values()), procedures, faults)
     latest = max(pack.released.year for pack in packs.values()) + 1
-    words = Vocabulary(fields, kinds)
     readers = (
-        RuleReader(file, words, scope, latest)
+        RuleReader(file, words, scope, latest, procedures, _speaking(areas, file, scope))
         for scope, file in files.values()
         if _is_rule(file, packs[scope])
     )
     rules = [rule for reader in readers if (rule := _attempt(faults, reader.read))]
     _raise(faults)
-    _check_overrides(rules, {name: file for name, (_, file) in files.items()})
-    forms = [read_form(file) for _, file in files.values() if _folder(file) == "forms"]
+    rules = _overriding(rules, {name: file for name, (_, file) in files.items()})
+    local_forms = {scope: _forms(pack) for scope, pack in packs.items()}
     return Library(
         packs=packs,
-        fields=fields,
-        kinds=kinds,
-        forms={form.name: form for form in forms},
+        fields=words.fields,
+        kinds=words.kinds,
+        forms=dict(chain.from_iterable(forms.items() for forms in _narrowest_first(local_forms))),
         rules=tuple(sorted(rules, key=lambda rule: rule.id)),
         calendar=WorkCalendar([_calendar(file) for _, file in files.values() if _folder(file) == "calendar"]),
+        procedures=procedures,
+        local_forms=local_forms,
+        areas=areas,
     )
 
 
+def _words(packs: Mapping[str, Pack], faults: list[PackError]) -> tuple[Vocabulary, dict[str, Procedure]]:
+    """Read fields, procedures and kinds of act; without all of them every rule would be faulty."""
+    files = [file for pack in packs.values() for file in pack.files]
+    _named(packs[NATIONAL], f"{NATIONAL}/fields.toml")
+    fields = read_fields(sorted((file for file in files if file.name.endswith("/fields.toml")), key=_depth))
+    defining = _procedures(files, faults)
+    kinds = _kinds(files, fields, defining, faults)
+    lent = lend(
+        {code: file for code, (_, file) in defining.items()}, kinds, Vocabulary(fields, kinds), faults.append
+    )
+    _raise(faults)
+    for procedure, file in defining.values():
+        _attempt(faults, partial(check_uses, file, procedure, lent))
+    _raise(faults)
+    ordered = dict(sorted(lent.items(), key=lambda item: (item[1].order, item[0])))
+    return Vocabulary(fields, ordered), {code: procedure for code, (procedure, _) in defining.items()}
+
+
+def _depth(file: PackFile) -> tuple[int, str]:
+    return file.name.count("/"), file.name
+
+
+def _procedures(files: Iterable[PackFile], faults: list[PackError]) -> dict[str, tuple[Procedure, PackFile]]:
+    """Read the procedures, in their order."""
+    found: dict[str, tuple[Procedure, PackFile]] = {}
+    for file in files:
+        procedure = _attempt(faults, partial(read_procedure, file)) if _folder(file) == "procedures" else None
+        if procedure and procedure.code in found:
+            faults.append(
+                file.fault(f"程序“{procedure.code}”已在 {found[procedure.code][1].name} 定义", "procedure")
+            )
+        elif procedure:
+            found[procedure.code] = procedure, file
+    _raise(faults)
+    return dict(sorted(found.items(), key=lambda item: (item[1][0].order, item[0])))
+
+
 def _kinds(
-    files: Iterable[tuple[str, PackFile]], fields: Mapping[str, Field], faults: list[PackError]
+    files: Iterable[PackFile],
+    fields: Mapping[str, Field],
+    procedures: Collection[str],
+    faults: list[PackError],
 ) -> dict[str, ActKind]:
     found: dict[str, ActKind] = {}
     defining: dict[str, PackFile] = {}
-    for _, file in files:
-        kind = _attempt(faults, partial(read_act, file, fields)) if _folder(file) == "acts" else None
+    for file in files:
+        reading = partial(read_act, file, fields, procedures)
+        kind = _attempt(faults, reading) if _folder(file) == "acts" else None
         if kind and kind.kind in found:
             faults.append(file.fault("这种行为已在别处定义；地方包可以新增行为，不能改写", "kind"))
         elif kind:
             found[kind.kind], defining[kind.kind] = kind, file
-    # Without all kinds of act every rule would be faulty: these faults are told alone.
     _raise(faults)
     words = Vocabulary(fields, found)
     for name, file in defining.items():
         found[name] = _attempt(faults, partial(placed, file, found[name], words)) or found[name]
     _raise(faults)
-    return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+    return found
+
+
+def _areas(
+    files: Iterable[PackFile], procedures: Collection[str], faults: list[PackError]
+) -> dict[str, Area]:
+    found: dict[str, Area] = {}
+    for file in files:
+        area = (
+            _attempt(faults, partial(read_area, file, procedures))
+            if file.name.endswith("/area.toml")
+            else None
+        )
+        if area and area.name in found:
+            faults.append(file.fault(f"领域“{area.name}”已在别的法律包里定义，只写一次", "title"))
+        elif area:
+            found[area.name] = area
+    _raise(faults)
+    return found
+
+
+def _speaking(areas: Mapping[str, Area], file: PackFile, scope: str) -> tuple[str, ...]:
+    """Give the procedures that the rules of the file's folder speak in; empty: all."""
+    area = areas.get(file.name.removeprefix(f"{scope}/").split("/")[0])
+    return area.procedures if area else ()
+
+
+def _forms(pack: Pack) -> dict[str, Form]:
+    forms = (read_form(file) for file in pack.files if _folder(file) == "forms")
+    return {form.name: form for form in forms}
+
+
+def _narrowest_first(local_forms: Mapping[str, Mapping[str, Form]]) -> list[Mapping[str, Form]]:
+    """Put the national forms last, so that they prevail where a local pack has one of the same name."""
+    return [local_forms[scope] for scope in sorted(local_forms, key=lambda scope: scope == NATIONAL)]
 
 
 def _scopes(root: Path) -> Iterator[str]:
@@ -186,7 +272,9 @@ def _folder(file: PackFile) -> str:
 def _is_rule(file: PackFile, pack: Pack) -> bool:
     folders = file.name.removeprefix(f"{pack.scope}/").split("/")[:-1]
     # Tables of words and standards lie beside the rules; whatever has one mark of a rule is read as one, or refused.
-    return not set(folders) & set(_NOT_RULES) and bool(_MARKS & file.data.keys())
+    if set(folders) & _NOT_RULES or file.name.rsplit("/", 1)[-1] in _NEVER_RULES:
+        return False
+    return bool(_MARKS & file.data.keys())
 
 
 def _attempt(faults: list[PackError], read: Callable[[], _T]) -> _T | None:
@@ -204,18 +292,21 @@ def _raise(faults: list[PackError]) -> None:
         raise PackError(first.file, first.line, first.message, tuple(more))
 
 
-def _check_overrides(rules: list[Rule], files: Mapping[str, PackFile]) -> None:
+def _overriding(rules: list[Rule], files: Mapping[str, PackFile]) -> list[Rule]:
+    """Check rules that replace others; one that does not say where it speaks speaks where the replaced one does."""
     by_id = {rule.id: rule for rule in rules}
-    for rule in rules:
-        if not rule.overrides:
-            continue
-        file = files[rule.path]
-        if rule.overrides not in by_id:
-            raise file.fault(
-                f"要覆盖的规则“{rule.overrides}”不存在{nearest(rule.overrides, by_id)}", "overrides"
-            )
-        if why := objection(rule, by_id[rule.overrides]):
-            raise file.fault(f"不能覆盖 {rule.overrides}：{why}", "overrides")
+    return [_overrider(rule, by_id, files[rule.path]) if rule.overrides else rule for rule in rules]
+
+
+def _overrider(rule: Rule, by_id: Mapping[str, Rule], file: PackFile) -> Rule:
+    if rule.overrides not in by_id:
+        raise file.fault(f"要覆盖的规则“{rule.overrides}”不存在{nearest(rule.overrides, by_id)}", "overrides")
+    base = by_id[rule.overrides]
+    if "procedures" not in file.data:
+        rule = replace(rule, procedures=base.procedures)
+    if why := objection(rule, base):
+        raise file.fault(f"不能覆盖 {rule.overrides}：{why}", "overrides")
+    return rule
 
 
 def _calendar(file: PackFile) -> YearTable:

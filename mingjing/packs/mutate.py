@@ -76,7 +76,14 @@ def mutate(library: Library) -> Score:
         file = library.file(rule.path)
         for change, data in mutants_of(file.data):
             try:
-                spoilt = RuleReader(PackFile(file.name, file.text, data), words, rule.scope, latest).read()
+                spoilt = RuleReader(
+                    PackFile(file.name, file.text, data),
+                    words,
+                    rule.scope,
+                    latest,
+                    library.procedures,
+                    rule.procedures,
+                ).read()
             except PackError:
                 continue  # The loader notices it: such a pack never runs, so it is no mutant.
             mutants += 1

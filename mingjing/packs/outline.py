@@ -1,20 +1,15 @@
 """A procedure read off the law: its acts in order, what each needs, its limits and demands; drawing is elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from statistics import median
+from typing import cast
 
-from mingjing.lawengine.model import ActKind, Law, Rule, Severity, Source, Version
+from mingjing.lawengine.model import ActKind, Law, ProcedureLaw, Rule, Severity, Source, Version
 from mingjing.lawengine.periods import UNIT_NAMES
 from mingjing.lawengine.terms import ActRef, DeadlineTerms, SequenceTerms
 from mingjing.lawengine.verdicts import act_title
-
-STAGE_TITLES: Final[Mapping[str, str]] = {
-    "clue": "线索", "filing": "立案", "investigation": "调查取证", "review": "审核", "notice": "告知、陈述申辩",
-    "hearing": "听证", "discussion": "集体讨论", "decision": "决定", "service": "送达", "execution": "执行",
-    "closing": "结案归档", "publication": "公示", "remedy": "救济",
-}  # fmt: skip
-PROCEDURE_TITLES: Final[Mapping[str, str]] = {"ordinary": "普通程序", "summary": "简易程序（当场处罚）"}
+from mingjing.packs.procedures import ENFORCEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +37,36 @@ class Step:
 
 def outline(law: Law, procedure: str) -> tuple[Step, ...]:
     """Give the acts of a procedure in their order, by the newest text of every rule."""
-    kinds = {name: kind for name, kind in law.kinds.items() if procedure in kind.procedures}
-    always = _always(law, kinds)
-    return tuple(_step(law, kind, kinds, kind.kind in always) for kind in kinds.values())
+    part = law.of_procedure(procedure)
+    always = _always(part, law.procedures[procedure].main[0])
+    ranks = _ranks(part.kinds.values())
+    in_order = sorted(
+        part.kinds.values(), key=lambda kind: (ranks[kind.stage], kind.stage, kind.order, kind.kind)
+    )
+    return tuple(_step(part, kind, kind.kind in always) for kind in in_order)
+
+
+def _ranks(kinds: Iterable[ActKind]) -> dict[str, float]:
+    """Give where each stage stands: in the middle of its acts, so that one early or late act does not move it."""
+    orders: dict[str, list[int]] = {}
+    for kind in kinds:
+        orders.setdefault(kind.stage, []).append(kind.order)
+    return {stage: median(found) for stage, found in orders.items()}
 
 
 def guide(law: Law, procedure: str) -> dict[str, object]:
     """Give what a service guide says: steps with limits and demands, the documents made, and the articles relied on."""
-    steps = outline(law, procedure)
+    steps, about = outline(law, procedure), law.procedures[procedure]
     clauses = [clause for step in steps for clause in (*step.limits, *step.demands)]
     articles = {(clause.source.cite(), clause.quote): clause for clause in clauses}
     return {
         "procedure": procedure,
-        "title": PROCEDURE_TITLES[procedure],
+        "title": about.title,
+        "enforcement": ENFORCEMENTS[about.enforcement],
+        "party": about.party,
+        "remark": about.remark,
+        "basis": [basis.cite() for basis in about.basis],
+        "texts": {key: list(told) if isinstance(told, tuple) else told for key, told in about.guide.items()},
         "digest": law.digest,
         "steps": [
             {
@@ -79,12 +91,12 @@ def _plain(clause: Clause) -> dict[str, str]:
     return {"text": clause.text, "source": clause.source.cite(), "quote": clause.quote, "rule": clause.rule}
 
 
-def _step(law: Law, kind: ActKind, kinds: Mapping[str, ActKind], always: bool) -> Step:
-    rules = law.rules_by_act[kind.kind]
+def _step(part: ProcedureLaw, kind: ActKind, always: bool) -> Step:
+    law, kinds, rules = part.law, part.kinds, part.rules_by_act[kind.kind]
     groups = {group for rule in rules for group in _groups(rule, kinds) if kind.kind not in group}
     return Step(
         kind=kind,
-        stage=STAGE_TITLES[kind.stage],
+        stage=law.procedures[part.procedure].stages[kind.stage],
         needs=tuple(sorted(groups)),
         limits=tuple(clause for rule in rules if (clause := _limit(law, rule, kinds))),
         demands=tuple(
@@ -112,18 +124,15 @@ def _groups(rule: Rule, kinds: Mapping[str, ActKind]) -> Iterator[tuple[str, ...
             yield known
 
 
-def _always(law: Law, kinds: Mapping[str, ActKind]) -> frozenset[str]:
-    """Find the acts without which there is no lawful decision: what it needs, and what those need in turn."""
-    decisions = [name for name, kind in kinds.items() if kind.stage == "decision"]
-    # Decisions are alternatives; the one that the law says most about is what the procedure is for.
-    needed = {max(decisions, key=lambda name: len(law.rules_by_act[name]))}
-    waiting = list(needed)
+def _always(part: ProcedureLaw, main: str) -> frozenset[str]:
+    """Find the acts without which the main act cannot lawfully be done: what it needs, and what those need in turn."""
+    needed, waiting = {main}, [main]
     while waiting:
-        for rule in law.rules_by_act[waiting.pop()]:
+        for rule in part.rules_by_act[waiting.pop()]:
             conditional = rule.when is not None or _newest(rule).when is not None
             if conditional or rule.severity is not Severity.BLOCK:
                 continue
-            alone = {group[0] for group in _groups(rule, kinds) if len(group) == 1} - needed
+            alone = {group[0] for group in _groups(rule, part.kinds) if len(group) == 1} - needed
             needed |= alone
             waiting += alone
     return frozenset(needed)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from mingjing.lawengine.model import Rule, Severity
 from mingjing.lawengine.terms import (
+    AccrualTerms,
     Bound,
     CeilingTerms,
     DeadlineTerms,
@@ -52,6 +53,8 @@ def objection(rule: Rule, base: Rule) -> str:
     weaker = (_weaker(version.terms, base.versions[-1].terms) for version in rule.versions)
     faults = {
         f"被覆盖的规则是 block，这里不能改为 {rule.severity}": rule.severity is not Severity.BLOCK,
+        "被覆盖的 block 规则在更多的程序里适用，procedures 不能改窄": rule.procedures
+        and set(base.procedures or (*rule.procedures, "all")) - set(rule.procedures),
         f"漏了被覆盖规则所管的行为：{'、'.join(lost)}": lost,
         "适用条件 when 不能改动；要另加条件的，请另写一条规则": rule.when is not None
         and rule.when != base.when,
@@ -87,9 +90,16 @@ def _weaker_quorum(new: QuorumTerms, old: QuorumTerms) -> str:
     return f"取消了 {'、'.join(dropped)} 要求" if dropped else ""
 
 
+def _grows_faster(new: AccrualTerms, old: AccrualTerms) -> bool:
+    uncapped = old.cap_times is not None and (new.cap_times is None or new.cap_times > old.cap_times)
+    return uncapped or new.rate > old.rate or bool(set(old.pauses) - set(new.pauses))
+
+
 def _weaker_figure(new: Terms, old: Terms) -> str:
     if isinstance(new, CeilingTerms) and isinstance(old, CeilingTerms):
         return "放宽了限额" if any(_looser(name, new, bound) for name, bound in old.bounds.items()) else ""
+    if isinstance(new, AccrualTerms) and isinstance(old, AccrualTerms):
+        return "放宽了累计标准" if _grows_faster(new, old) else ""
     if isinstance(new, DeadlineTerms) and isinstance(old, DeadlineTerms) and new.unit == old.unit:
         longer = new.amount > old.amount if old.bound == "within" else new.amount < old.amount
         return "放宽了期限" if longer else ""

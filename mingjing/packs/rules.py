@@ -1,6 +1,6 @@
 """One rule file into one rule: every key, word, date and example is checked; how packs combine is elsewhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mingjing.lawengine.model import Example, Grade, Rule, Severity, Source, Version
 from mingjing.packs.conditions import Vocabulary, compile_condition
+from mingjing.packs.procedures import procedures_in
 from mingjing.packs.source import PackError, PackFile, nearest
 from mingjing.packs.terms import KEYS, TermsReader
 from mingjing.packs.vocabulary import one_of, text
@@ -22,7 +23,7 @@ OLDEST: Final = date(1949, 10, 1)
 
 _RULE_KEYS: Final = (
     "title", "kind", "acts", "severity", "topic", "review_points", "when", "if_known", "dated_by", "overrides",
-    "remedy", "grade", "version", "example",
+    "remedy", "grade", "version", "example", "procedures", "list_row",
 )  # fmt: skip
 _VERSION_KEYS: Final = ("in_force", "until", "source", "quote", "when", "terms", "verified", "note")
 _EXAMPLE_KEYS: Final = (
@@ -32,6 +33,10 @@ _EXAMPLE_KEYS: Final = (
 _EARLIER_KEYS: Final = ("kind", "on", "facts", "performers", "evidence")
 _PERFORMER_KEYS: Final = ("name", "certificate", "aux", "legal_qualification", "agency", "fields", "role")
 _EVIDENCE_KEYS: Final = ("kind", "medium", "side")
+_LIST_ROWS: Final = {
+    "recording": ("start", "content", "end", "keep", "note"),
+    "sequence": ("matter", "standard"),
+}
 _HEAD_KEYS: Final = ("region", "field", "agency_kind", "procedure", "promised")
 
 
@@ -43,6 +48,10 @@ class RuleReader:
     words: Vocabulary
     scope: str
     latest_year: int
+    procedures: Collection[str]  # all that the packs define
+    of_area: tuple[
+        str, ...
+    ] = ()  # those in which rules of this folder speak, unless a rule says more; empty: all
 
     def read(self) -> Rule:
         """Give the rule. Raises PackError at the first fault."""
@@ -51,6 +60,7 @@ class RuleReader:
         kind = one_of(file, data, "kind", tuple(KEYS))
         acts = self._acts(data.get("acts"))
         when = str(data.get("when", ""))
+        own = procedures_in(file, data, self.procedures)
         rule = Rule(
             id=file.name.removesuffix(".toml").replace("/", "."),
             title=text(file, data, "title"),
@@ -69,6 +79,8 @@ class RuleReader:
             examples=self._examples(kind, data.get("example")),
             scope=self.scope,
             path=file.name,
+            procedures=self.of_area if own is None else own,
+            list_row=self._list_row(kind, data.get("list_row", {})),
         )
         if rule.dated_by == "conduct" and kind != "ceiling":
             raise file.fault("dated_by = conduct 只用于 ceiling 规则", "dated_by")
@@ -104,6 +116,14 @@ class RuleReader:
             raise self.file.fault('grade 写作 { item = "编号", points = 分数 }', "grade")
         self.file.known_keys(given, ("item", "points", "veto", "each", "cap"), "grade")
         return Grade(**given)
+
+    def _list_row(self, kind: str, given: Any) -> Mapping[str, str]:
+        if not isinstance(given, dict) or not all(isinstance(one, str) and one for one in given.values()):
+            raise self.file.fault("list_row 写成一节，每项是文字：[list_row]", "list_row")
+        if given and kind not in _LIST_ROWS:
+            raise self.file.fault(f"list_row 只用于 {'、'.join(_LIST_ROWS)} 规则", "list_row")
+        self.file.known_keys(given, _LIST_ROWS.get(kind, ()), "list_row")
+        return dict(given)
 
     def _versions(self, kind: str, acts: tuple[str, ...], given: Any) -> tuple[Version, ...]:
         if not isinstance(given, list) or not given:
@@ -182,9 +202,17 @@ class RuleReader:
             for earlier in table.get(key, ()):
                 self._earlier(earlier, *where, key)
         self._people_and_evidence(table, *where)
-        self.file.known_keys(table.get("head", {}), _HEAD_KEYS, *where, "head")
+        self._head(table.get("head", {}), *where, "head")
         name = text(self.file, table, "name", *where)
         return Example(name, on, str(table.get("expect", "")), table.get("facts", {}), table)
+
+    def _head(self, given: Mapping[str, Any], *where: str | int) -> None:
+        self.file.known_keys(given, _HEAD_KEYS, *where)
+        code = given.get("procedure")
+        if code is not None and code not in self.procedures:
+            raise self.file.fault(
+                f"样例里的程序“{code}”没有定义{nearest(str(code), self.procedures)}", *where
+            )
 
     def _earlier(self, given: Any, *where: str | int) -> None:
         if isinstance(given, str):

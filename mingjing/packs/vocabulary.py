@@ -1,39 +1,80 @@
 """Pack tables of fields, kinds of act and forms into the engine's words; rules are read elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 from mingjing.lawengine.vocabulary import ActKind, Field, FieldType, FieldUse, Form, OnlyIf
 from mingjing.packs.source import PackError, PackFile, nearest
 
-STAGES: Final = (
-    "clue", "filing", "investigation", "review", "notice", "hearing", "discussion", "decision",
-    "service", "execution", "closing", "publication", "remedy",
-)  # fmt: skip
-PROCEDURES: Final = ("summary", "ordinary")
+# The stages every procedure is made of, in their order; a procedure may call one by another name.
+STAGES: Final[Mapping[str, str]] = {
+    "clue": "线索", "filing": "立案", "investigation": "调查取证", "review": "审核", "notice": "告知、陈述申辩",
+    "hearing": "听证", "discussion": "集体讨论", "decision": "决定", "service": "送达", "execution": "执行",
+    "closing": "结案归档", "publication": "公示", "remedy": "救济",
+}  # fmt: skip
 ROLES: Final = ("officer", "reviewer", "head", "clerk", "publicity", "supervisor", "admin")
 PUBLISH: Final = ("public", "masked", "internal")
 MASKS: Final = ("name", "address", "id", "phone", "account", "plate", "all", "text")
 
 _FIELD_KEYS: Final = (
     "title", "type", "unit", "help", "publish", "mask", "max_length", "options", "not_future",
-    "not_before_case", "of_case", "columns",
+    "not_before_case", "of_case", "columns", "extends",
 )  # fmt: skip
 _ACT_KEYS: Final = (
     "kind", "title", "stage", "procedures", "roles", "performers", "opens", "repeats", "form", "number",
     "ends", "order", "remark", "fields", "after", "until", "again", "usually_after", "usually_until", "seldom",
+    "computes",
 )  # fmt: skip
 
 
-def read_fields(file: PackFile) -> dict[str, Field]:
-    """Read the vocabulary of fields. Raises PackError."""
-    fields = {name: _field(file, name, table) for name, table in file.data.items()}
+def read_fields(files: Iterable[PackFile]) -> dict[str, Field]:
+    """Read the vocabulary of fields, of all files together; one may add options to a field of another.
+
+    Raises PackError.
+    """
+    fields: dict[str, Field] = {}
+    found: dict[str, PackFile] = {}
+    added: list[tuple[PackFile, str, Mapping[str, Any]]] = []
+    for file in files:
+        for name, table in file.data.items():
+            if isinstance(table, dict) and table.get("extends", False) is not False:
+                added.append((file, name, table))
+            elif name in fields:
+                raise file.fault(
+                    f"字段“{name}”已在 {found[name].name} 定义；要加选项的，写 extends = true", name
+                )
+            else:
+                fields[name], found[name] = _field(file, name, table), file
+    for file, name, table in added:
+        fields[name] = _extended(file, name, table, fields)
     for field in fields.values():
         for column in field.columns:
             if column not in fields:
                 hint = nearest(column, fields)
-                raise file.fault(f"字段“{field.name}”的列“{column}”没有定义{hint}", field.name, "columns")
+                message = f"字段“{field.name}”的列“{column}”没有定义{hint}"
+                raise found[field.name].fault(message, field.name, "columns")
     return fields
+
+
+def _extended(file: PackFile, name: str, table: Mapping[str, Any], fields: Mapping[str, Field]) -> Field:
+    """Give a field with more options."""
+    if name not in fields:
+        raise file.fault(f"要加选项的字段“{name}”没有定义{nearest(name, fields)}", name)
+    file.known_keys(table, ("extends", "options"), name)
+    field, options = fields[name], _options(file, name, table)
+    if table["extends"] is not True or not options or not field.options:
+        raise file.fault("extends = true 只用来给选择字段加 options = [[代码, 名称], …]", name)
+    if twice := {code for code, _ in field.options} & {code for code, _ in options}:
+        raise file.fault(f"字段“{name}”已有选项“{min(twice)}”", name, "options")
+    return replace(field, options=(*field.options, *options))
+
+
+def _options(file: PackFile, name: str, table: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    given = table.get("options", [])
+    if not isinstance(given, list) or not all(isinstance(row, list) and len(row) == 2 for row in given):
+        raise file.fault("options 写作 [[代码, 名称], …]", name, "options")
+    return tuple((str(code), str(label)) for code, label in given)
 
 
 def _field(file: PackFile, name: str, table: Any) -> Field:
@@ -41,7 +82,7 @@ def _field(file: PackFile, name: str, table: Any) -> Field:
         raise file.fault(f"“{name}”应当是一节：[{name}]", name)
     file.known_keys(table, _FIELD_KEYS, name)
     kind = one_of(file, table, "type", get_args(FieldType), name)
-    options = tuple((str(code), str(label)) for code, label in table.get("options", ()))
+    options = _options(file, name, table)
     if kind in ("choice", "multichoice") and not options:
         raise file.fault(f"选择字段“{name}”缺少 options = [[代码, 名称], …]", name)
     if kind == "rows" and not table.get("columns"):
@@ -74,23 +115,27 @@ def _publish(file: PackFile, name: str, given: Any) -> Mapping[str, str]:
     return dict(by_party)
 
 
-def read_act(file: PackFile, fields: Mapping[str, Field]) -> ActKind:
-    """Read one kind of act. Raises PackError."""
+def read_act(file: PackFile, fields: Mapping[str, Field], procedures: Collection[str]) -> ActKind:
+    """Read one kind of act; `procedures` are those that the packs define. Raises PackError."""
     data = file.data
     file.known_keys(data, _ACT_KEYS)
     kind = text(file, data, "kind")
     if not file.name.endswith(f"/{kind}.toml"):
         raise file.fault(f"文件名应当与 kind 一致：{kind}.toml", "kind")
     uses = _uses(file, fields)
+    own = some_of(file, data, "procedures", tuple(procedures))
+    computes = data.get("computes", "")
+    if bool(computes) != any(use.computed for use in uses):
+        raise file.fault("computes 和字段的 computed = true 要一起写", "computes")
     return ActKind(
         kind=kind,
         title=text(file, data, "title"),
-        stage=one_of(file, data, "stage", STAGES),
-        procedures=some_of(file, data, "procedures", PROCEDURES),
+        stage=one_of(file, data, "stage", tuple(STAGES)),
+        procedures=own,
         roles=some_of(file, data, "roles", ROLES),
         performers=data.get("performers", 1),
         fields=uses,
-        opens=data.get("opens", False),
+        opens=_opens(file, own),
         repeats=data.get("repeats", False),
         form=data.get("form", ""),
         number=data.get("number", ""),
@@ -98,7 +143,17 @@ def read_act(file: PackFile, fields: Mapping[str, Field]) -> ActKind:
         order=data.get("order", 0),
         remark=data.get("remark", ""),
         own_fields=frozenset(use.name for use in uses if not fields[use.name].of_case),
+        computes=computes,
     )
+
+
+def _opens(file: PackFile, own: tuple[str, ...]) -> tuple[str, ...]:
+    given = file.data.get("opens", False)
+    if isinstance(given, bool):
+        return own if given else ()
+    if not isinstance(given, list) or not set(given) <= set(own):
+        raise file.fault(f"opens 写 true、false，或者本行为所属程序的列表：{'、'.join(own)}", "opens")
+    return tuple(given)
 
 
 def _uses(file: PackFile, fields: Mapping[str, Field]) -> tuple[FieldUse, ...]:
@@ -116,7 +171,7 @@ def _uses(file: PackFile, fields: Mapping[str, Field]) -> tuple[FieldUse, ...]:
 def _use(file: PackFile, row: Any, fields: Mapping[str, Field]) -> FieldUse:
     if not isinstance(row, dict) or "name" not in row:
         raise file.fault('fields 的每一项写作 { name = "字段名", required = true }', "fields")
-    file.known_keys(row, ("name", "required", "only_if"), "fields")
+    file.known_keys(row, ("name", "required", "only_if", "computed"), "fields")
     name = row["name"]
     if name not in fields:
         raise _fault(file, name, f"字段“{name}”没有在 fields.toml 定义{nearest(name, fields)}")
@@ -124,7 +179,10 @@ def _use(file: PackFile, row: Any, fields: Mapping[str, Field]) -> FieldUse:
     if not isinstance(given, dict) or ("only_if" in row and not given):
         raise _fault(file, name, "only_if 写作 { 字段名 = [选项代码, …] }；是否字段写 true 或 false")
     conditions = tuple(_only_if(file, name, fields, *one) for one in given.items())
-    return FieldUse(name, bool(row.get("required", False)), conditions)
+    required, computed = bool(row.get("required", False)), row.get("computed", False)
+    if not isinstance(computed, bool) or (computed and required):
+        raise _fault(file, name, "computed 只能是 true 或 false；由系统计算的字段不写 required")
+    return FieldUse(name, required, conditions, computed)
 
 
 def _only_if(file: PackFile, name: str, fields: Mapping[str, Field], other: str, given: Any) -> OnlyIf:

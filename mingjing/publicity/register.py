@@ -10,7 +10,7 @@ from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing, legal_day
 from mingjing.packs.flowchart import flow_chart
 from mingjing.packs.load import library
-from mingjing.packs.outline import PROCEDURE_TITLES, guide
+from mingjing.packs.outline import guide
 from mingjing.personnel.selectors import agencies, published_officers
 from mingjing.publicity.models import PublicItem
 from mingjing.translog.services import enqueue, ensure_log_key
@@ -38,7 +38,7 @@ def publish_register(agency: "Agency", *, at: datetime) -> list[PublicItem]:
         _item(Kind.AGENCY, agency, agency.name, _agency(agency)),
         _item(Kind.CHANNEL, agency, agency.name, _channel(agency)),
         _item(Kind.OFFICERS, agency, f"{agency.name}执法人员", {"officers": _officers(agency, at)}),
-        *(item for procedure in PROCEDURE_TITLES for item in _procedure(agency, procedure)),
+        *(item for procedure in library().procedures for item in _procedure(agency, procedure)),
     ]
     return [new for item in wanted if (new := _publish(item, at)) is not None]
 

@@ -40,7 +40,7 @@ def reasons_major(law: Law, head: CaseHead, acts: Iterable[ActRecord], on: datet
 
 def _reasons(state: CaseState, on: datetime) -> Iterator[Reason]:
     law = state.law
-    for rule in law.rules:
+    for rule in law.of_procedure(state.head.procedure).rules:
         decisions = [kind for kind in rule.acts if _is_decision(law, kind)] if _demands(rule) else []
         for kind in decisions:
             view = View(state, event_of(ActRecord(len(state.events) + 1, kind, on)))

@@ -51,7 +51,8 @@ def board(viewer: "Person", filters: "Mapping[str, str]", window: boards.Window)
 def score_sheet(case: "Case", on: datetime) -> ScoreSheet:
     """Give the file-review sheet of a case as it stands at a moment."""
     acts = [(act.seq, act.kind, act.verdicts) for act in cases.acts_of(case)]
-    return fill(law_of(case), review_standard(), human_items(), acts, cases.standing_of(case, on))
+    standing = cases.standing_of(case, on)
+    return fill(law_of(case), case.procedure, review_standard(), human_items(), acts, standing)
 
 
 def accesses_of(case: "Case") -> list[Access]:

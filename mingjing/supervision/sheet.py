@@ -79,12 +79,17 @@ class ScoreSheet:
 
 
 def fill(
-    law: Law, standard: Standard, human: Mapping[str, Human], acts: Iterable[Judged], standing: Standing
+    law: Law,
+    procedure: str,
+    standard: Standard,
+    human: Mapping[str, Human],
+    acts: Iterable[Judged],
+    standing: Standing,
 ) -> ScoreSheet:
     """Fill the sheet from what was said of the acts and from where the case stands."""
     acts = list(acts)
     lines = {item.no: Line(item, human.get(item.no)) for item in standard.items}
-    for rule in law.rules:
+    for rule in law.of_procedure(procedure).rules:
         if (line := lines.get(_item(rule))) is not None:
             line.rules += 1
     for _, _, verdicts in acts:

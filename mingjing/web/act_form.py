@@ -74,13 +74,12 @@ class ActForm:
     agency: "Agency"
     case: "Case | None" = None
     preparing: bool = False  # the viewer writes it out, a head decides on it
+    opening: str = ""  # the procedure that it opens, where there is no case yet
 
     @property
     def procedure(self) -> str:
-        """The procedure of the case, or the one that this kind opens."""
-        if self.case:
-            return self.case.procedure
-        return "summary" if self.kind.procedures == ("summary",) else "ordinary"
+        """The procedure of the case, or the one that this act opens."""
+        return self.case.procedure if self.case else self.opening
 
     @property
     def case_code(self) -> str:
@@ -169,8 +168,9 @@ class ActForm:
 
     def keep(self, typed: Typed) -> "Draft":
         """Keep what was typed as the draft."""
+        form = typed.as_json() | {"procedure": self.procedure}
         return drafts.save_draft(
-            case_code=self.case_code, kind=self.kind.kind, person=self.viewer.username, form=typed.as_json()
+            case_code=self.case_code, kind=self.kind.kind, person=self.viewer.username, form=form
         )
 
     @cached_property
@@ -313,18 +313,29 @@ class ActForm:
         return [{"item": item, "chosen": item.digest in typed.evidence} for item in items]
 
 
-def act_form(viewer: "Person", kind_name: str, case: "Case | None" = None) -> ActForm:
-    """The form, or 404 where the packs know no such act here, or 403 where this person may not do it."""
+def act_form(viewer: "Person", kind_name: str, case: "Case | None" = None, *, procedure: str = "") -> ActForm:
+    """The form, or 404 where the packs know no such act here, or 403 where this person may not do it.
+
+    `procedure` says which one a new case is to have, where the kind opens several.
+    """
     agency = case.agency if case else viewer.agency
     law = law_of(case) if case else law_for(agency)
     kind = law.kinds.get(kind_name)
-    if kind is None or (case is None and not kind.opens) or (case and case.procedure not in kind.procedures):
+    if kind is None:
         raise Http404(kind_name)
+    opening = "" if case else procedure or next(iter(kind.opens), "")
+    if case is None and opening not in kind.opens:
+        raise Http404(kind_name)
+    if case and case.procedure not in kind.procedures:
+        raise Http404(kind_name)
+    kind = kind.in_procedure(case.procedure if case else opening)
     refusal = why_not(viewer, kind, agency)
     preparing = refusal is not None and case is not None and may_prepare(viewer, kind, agency)
     if refusal is not None and not preparing:
         raise PermissionDenied(refusal)
-    return ActForm(viewer=viewer, kind=kind, law=law, agency=agency, case=case, preparing=preparing)
+    return ActForm(
+        viewer=viewer, kind=kind, law=law, agency=agency, case=case, preparing=preparing, opening=opening
+    )
 
 
 def may_prepare(viewer: "Person", kind: ActKind, agency: "Agency") -> bool:

@@ -175,9 +175,8 @@ class CasePage:
 
     def _document(self, act: "Act", kind: ActKind | None) -> str:
         """The title of the document that this act gives; imported acts came with papers of their own."""
-        if kind is None or not kind.form or act.imported or kind.form not in self.law.forms:
-            return ""
-        return self.law.forms[kind.form].title
+        form = kind.form_in(self.case.procedure) if kind and not act.imported else ""
+        return self.law.forms[form].title if form in self.law.forms else ""
 
     @cached_property
     def limits(self) -> list[Limit]:
@@ -204,10 +203,8 @@ class CasePage:
 
     @cached_property
     def _next(self) -> list[tuple[ActKind, NextAct]]:
-        pairs = [
-            (self.law.kinds[one.kind], one) for one in self.standing.next_acts if one.kind in self.law.kinds
-        ]
-        return sorted(pairs, key=lambda pair: pair[0].order)
+        kinds = self.law.kinds_in(self.case.procedure)
+        return [(kinds[one.kind], one) for one in self.standing.next_acts if one.kind in kinds]
 
     @cached_property
     def mine(self) -> list[Step]:

@@ -52,6 +52,18 @@ ACTS = {
     "closed": ("结案", "", "reason"),
 }
 
+PROCEDURE = """
+procedure = "{code}"
+enforcement = "penalty"
+title = "{title}"
+party = "当事人"
+order = {order}
+main = ["decided"]
+"""
+PROCEDURES = {
+    "area/procedures/ordinary.toml": PROCEDURE.format(code="ordinary", title="普通程序", order=1),
+}
+
 HEAD = CaseHead(region="410481", field="urban", agency="A1")
 A = Performer("a", "甲", "A1", "officer", "证1", "valid", ("urban",))
 B = Performer("b", "乙", "A1", "officer", "证2", "valid", ("urban",))
@@ -85,7 +97,7 @@ def library(
     *rules: str, overlays: dict[str, Sequence[str]] | None = None, files: dict[str, str] | None = None
 ) -> Library:
     """Build a library of the world's words and these rule files (r0, r1, …), with overlays by scope."""
-    packs = {"cn": _pack("cn", rules, {"fields.toml": FIELDS, **_acts(), **(files or {})})}
+    packs = {"cn": _pack("cn", rules, {"fields.toml": FIELDS, **PROCEDURES, **_acts(), **(files or {})})}
     for scope, overlaid in (overlays or {}).items():
         packs[scope] = _pack(scope, overlaid, {})
     return build(packs)

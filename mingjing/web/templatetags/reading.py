@@ -2,14 +2,19 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 
 from mingjing.evidence.kinds import kind_title
 from mingjing.kit.clock import beijing, chinese_date, legal_day
 from mingjing.kit.money import yuan as in_yuan
+from mingjing.packs.load import library
+from mingjing.packs.vocabulary import STAGES as DEFAULT_STAGES
 from mingjing.web import shown
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Case
 
 register = template.Library()
 
@@ -39,7 +44,6 @@ STAGES = {
     "publication": "公示",
     "remedy": "救济",
 }
-PROCEDURES = {"summary": "简易程序（当场处罚）", "ordinary": "普通程序"}
 PARTY_KINDS = {"citizen": "自然人", "individual_business": "个体工商户", "organization": "法人或者非法人组织"}
 CERTIFICATE_STATES = {
     "valid": "有效",
@@ -99,7 +103,29 @@ def stage_title(code: str) -> str:
 @register.filter
 def procedure_title(code: str) -> str:
     """The procedure in Chinese."""
-    return PROCEDURES.get(code, code)
+    known = library().procedures.get(code)
+    return known.title if known else code
+
+
+@register.filter
+def procedure_short(code: str) -> str:
+    """The procedure in Chinese, where there is little room."""
+    known = library().procedures.get(code)
+    return known.short if known else code
+
+
+@register.filter
+def stage_of(case: "Case") -> str:
+    """The stage of a case by the name its procedure gives it."""
+    return stage_in(case.stage, case.procedure)
+
+
+@register.filter
+def stage_in(code: str, procedure: str) -> str:
+    """A stage by the name that a procedure gives it, where it has one of its own."""
+    known = library().procedures.get(procedure)
+    own = known.stages.get(code) if known else None
+    return own if own and own != DEFAULT_STAGES[code] else stage_title(code)
 
 
 @register.filter

@@ -37,17 +37,24 @@ FORM_AS_A_WHOLE = ("performers", "done_at", "evidence")
 def new_case(request: SignedRequest) -> HttpResponseBase:
     """The ways to open a case."""
     law = law_for(request.user.agency)
-    opening = sorted((kind for kind in law.kinds.values() if kind.opens), key=lambda kind: kind.order)
+    may_open = [
+        kind for kind in law.kinds.values() if why_not(request.user, kind, request.user.agency) is None
+    ]
     begun = [one for one in drafts.drafts_of(request.user.username) if not one.case_code]
     context = {
-        "kinds": [kind for kind in opening if why_not(request.user, kind, request.user.agency) is None],
+        "ways": [
+            {"procedure": one, "kinds": kinds}
+            for one in law.procedures.values()
+            if (kinds := [kind.in_procedure(one.code) for kind in may_open if one.code in kind.opens])
+        ],
         "drafts": [{"draft": one, "title": law.title_of(one.kind)} for one in begun],
     }
     return render(request, "web/acts/new.html", context)
 
 
 def _form(request: SignedRequest, kind: str, code: str | None) -> ActForm:
-    return act_form(request.user, kind, case_of(request, code) if code else None)
+    case = case_of(request, code) if code else None
+    return act_form(request.user, kind, case, procedure=request.GET.get("procedure", "")[:16])
 
 
 @never_cache
@@ -163,6 +170,7 @@ def preview(request: SignedRequest, kind: str, code: str | None = None) -> HttpR
         facts=form.trial(typed).facts,
         performers=typed.performers,
         done_at=moment(typed.done_at) or timezone.now(),
+        procedure=form.procedure,
     )
     if draft is None:
         raise Http404(kind)
@@ -176,7 +184,8 @@ def preview(request: SignedRequest, kind: str, code: str | None = None) -> HttpR
 def _address(name: str, form: ActForm) -> str:
     if form.case:
         return reverse(f"{name}-new", args=[form.case.code, form.kind.kind])
-    return reverse(f"{name}-open", args=[form.kind.kind])
+    chosen = f"?procedure={form.procedure}" if len(form.kind.opens) > 1 else ""
+    return reverse(f"{name}-open", args=[form.kind.kind]) + chosen
 
 
 def page(form: ActForm, typed: Typed, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:

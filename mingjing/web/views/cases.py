@@ -11,12 +11,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mingjing.cases import selectors
+from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_below, agencies_visible_to, officers_of
 from mingjing.supervision.selectors import accesses_of
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.case_page import CasePage
-from mingjing.web.templatetags.reading import PROCEDURES, STAGES
+from mingjing.web.templatetags.reading import STAGES, procedure_title, stage_of
 from mingjing.web.views import evidence
 from mingjing.web.views.supervision import leave_trace
 
@@ -85,7 +86,7 @@ def _choices(request: SignedRequest) -> dict[str, Any]:
     several = len(agencies_visible_to(request.user)) > 1
     return {
         "stages": STAGES,
-        "procedures": PROCEDURES,
+        "procedures": library().procedures.values(),
         "agencies": agencies_below(request.user.agency.code) if several else [],
         "officers": officers_of(request.user.agency.code),
         "may_open": may(request.user, "act.clue", request.user.agency.code),
@@ -122,8 +123,8 @@ def cells(case: "Case") -> list[Any]:
         case.decision_no,
         case.party_name,
         case.title,
-        PROCEDURES.get(case.procedure, case.procedure),
-        STAGES.get(case.stage, case.stage),
+        procedure_title(case.procedure),
+        stage_of(case),
         case.agency.name,
         case.opened_on.isoformat() if case.opened_on else "",
         timezone.localtime(case.last_act_at).strftime("%Y-%m-%d %H:%M"),

@@ -16,7 +16,7 @@ from mingjing.packs.flowchart import flow_chart
 from mingjing.packs.load import library
 from mingjing.web import shown
 from mingjing.web.access import SignedRequest, allowed
-from mingjing.web.templatetags.reading import PROCEDURES, SEVERITIES
+from mingjing.web.templatetags.reading import SEVERITIES
 
 EXPECTATIONS = {"pass": "合法", "breach": "不合法", "unknown": "未载明，不能判断", "not_applicable": "不适用"}
 LIMITS = {
@@ -50,7 +50,7 @@ def law(request: SignedRequest) -> HttpResponseBase:
         "topics": plain_words.TOPICS,
         "severities": SEVERITIES,
         "kinds": plain_words.KINDS,
-        "procedures": PROCEDURES,
+        "procedures": library().procedures.values(),
         "unverified": sum(1 for rule in binding.rules if _unverified(rule)),
         "versions": sum(len(rule.versions) for rule in binding.rules),
         "examples": sum(len(rule.examples) for rule in binding.rules),
@@ -134,16 +134,17 @@ def _example(example: Example, binding: Law) -> dict[str, Any]:
 @allowed("packs.view")
 def chart_page(request: SignedRequest, procedure: str) -> HttpResponseBase:
     """The flow chart of a procedure."""
-    if procedure not in PROCEDURES:
+    if procedure not in library().procedures:
         raise Http404(procedure)
-    context = {"procedure": procedure, "title": PROCEDURES[procedure], "procedures": PROCEDURES}
+    procedures = library().procedures
+    context = {"procedure": procedures[procedure], "procedures": procedures.values()}
     return render(request, "web/law/chart.html", context)
 
 
 @allowed("packs.view")
 def chart(request: SignedRequest, procedure: str) -> HttpResponseBase:
     """The chart itself, drawn from the rules."""
-    if procedure not in PROCEDURES:
+    if procedure not in library().procedures:
         raise Http404(procedure)
     response = HttpResponse(flow_chart(law_for(request.user.agency), procedure), content_type="image/svg+xml")
     # The drawing carries its own style sheet and nothing active.

@@ -135,7 +135,7 @@ def _context(
         "check": check,
         "lines": [{"point": point, "said": _said(law, progress, point)} for point in check.points],
         "rounds": _rounds(law, done),
-        "papers": _papers(law, done),
+        "papers": _papers(law, found.procedure, done),
         "items": evidence_of(found.code),
         "disagreement": selectors.disagreement_of(found),
         "may_resubmit": waits_for == "officer" and "officer" in request.user.roles,
@@ -155,9 +155,12 @@ def _said(law: Law, progress: selectors.Progress, point: Point) -> dict[str, str
     return {"finding": row.get("finding", ""), "code": code, "title": title}
 
 
-def _papers(law: Law, done: Sequence["Act"]) -> list[Mapping[str, Any]]:
+def _papers(law: Law, procedure: str, done: Sequence["Act"]) -> list[Mapping[str, Any]]:
     """The acts that give a document, with its title; one not drawn yet is drawn when it is opened."""
-    titled = [(act, law.kinds[act.kind].form) for act in done if act.kind in law.kinds and not act.imported]
+    kinds = law.kinds
+    titled = [
+        (act, kinds[act.kind].form_in(procedure)) for act in done if act.kind in kinds and not act.imported
+    ]
     return [{"act": act, "title": law.forms[form].title} for act, form in titled if form in law.forms]
 
 
