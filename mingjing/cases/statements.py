@@ -113,7 +113,7 @@ def act_under(once: str) -> int | None:
 def read_acts(pk: int) -> list[StoredAct]:
     """Read the acts of a case in their order."""
     return [
-        StoredAct(seq, kind, _moment(done_at), *map(json.loads, texts))
+        StoredAct(seq, kind, moment_of(done_at), *map(json.loads, texts))
         for seq, kind, done_at, *texts in run(ACTS, [pk]).fetchall()
     ]
 
@@ -122,7 +122,7 @@ def read_rows(pk: int) -> StoredRows:
     """Read the derived rows of a case."""
     return StoredRows(
         {
-            (rule, seq): (title, topic, _moment(due), status, urges, json.loads(steps))
+            (rule, seq): (title, topic, moment_of(due), status, urges, json.loads(steps))
             for rule, seq, title, topic, due, status, urges, steps in run(LIMITS, [pk]).fetchall()
         },
         {row[:2]: row[2:] for row in run(FINDINGS, [pk]).fetchall()},
@@ -151,7 +151,7 @@ def _columns(model: type[models.Model]) -> tuple[str, ...]:
 @cache
 def _readings(model: type[models.Model]) -> tuple[tuple[int, Any], ...]:
     """Give the columns that a database hands over otherwise than the model holds them."""
-    kinds = {models.JSONField: json.loads, models.DateTimeField: _moment}
+    kinds = {models.JSONField: json.loads, models.DateTimeField: moment_of}
     return tuple((n, kinds[type(f)]) for n, f in enumerate(model._meta.concrete_fields) if type(f) in kinds)
 
 
@@ -162,7 +162,8 @@ def _instance(model: type[models.Model], row: Sequence[Any]) -> Any:
     return model.from_db(connection.alias, [f.attname for f in model._meta.concrete_fields], values)
 
 
-def _moment(stored: datetime | None) -> datetime | None:
+def moment_of(stored: datetime | None) -> datetime | None:
+    """Give a moment as it was written."""
     # SQLite keeps moments in UTC and does not say so.
     return stored.replace(tzinfo=UTC) if stored is not None and stored.tzinfo is None else stored
 

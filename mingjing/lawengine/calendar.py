@@ -50,6 +50,10 @@ class WorkCalendar:
         # Beyond a year that is missing in between nothing can be counted, so a span may not cross it.
         self._gaps = tuple(a + 1 for a, b in pairwise(self.years) if b != a + 1)
 
+    def same_days(self, other: "WorkCalendar") -> bool:
+        """Say whether both know the same years and count the same days in them."""
+        return (self._days, self._off) == (other._days, other._off)
+
     def is_working_day(self, day: date) -> bool:
         """Say whether the day is worked. Raises UnknownYear."""
         self._demand(day.year)

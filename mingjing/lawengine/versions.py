@@ -58,6 +58,14 @@ def explained(verdict: Verdict, version: Version, view: View) -> Verdict:
     return replace(verdict, reason=f"{verdict.reason}{told}")
 
 
+def lighter_now(rule: Rule, conduct: date, today: date) -> tuple[Version, Version] | None:
+    """Give the text of the day the conduct ended and that of today, if today's is lighter for the party."""
+    then, now = rule.effective_on(conduct), rule.effective_on(today)
+    if rule.dated_by != "conduct" or then is None or now is None or then[1] is now[1]:
+        return None
+    return (then[1], now[1]) if lighter(now[1], then[1]) else None
+
+
 def lighter(new: Version, old: Version) -> bool:
     """Say whether the new text is lighter: no bound is higher for anybody, and one is lower."""
     news, olds = _bounds(new), _bounds(old)
