@@ -1,7 +1,8 @@
 """What a benchmark proposes for answered circumstances, with its derivation; rows are chosen elsewhere."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Final
 
 from mingjing.lawengine.benchmark_answers import choose, known_answers, number, reader, understood
 from mingjing.lawengine.benchmark_faults import Fault, faults, item_faults
@@ -42,6 +43,8 @@ __all__ = [
     "propose",
     "understood",
 ]
+
+_CENT: Final = Decimal("0.01")
 
 
 def propose(item: Item, answers: Mapping[str, object], facts: Mapping[str, object]) -> Proposal:
@@ -95,10 +98,16 @@ def _measured(
             f"{named(item, (tier.of,))} {plain(value)} × {figures(tier)} = "
             f"{plain(tier.low * factor)}元至{plain(tier.high * factor)}元"
         )
-    low, high = _capped(item, tier.low * factor, steps), _capped(item, tier.high * factor, steps)
+    low, high = _payable(_capped(item, tier.low * factor, steps), _capped(item, tier.high * factor, steps))
     return Proposal(
         tier.code, tier.label, low, high, tier.low_open, tier.high_open, "yuan", tier.other, tuple(steps)
     )
+
+
+def _payable(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
+    """Give the sums inside a range that can be paid: no part of a cent, and never outside the exact range."""
+    top = high.quantize(_CENT, ROUND_FLOOR)
+    return min(low.quantize(_CENT, ROUND_CEILING), top), top
 
 
 def _capped(item: Item, amount: Decimal, steps: list[str]) -> Decimal:
@@ -126,5 +135,5 @@ def _added_up(item: Item, context: Context, known: Mapping[str, Answer], stated:
         return Proposal(steps=(*steps, fault), fault=fault)
     amount = item.whole * total / 100
     steps.append(f"{plain(item.whole)}元 × {plain(total)}% = {plain(amount)}元")
-    amount = _capped(item, amount, steps)
+    amount, _ = _payable(*(_capped(item, amount, steps),) * 2)
     return Proposal("ordinary", f"裁量百分值 {plain(total)}%", amount, amount, steps=tuple(steps))

@@ -9,7 +9,16 @@ from math import prod
 from typing import Final
 
 from mingjing.lawengine.benchmark_answers import choose, reader
-from mingjing.lawengine.benchmark_model import RANKS, Answer, Benchmark, Bracket, Circumstance, Item, Tier
+from mingjing.lawengine.benchmark_model import (
+    RANKS,
+    UNITS,
+    Answer,
+    Benchmark,
+    Bracket,
+    Circumstance,
+    Item,
+    Tier,
+)
 from mingjing.lawengine.benchmark_words import answer_text, plain, range_text, row_text
 from mingjing.lawengine.condition import Condition, Context, context_of
 
@@ -136,16 +145,19 @@ def _amount_gaps(item: Item) -> Iterator[Fault]:
         end: Decimal | None = None
         for low, high in spans:
             if end is not None and low > end:
-                text = f"{plain(end)} 至 {plain(low)} 之间的幅度（{unit}）没有任何一档"
+                text = f"{plain(end)} 至 {plain(low)}{unit} 之间没有任何一档"
                 yield Fault("amount_gap", item.code, text)
             end = high if end is None else max(end, high)
 
 
-def _by_unit(item: Item) -> dict[tuple[str, str], list[Tier]]:
-    groups: dict[tuple[str, str], list[Tier]] = {}
+def _by_unit(item: Item) -> dict[tuple[str, int], list[Tier]]:
+    """Group the rows by what they measure; where the statute has a range for each kind of party, by that range too."""
+    groups: dict[tuple[str, int], list[Tier]] = {}
+    several = any(bracket.when for bracket in item.brackets)
     for tier in item.tiers:
         if RANKS[tier.code] > RANKS["exempt"]:
-            groups.setdefault((tier.unit, tier.of), []).append(tier)
+            nth = next((n for n, one in enumerate(item.brackets) if several and _inside(tier, one)), 0)
+            groups.setdefault((UNITS[tier.unit], nth), []).append(tier)
     return groups
 
 

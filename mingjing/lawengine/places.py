@@ -40,7 +40,7 @@ def misplaced(state: "CaseState", event: Event) -> list[Verdict]:
     if state.head.fragment:
         return found
     if not state.events:
-        return found if _opens(kind, state.head) else [*found, _not_first(state, kind)]
+        return found if found or _opens(kind, state.head) else [*found, _not_first(state, kind)]
     kind = kind.in_procedure(state.head.procedure)
     return [*found, *_too_early(state, kind, event), *_too_late(state, kind, event)]
 
