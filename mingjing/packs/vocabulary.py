@@ -122,7 +122,7 @@ def read_act(file: PackFile, fields: Mapping[str, Field], procedures: Collection
     kind = text(file, data, "kind")
     if not file.name.endswith(f"/{kind}.toml"):
         raise file.fault(f"文件名应当与 kind 一致：{kind}.toml", "kind")
-    uses = _uses(file, fields)
+    uses, stage = _uses(file, fields), one_of(file, data, "stage", tuple(STAGES))
     own = some_of(file, data, "procedures", tuple(procedures))
     computes = data.get("computes", "")
     if bool(computes) != any(use.computed for use in uses):
@@ -130,7 +130,7 @@ def read_act(file: PackFile, fields: Mapping[str, Field], procedures: Collection
     return ActKind(
         kind=kind,
         title=text(file, data, "title"),
-        stage=one_of(file, data, "stage", tuple(STAGES)),
+        stage=stage,
         procedures=own,
         roles=some_of(file, data, "roles", ROLES),
         performers=data.get("performers", 1),
