@@ -61,6 +61,7 @@ urlpatterns = [
     path("supervision/findings/", supervision.findings_list, name="supervision-findings"),
     path("supervision/cases/", supervision.cases_list, name="supervision-cases"),
     path("supervision/cases/<slug:code>/score/", supervision.score_sheet, name="score-sheet"),
+    path("supervision/cases/<slug:code>/score.pdf", supervision.score_sheet_paper, name="score-sheet-paper"),
     path("people/", people.people, name="people"),
     path("people/new/", register.new_person, name="person-new"),
     path("people/agencies/", people.agencies, name="agencies"),

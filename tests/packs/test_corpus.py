@@ -10,6 +10,7 @@ from mingjing.packs.corpus import (
     FALSE_ALARMS,
     FILES_EACH,
     RECALL,
+    Outcome,
     corpus_table,
     lawful_files,
     read_defects,
@@ -23,11 +24,11 @@ KINDS = 60  # kinds of defect that the corpus must hold at least
 
 
 @pytest.fixture(scope="module")
-def outcome():
+def outcome() -> Outcome:
     return try_corpus(library())
 
 
-def test_mechanical_defects_are_found_under_their_item_and_lawful_files_are_clean(outcome):
+def test_mechanical_defects_are_found_under_their_item_and_lawful_files_are_clean(outcome: Outcome) -> None:
     """At least 60 kinds, each in at least 5 files; recall 0.99, false alarms below 2 %."""
     assert len(outcome.defects) >= KINDS
     assert len({one.name for one in outcome.defects}) == len(outcome.defects)
@@ -37,13 +38,13 @@ def test_mechanical_defects_are_found_under_their_item_and_lawful_files_are_clea
     assert outcome.false_alarms < FALSE_ALARMS, corpus_table(outcome)
 
 
-def test_the_table_names_every_defect_with_what_was_planted_and_found(outcome):
+def test_the_table_names_every_defect_with_what_was_planted_and_found(outcome: Outcome) -> None:
     table = corpus_table(outcome)
     assert all(defect.name in table for defect in outcome.defects)
     assert f"植入 {len(outcome.trials)} 处" in table
 
 
-def test_a_defect_spoils_the_file_as_it_says():
+def test_a_defect_spoils_the_file_as_it_says() -> None:
     """What is dropped is gone, and nothing else is."""
     dropped = next(one for one in read_defects(library()) if one.name == "没有立案就作出处罚决定")
     file = lawful_files(library())[0]
@@ -53,7 +54,7 @@ def test_a_defect_spoils_the_file_as_it_says():
     assert all(one.kind != "filing_approved" for one in acts)
 
 
-def test_a_file_without_the_act_is_not_counted():
+def test_a_file_without_the_act_is_not_counted() -> None:
     """A file decided on the spot has no hearing to spoil."""
     hearing = next(one for one in read_defects(library()) if one.name == "听证没有告知回避权利")
     plain = next(one for one in lawful_files(library()) if one.head.procedure == "summary")
@@ -69,7 +70,7 @@ def test_a_file_without_the_act_is_not_counted():
         ('[[defect]]\nitem = "7"\ndo = [{ drop = "filing_approved" }]', "缺少“name”"),
     ],
 )
-def test_a_slip_in_the_corpus_is_told_with_file_and_line(tmp_path, text, told):
+def test_a_slip_in_the_corpus_is_told_with_file_and_line(tmp_path: Path, text: str, told: str) -> None:
     copied = tmp_path / "lawpacks"
     shutil.copytree(LAWPACKS, copied)
     (copied / "cn/review/defects.toml").write_text(text, encoding="utf-8")

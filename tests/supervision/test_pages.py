@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from mingjing.cases.models import Case
 from tests.cast import Cast
+from tests.documents.story import pdf_text
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -95,3 +96,16 @@ def test_only_supervisors_and_heads_have_the_board(cast: Cast, lying: Case) -> N
     assert browser(cast.head).get(board).status_code == 200
     assert browser(cast.officer).get(sheet).status_code == 200
     assert browser(cast.outsider).get(sheet).status_code == 404
+
+
+def test_the_score_sheet_is_printed_as_the_official_table(cast: Cast, broken: Case) -> None:
+    """The paper names the case, each item, the clause of what was lost, and leaves blanks for people."""
+    answer = browser(cast.supervisor).get(reverse("score-sheet-paper", args=[broken.code]))
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    told = pdf_text(bytes(answer.content))
+    assert "案卷评查表" in told
+    assert "一票否决" in told
+    assert "评查人员签名" in told
+    assert "由评查人员判断" in told

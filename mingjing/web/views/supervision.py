@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from mingjing.packs.plain_words import TOPICS
 from mingjing.personnel.selectors import agencies, agencies_visible_to
 from mingjing.supervision import board, selectors, services
 from mingjing.supervision.board import Window
+from mingjing.supervision.printed import score_sheet_pdf
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.templatetags.reading import STAGES
@@ -114,6 +115,17 @@ def score_sheet(request: SignedRequest, code: str) -> HttpResponseBase:
     leave_trace(request, case, "查阅案卷评查表")
     context = {"case": case, "sheet": selectors.score_sheet(case, now), "states": ITEM_STATES, "now": now}
     return render(request, "web/supervision/score_sheet.html", context)
+
+
+@allowed("case.view")
+def score_sheet_paper(request: SignedRequest, code: str) -> HttpResponseBase:
+    """The file-review sheet of one case as the official table on paper."""
+    case, now = case_of(request, code), timezone.now()
+    leave_trace(request, case, "打印案卷评查表")
+    paper = score_sheet_pdf(case, selectors.score_sheet(case, now), on=now)
+    response = HttpResponse(paper, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="score-sheet.pdf"'
+    return response
 
 
 # --- filters ----------------------------------------------------------------------------------
