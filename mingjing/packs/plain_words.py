@@ -227,7 +227,8 @@ def _evidence(terms: t.RequiredTerms) -> str:
 def _recording(terms: t.RecordingTerms, words: _Words, rule: Rule) -> list[str]:
     media = "或者".join(MEDIA.get(one, one) for one in terms.media)
     unless = f"；没有的，应当写明“{words.law.label(terms.unless)}”" if terms.unless else ""
-    return [f"{words.titles(rule.acts)}应当随附{media}{unless}。"]
+    whole = "全程" if terms.whole else ""
+    return [f"{words.titles(rule.acts)}应当随附{whole}{media}{unless}。"]
 
 
 def _condition(terms: t.ConditionTerms, words: _Words, rule: Rule) -> list[str]:

@@ -40,6 +40,12 @@ def typical_files(library: Library) -> tuple[CaseFile, ...]:
 def _read(file: PackFile, library: Library) -> CaseFile:
     data = file.data
     file.known_keys(data, ("title", "procedure", "region", "field", "performer", "act"))
+    for key in ("title", "procedure", "region", "field", "performer", "act"):
+        if key not in data:
+            raise file.fault(f"示范案卷缺少“{key}”", key)
+    if data["procedure"] not in library.procedures:
+        known = nearest(str(data["procedure"]), library.procedures)
+        raise file.fault(f"程序“{data['procedure']}”没有定义{known}", "procedure")
     for person in data["performer"]:
         file.known_keys(person, _PERSON_KEYS, "performer")
     people = {person["person"]: _person(person, data["field"]) for person in data["performer"]}

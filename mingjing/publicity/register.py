@@ -126,7 +126,11 @@ def _procedure(agency: "Agency", procedure: str) -> list[PublicItem]:
         {name: step[name] for name in ("title", "stage", "remark", "form", "always")} | _clauses(step)
         for step in told["steps"]
     ]
-    body = {"agency": _agency(agency), "steps": steps, "materials": told["materials"]}
+    body = {
+        "agency": _agency(agency),
+        "steps": steps,
+        **{name: told[name] for name in ("enforcement", "party", "remark", "basis", "texts", "materials")},
+    }
     chart = flow_chart(law, procedure)
     return [
         _item(Kind.GUIDE, agency, f"{told['title']}服务指南", body, slug=procedure),

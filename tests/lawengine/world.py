@@ -94,12 +94,18 @@ expect = "pass"
 
 
 def library(
-    *rules: str, overlays: dict[str, Sequence[str]] | None = None, files: dict[str, str] | None = None
+    *rules: str,
+    overlays: dict[str, Sequence[str]] | None = None,
+    files: dict[str, str] | None = None,
+    local: dict[str, dict[str, str]] | None = None,
 ) -> Library:
-    """Build a library of the world's words and these rule files (r0, r1, …), with overlays by scope."""
+    """Build a library of the world's words and these rule files (r0, r1, …), with overlays by scope.
+
+    `local` are further files of the overlays, by scope.
+    """
     packs = {"cn": _pack("cn", rules, {"fields.toml": FIELDS, **PROCEDURES, **_acts(), **(files or {})})}
     for scope, overlaid in (overlays or {}).items():
-        packs[scope] = _pack(scope, overlaid, {})
+        packs[scope] = _pack(scope, overlaid, (local or {}).get(scope, {}))
     return build(packs)
 
 
