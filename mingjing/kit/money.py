@@ -6,6 +6,8 @@ from typing import Final
 
 _DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
 _PLACES: Final = ("", "拾", "佰", "仟")
+_PLAIN: Final = str.maketrans(f"{_DIGITS}拾佰仟", "零一二三四五六七八九十百千")
+_FIGURES: Final = str.maketrans("0123456789", "零一二三四五六七八九")
 # Groups of three by commas, or none; at most two decimals.
 _SUM: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?")
 _WIDE: Final = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
@@ -47,6 +49,16 @@ def chinese_upper(amount: Decimal) -> str:
         return f"{text}整"
     text += f"{_DIGITS[jiao]}角" if jiao else ("零" if whole else "")
     return text + (f"{_DIGITS[fen]}分" if fen else "整")
+
+
+def chinese_plain(number: Decimal) -> str:
+    """Write a number as laws do: 二百, 一万二千, 三点五, 十五."""
+    whole, _, decimals = f"{abs(number):f}".partition(".")
+    text = _integer(int(whole)).translate(_PLAIN)
+    text = text.removeprefix("一") if text.startswith("一十") else text
+    decimals = decimals.rstrip("0")
+    point = f"点{decimals.translate(_FIGURES)}" if decimals else ""
+    return f"{'负' if number < 0 else ''}{text}{point}"
 
 
 def _cents(amount: Decimal) -> Decimal:

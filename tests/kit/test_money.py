@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingjing.kit.money import canonical_yuan, chinese_upper, parse_yuan, yuan
+from mingjing.kit.money import canonical_yuan, chinese_plain, chinese_upper, parse_yuan, yuan
 
 SUMS = st.decimals(0, Decimal("9999999999999999.99"), places=2)
 
@@ -86,3 +86,13 @@ def test_a_sum_survives_being_written_and_read(amount: Decimal) -> None:
 def test_different_sums_have_different_capitals(one: Decimal, other: Decimal) -> None:
     """No two sums read alike on paper."""
     assert (chinese_upper(one) == chinese_upper(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("200", "二百"), ("12", "十二"), ("12000", "一万二千"), ("0.5", "零点五"), ("30", "三十"), ("-3", "负三"),
+     ("1010", "一千零一十"), ("3.10", "三点一"), ("0", "零")],
+)  # fmt: skip
+def test_a_number_is_written_as_laws_do(number: str, words: str) -> None:
+    """Ordinary numerals, not the capital ones of documents."""
+    assert chinese_plain(Decimal(number)) == words
