@@ -20,9 +20,13 @@ def _bare(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def texts(shared: Path) -> str:
-    """Every statute, regulation and normative document at hand, as one text."""
-    files = sorted((shared / "data" / "laws").rglob("*.md"))
-    assert files, "共享资料里没有法律文本"
+    """Every statute, regulation, normative document and notice at hand, as one text."""
+    laws, notices = (
+        sorted((shared / "data" / "laws").rglob("*.md")),
+        sorted((shared / "sources").glob("*.txt")),
+    )
+    assert laws and notices, "共享资料里没有法律文本或者通知"
+    files = [*laws, *notices]
     return _bare("".join(file.read_text(encoding="utf-8", errors="ignore") for file in files))
 
 
