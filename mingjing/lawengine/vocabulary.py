@@ -87,6 +87,7 @@ class Borrowed:
 
     place: Place = Place()
     order: int | None = None
+    title: str | None = None
     form: str | None = None
     remark: str | None = None
 
@@ -171,6 +172,7 @@ class ActKind:
             self,
             place=borrowed.place,
             order=self.order if borrowed.order is None else borrowed.order,
+            title=self.title if borrowed.title is None else borrowed.title,
             form=self.form if borrowed.form is None else borrowed.form,
             remark=self.remark if borrowed.remark is None else borrowed.remark,
         )

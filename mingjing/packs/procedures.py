@@ -22,7 +22,7 @@ _KEYS: Final = (
     "stages", "guide", "borrow",
 )  # fmt: skip
 _GUIDE_TEXTS: Final = ("conditions", "preferential", "fees", "accountability", "remedies")
-_BORROW_KEYS: Final = (*PLACE_KEYS, "order", "form", "remark", "opens")
+_BORROW_KEYS: Final = (*PLACE_KEYS, "order", "title", "form", "remark", "opens")
 _CODE_LENGTH: Final = 16
 
 Keep = Callable[[PackError], None]
@@ -149,6 +149,7 @@ def _lent(
     borrowed = Borrowed(
         place=read_place(file, table, words, where),
         order=_order(file, table, where) if "order" in table else None,
+        title=_said(file, table, where, "title"),
         form=_said(file, table, where, "form"),
         remark=_said(file, table, where, "remark"),
     )

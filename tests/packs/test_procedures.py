@@ -31,6 +31,7 @@ materials = ["申请书", "身份证明"]
 after = ["granted"]
 order = 90
 remark = "送达许可证"
+title = "送达许可"
 form = "licence_paper"
 """
 APPLIED = """
@@ -167,7 +168,8 @@ def test_a_borrowed_kind_stands_where_the_procedure_puts_it() -> None:
     assert misplaced(law, "served", "applied", "granted") == set()
     assert misplaced(law, "served", "filed", head=HEAD) == set()
     assert (served.form_in("licence"), served.form_in("ordinary")) == ("licence_paper", "")
-    assert served.in_procedure("licence").remark == "送达许可证"
+    borrowed = law.kinds_in("licence")["served"]
+    assert (borrowed.title, borrowed.remark) == ("送达许可", "送达许可证")
     assert served.in_procedure("ordinary") is served
     assert list(law.kinds_in("licence")) == ["applied", "granted", "served"]
 

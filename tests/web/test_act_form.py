@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mingjing.cases.models import Act, Case, Draft
 from mingjing.kit.clock import BEIJING
+from mingjing.packs.load import library
 from tests.cast import Cast
 from tests.stories import told
 from tests.web.conftest import SignIn, as_sent
@@ -293,3 +294,16 @@ def test_changing_what_the_case_knows_brings_out_what_hangs_on_it(cast: Cast, at
     assert (now["party_uscc"], now["party_occupation"]) == (True, False)
     client.post(f"{path}draft", {**body, **changed})
     assert Draft.objects.get().form["facts"].keys() == {"party_kind", "party_occupation"}
+
+
+def test_an_act_that_opens_several_procedures_opens_the_one_asked_for(cast: Cast, at_desk: SignIn) -> None:
+    """Its form leads from the list of ways to open a case back to itself; a procedure it does not open is not found."""
+    kind = next(one for one in library().kinds.values() if len(one.opens) > 1 and "officer" in one.roles)
+    desk, path = at_desk(cast.officer), f"/cases/new/{kind.kind}/"
+    for procedure in kind.opens:
+        address = f"{path}?procedure={procedure}"
+        page = desk.get(address)
+        assert page.context["form"].procedure == procedure
+        assert page.context["here"] == address
+        assert address in desk.get("/cases/new/").content.decode()
+    assert desk.get(f"{path}?procedure=summary").status_code == 404
