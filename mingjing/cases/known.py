@@ -46,5 +46,5 @@ def _told_by_number(id_number: str) -> dict[str, Any]:
 
 def carried_over(kind: ActKind, law: Law, known: Mapping[str, Any]) -> dict[str, Any]:
     """Give the facts of the whole case that this form shows and that an earlier act has already stated."""
-    asked = (law.fields[wanted.name] for wanted in kind.fields)
+    asked = (law.fields[wanted.name] for wanted in kind.fields if not wanted.computed)
     return {field.name: known[field.name] for field in asked if field.of_case and field.name in known}

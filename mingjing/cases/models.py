@@ -163,6 +163,50 @@ class CaseFinding(models.Model):
         return f"{self.rule} {self.outcome}"
 
 
+class CaseOutcome(models.Model):
+    """How a violation of a party was dealt with, so that like cases and earlier violations are one seek.
+
+    Of a party only digests are kept: enough to find the same party again, not to read who it is.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="outcomes", db_index=False)
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
+    act_seq = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=12)  # penalty, no_penalty, prompt
+    standing = models.BooleanField()  # neither revoked nor changed since
+    region = models.CharField(max_length=6)
+    field = models.CharField(max_length=16)
+    violation = models.CharField(max_length=300)
+    violation_key = models.CharField(max_length=64)
+    tier = models.CharField(max_length=12, blank=True)
+    party_kind = models.CharField(max_length=24, blank=True)
+    party_code_key = models.CharField(max_length=32, blank=True)
+    party_name_key = models.CharField(max_length=32, blank=True)
+    fine_fen = models.BigIntegerField(null=True)
+    decided_on = models.DateField()
+    corrected = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "outcome", "act_seq"], name="outcome_once"),
+        ]
+        indexes = [
+            # Everything that likeness reads stands in the index, the fines in their order.
+            models.Index(
+                *("violation_key", "tier", "party_kind", "region", "fine_fen"),
+                *("decided_on", "case", "agency"),
+                condition=models.Q(outcome="penalty", standing=True, fine_fen__isnull=False),
+                name="outcome_by_likeness",
+            ),
+            models.Index("agency", "violation_key", "tier", "party_kind", name="outcome_by_agency"),
+            models.Index("party_code_key", "decided_on", name="outcome_by_party_code"),
+            models.Index("party_name_key", "decided_on", name="outcome_by_party_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.violation}"
+
+
 class CaseHandler(models.Model):
     """Who handles which case, so that a workbench is one seek."""
 

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from mingjing.cases import derived
+from mingjing.cases import derived, outcomes
 from mingjing.cases.law import file_of
 from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding, CaseHandler
-from mingjing.cases.statements import read_rows, replace_handlers
+from mingjing.cases.statements import read_outcomes, read_rows, replace_handlers
 
 HANDLERS = "办案人员索引"
 
@@ -62,6 +62,7 @@ def _rebuild_case(pk: int, report: Report, now: datetime) -> None:
         head_before=head_before,
         rows_before=rows_before,
     )
+    outcomes.write(case, rows)
     if before[HANDLERS] != sorted(set(case.handlers)):
         replace_handlers(case)
     after = _picture(case)
@@ -82,4 +83,6 @@ def _picture(case: Case) -> dict[str, Any]:
         seen[name] = (limit.status, str(limit.due), limit.urges)
     for finding in CaseFinding.objects.filter(case=case):
         seen[f"发现 {finding.rule}（第 {finding.act_seq} 项行为）"] = (finding.outcome, finding.points)
+    for (outcome, seq), row in read_outcomes(case.pk).items():
+        seen[f"处理结果 {outcome}（第 {seq} 项行为）"] = row
     return seen

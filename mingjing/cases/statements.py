@@ -36,13 +36,21 @@ FINDING: Final = Kind(
     ("rule", "act_seq"),
     ("outcome", "severity", "points", "veto", "title", "reason", "item"),
 )
+OUTCOME: Final = Kind(
+    "cases_caseoutcome",
+    ("outcome", "act_seq"),
+    (
+        *("standing", "region", "field", "violation", "violation_key", "tier", "party_kind"),
+        *("party_code_key", "party_name_key", "fine_fen", "decided_on", "corrected"),
+    ),
+)
 ACTS: Final = (
     "SELECT seq, kind, done_at, facts, performers, evidence, held "
     "FROM cases_act WHERE case_id = %s ORDER BY seq"
 )
-LIMITS, FINDINGS = (
+LIMITS, FINDINGS, OUTCOMES = (
     f"SELECT {', '.join(kind.key + kind.columns)} FROM {kind.table} WHERE case_id = %s"  # noqa: S608 - our own names
-    for kind in (LIMIT, FINDING)
+    for kind in (LIMIT, FINDING, OUTCOME)
 )
 LOCK: Final = {
     # SQLite has no row locks and needs none: its transactions begin IMMEDIATE.
@@ -127,6 +135,19 @@ def read_rows(pk: int) -> StoredRows:
         },
         {row[:2]: row[2:] for row in run(FINDINGS, [pk]).fetchall()},
     )
+
+
+def read_outcomes(pk: int) -> dict[Key, tuple[Any, ...]]:
+    """Read the rows that say how the violations of a case were dealt with."""
+    yes_or_no = [n for n, name in enumerate(OUTCOME.columns) if name in ("standing", "corrected")]
+    day = OUTCOME.columns.index("decided_on")
+    rows = {}
+    for kind, seq, *columns in run(OUTCOMES, [pk]).fetchall():
+        for at in yes_or_no:  # SQLite has neither truth values nor days
+            columns[at] = columns[at] if columns[at] is None else bool(columns[at])
+        columns[day] = date.fromisoformat(str(columns[day]))
+        rows[kind, seq] = tuple(columns)
+    return rows
 
 
 @cache

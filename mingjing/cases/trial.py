@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mingjing.cases import known
+from mingjing.cases.computed import Computed, computed, sent_by_client
 from mingjing.cases.law import CaseFile
 from mingjing.evidence.selectors import refs
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.judge import refusals
 from mingjing.lawengine.model import ActKind, ActRecord, Performer, Verdict
-from mingjing.packs.facts import clean_facts
+from mingjing.packs.facts import CleanFacts, clean_facts
 from mingjing.packs.values import YEARS
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import people_of, performers_on
@@ -87,18 +88,7 @@ def judge_deed(file: CaseFile, deed: Deed, now: datetime) -> tuple[Trial, ActRec
     evidence = refs(deed.evidence, dossier=file.case.code)
     if len(evidence) != len(set(deed.evidence)):
         errors["evidence"] = ["所选证据不在本案证据目录中。请先上传到本案，再选入。"]
-    so_far = {**file.facts, **deed.facts}
-    held = {} if deed.imported else known.held_by_system(kind, file.case.agency, performers, so_far)
-    cleaned = clean_facts(
-        kind,
-        {**held, **deed.facts},
-        head=file.head,
-        known=file.facts,
-        done_at=deed.done_at,
-        fields=file.law.fields,
-        opened_on=None if deed.imported else file.case.opened_on,
-        insist=not deed.imported,
-    )
+    cleaned = _facts_of(file, kind, deed, performers, now)
     record = ActRecord(
         seq=len(file.acts) + 1,
         kind=deed.kind,
@@ -115,6 +105,34 @@ def judge_deed(file: CaseFile, deed: Deed, now: datetime) -> tuple[Trial, ActRec
         imported=deed.imported,
     )
     return trial, record
+
+
+def _facts_of(
+    file: CaseFile, kind: ActKind, deed: Deed, performers: Sequence[Performer], now: datetime
+) -> CleanFacts:
+    """Give the facts of the act: what is stated, cleaned, and what the system holds or works out beside it.
+
+    Of an imported file what it says counts; what is worked out for a live act nobody may state otherwise.
+    """
+    live = not deed.imported
+    refused = sent_by_client(file, kind, deed.facts) if live else {}
+    stated = {name: value for name, value in deed.facts.items() if name not in refused}
+    so_far = {**file.facts, **stated}
+    held = known.held_by_system(kind, file.case.agency, performers, so_far) if live else {}
+    cleaned = clean_facts(
+        kind,
+        {**held, **stated},
+        head=file.head,
+        known=file.facts,
+        done_at=deed.done_at,
+        fields=file.law.fields,
+        opened_on=file.case.opened_on if live else None,
+        insist=live,
+    )
+    worked_out = computed(file, kind, cleaned.facts, legal_day(deed.done_at or now)) if live else Computed()
+    return CleanFacts(
+        {**cleaned.facts, **worked_out.facts}, {**worked_out.errors, **cleaned.errors, **refused}
+    )
 
 
 def _who_may_not(file: CaseFile, kind: ActKind, deed: Deed) -> dict[str, list[str]]:

@@ -62,9 +62,7 @@ class ListItem:
         """Say whether the line is about this violation, by any of its names."""
         if self.violation == ANY_VIOLATION:
             return True
-        wanted = violation.translate(_IGNORED)
-        names = [name.translate(_IGNORED) for name in (self.violation, *self.also)]
-        return any(_same(name, wanted) for name in names)
+        return any(same_violation(name, violation) for name in (self.violation, *self.also))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +142,14 @@ def questions_of(lists: Iterable[NormList], violation: str, day: date) -> tuple[
     return tuple(asked.values())
 
 
-def _same(name: str, wanted: str) -> bool:
-    shorter, longer = sorted((name, wanted), key=len)
+def plain_violation(text: str) -> str:
+    """Give a violation without what differs between two ways of writing it."""
+    return text.translate(_IGNORED).removeprefix("涉嫌").removesuffix("案")
+
+
+def same_violation(name: str, other: str) -> bool:
+    """Say whether two names mean one violation: one holds the other, and the shorter is long enough to tell."""
+    shorter, longer = sorted((plain_violation(name), plain_violation(other)), key=len)
     return len(shorter) >= _SHORTEST and shorter in longer
 
 
@@ -182,10 +186,11 @@ def read_list(file: PackFile, words: Vocabulary) -> NormList:
     """Read one list, of a pack or (as a PackFile without text) of the database. Raises PackError."""
     data = file.data
     file.known_keys(data, _HEAD)
-    if not isinstance(data.get("in_force"), date):
-        raise file.fault("缺少 in_force = 施行日期", "in_force")
-    if data.get("until") is not None and not isinstance(data["until"], date):
-        raise file.fault("until 写失效日期", "until")
+    in_force, until = _day(data.get("in_force")), _day(data.get("until"))
+    if in_force is None:
+        raise file.fault("缺少 in_force = 施行日期，写成 2026-01-01 的样子", "in_force")
+    if data.get("until") and until is None:
+        raise file.fault("until 写失效日期，写成 2026-01-01 的样子", "until")
     rows = data.get("item")
     if not isinstance(rows, list) or not rows:
         raise file.fault("清单至少一项：[[item]]", "item")
@@ -198,14 +203,24 @@ def read_list(file: PackFile, words: Vocabulary) -> NormList:
         title=text(file, data, "title"),
         issuer=text(file, data, "issuer"),
         number=str(data.get("number", "")),
-        in_force=data["in_force"],
-        until=data.get("until"),
+        in_force=in_force,
+        until=until,
         source=text(file, data, "source"),
         verified=data.get("verified", True) is not False,
         note=str(data.get("note", "")),
         field=str(data.get("field", "")),
         items=items,
     )
+
+
+def _day(raw: object) -> date | None:
+    # A table kept in the database has its days as text.
+    if isinstance(raw, date):
+        return raw
+    try:
+        return date.fromisoformat(str(raw))
+    except ValueError:
+        return None
 
 
 def _item(file: PackFile, row: Any, number: int, words: Vocabulary) -> ListItem:
