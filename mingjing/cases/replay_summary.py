@@ -53,6 +53,10 @@ class Summary:
         """The clauses, those that touch most cases first."""
         return sorted(self._clauses.values(), key=lambda one: (-len(one.cases), one.rule))
 
+    def clause(self, rule: str) -> Clause:
+        """Give what a rule has made different so far."""
+        return self._clauses[rule]
+
     def add(self, found: Replayed) -> list[Line]:
         """Take in a case; gives its lines."""
         self.cases += 1

@@ -79,6 +79,7 @@ class Difference:
     """What one rule holds against an act under one state of the law and not, or otherwise, under the other."""
 
     rule: str
+    kind: str  # of the act; empty of the case as a whole
     seq: int | None  # None: of the case as a whole, a limit that ran out with nothing done
     before: Verdict | None  # None: nothing was held against it
     after: Verdict | None
@@ -117,8 +118,15 @@ def differences(
     before = _held(change, change.old, head, listed, on)
     after = _held(change, change.new, head, listed, on)
     keys = [key for key in before | after if _weight(before.get(key)) != _weight(after.get(key))]
+    kinds = {act.seq: act.kind for act in listed}
     return tuple(
-        Difference((after.get(key) or before[key]).rule, key[1] or None, before.get(key), after.get(key))
+        Difference(
+            rule=(after.get(key) or before[key]).rule,
+            kind=kinds.get(key[1], ""),
+            seq=key[1] or None,
+            before=before.get(key),
+            after=after.get(key),
+        )
         for key in sorted(keys, key=lambda key: (key[1] or len(listed) + 1, key))
     )
 

@@ -1,8 +1,9 @@
 """The mutation check: each rule is spoilt in every small way a slip could spoil it, and some example must notice."""
 
 import copy
+import multiprocessing
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -14,7 +15,7 @@ from mingjing.packs.load import Library
 from mingjing.packs.rules import RuleReader
 from mingjing.packs.source import PackError, PackFile
 
-ENOUGH: Final = 0.8
+ENOUGH: Final = 0.85
 
 # An operator becomes its neighbour: the slip that shifts a boundary by one or turns a condition round.
 _SWAPS: Final = (
@@ -67,29 +68,70 @@ class Score:
         return self.share >= ENOUGH
 
 
-def mutate(library: Library) -> Score:
-    """Spoil every rule in every way and run its examples on each."""
-    bench, words = Bench.of(library), Vocabulary(library.fields, library.kinds)
-    latest = max(pack.released.year for pack in library.packs.values()) + 2
-    survivors, mutants = [], 0
-    for rule in library.rules:
-        file = library.file(rule.path)
+def mutate(library: Library, *, workers: int = 1, rules: Collection[str] | None = None) -> Score:
+    """Spoil every rule, or those named, in every way and run its examples on each.
+
+    With several workers the rules are dealt out to processes that inherit the library.
+    """
+    wanted = [rule for rule in library.rules if rules is None or rule.id in rules]
+    spoiler = _Spoiler.of(library)
+    if workers < 2 or len(wanted) < 2:
+        results = [spoiler.spoil(rule) for rule in wanted]
+    else:
+        context = multiprocessing.get_context("fork")
+        with context.Pool(min(workers, len(wanted)), _begin, (spoiler, wanted)) as pool:
+            results = pool.map(_work, range(len(wanted)), chunksize=4)
+    survivors = (
+        Survivor(rule, change)
+        for rule, (_, changes) in zip(wanted, results, strict=True)
+        for change in changes
+    )
+    return Score(sum(mutants for mutants, _ in results), tuple(survivors))
+
+
+@dataclass(frozen=True)
+class _Spoiler:
+    """All that is needed to spoil rules of one library."""
+
+    library: Library
+    bench: Bench
+    words: Vocabulary
+    latest: int
+
+    @classmethod
+    def of(cls, library: Library) -> "_Spoiler":
+        latest = max(pack.released.year for pack in library.packs.values()) + 2
+        return cls(library, Bench.of(library), Vocabulary(library.fields, library.kinds), latest)
+
+    def spoil(self, rule: Rule) -> tuple[int, list[str]]:
+        """Give how many ways there are to spoil a rule, and those that no example notices."""
+        file, survived, mutants = self.library.file(rule.path), [], 0
         for change, data in mutants_of(file.data):
             try:
-                spoilt = RuleReader(
-                    PackFile(file.name, file.text, data),
-                    words,
-                    rule.scope,
-                    latest,
-                    library.procedures,
-                    rule.procedures,
-                ).read()
+                spoilt = self._read(rule, PackFile(file.name, file.text, data))
             except PackError:
                 continue  # The loader notices it: such a pack never runs, so it is no mutant.
             mutants += 1
-            if all(bench.run(spoilt, example).good for example in spoilt.examples):
-                survivors.append(Survivor(rule, change))
-    return Score(mutants, tuple(survivors))
+            if all(self.bench.run(spoilt, example).good for example in spoilt.examples):
+                survived.append(change)
+        return mutants, survived
+
+    def _read(self, rule: Rule, file: PackFile) -> Rule:
+        return RuleReader(
+            file, self.words, rule.scope, self.latest, self.library.procedures, rule.procedures
+        ).read()
+
+
+_INHERITED: list[tuple[_Spoiler, list[Rule]]] = []  # in a worker: what it was forked for
+
+
+def _begin(spoiler: _Spoiler, rules: list[Rule]) -> None:
+    _INHERITED[:] = [(spoiler, rules)]
+
+
+def _work(number: int) -> tuple[int, list[str]]:
+    spoiler, rules = _INHERITED[0]
+    return spoiler.spoil(rules[number])
 
 
 def mutation_table(score: Score) -> str:

@@ -1,15 +1,16 @@
-"""`mingjing law check`: run every example of every rule. `mingjing law defects`: what planted defects are found."""
+"""`mingjing law`: check the packs and what they find; compare, begin, replay and release them (mingjing.cli.law)."""
 
 import argparse
 import os
-from pathlib import Path
 
+from mingjing.cli.law import diff, new, release, replay
+from mingjing.cli.law.packs import packs_folder
 from mingjing.documents.check import check_forms
 from mingjing.packs.check import check, defects_table, table
 from mingjing.packs.load import PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table
 
-DEFAULT_PACKS = Path(__file__).resolve().parents[3] / "lawpacks"
+TOOLS = {"diff": diff, "new": new, "replay": replay, "release": release}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,12 +19,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     checking.add_argument(
         "--mutate", action="store_true", help="再做变异检验：改动数字、符号、单位，必须有示例失败"
     )
+    checking.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="变异检验同时使用几个处理器"
+    )
     actions.add_parser("defects", help="在完整案卷中植入缺陷，统计规则查出多少")
+    for tool in TOOLS.values():
+        tool.add_arguments(actions)
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.action in TOOLS:
+        return int(TOOLS[args.action].run(args))
     try:
-        library = load_library(Path(os.environ.get("MINGJING_LAWPACKS") or DEFAULT_PACKS))
+        library = load_library(packs_folder())
     except PackError as error:
         print(f"法规包有误：{error}")
         return 1
@@ -31,14 +39,18 @@ def run(args: argparse.Namespace) -> int:
         text, good = defects_table(library)
         print(text)
         return 0 if good else 1
-    report = check(library)
+    try:
+        report = check(library)
+    except PackError as error:
+        print(f"样例有误：{error}")
+        return 1
     print(table(report))
     faults = check_forms(library)
     for fault in faults:
         print(f"文书模板：{fault}")
     good = report.good and not faults
     if args.mutate:
-        score = mutate(library)
+        score = mutate(library, workers=args.workers)
         print(mutation_table(score))
         good = good and score.good
     return 0 if good else 1
