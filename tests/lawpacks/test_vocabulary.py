@@ -66,7 +66,7 @@ def test_a_table_shows_no_more_than_its_columns_allow():
 
 def test_every_word_is_used_by_a_form():
     """A field that no act asks for is dead, save what later documents need or the system fills."""
-    kept_for_later = {"sealing_reason", "sealed_goods", "sealing_until", "party_representative_id_number"}
+    kept_for_later = {"party_representative_id_number"}
     filled_by_the_system = {"document_no"}
     assert set(library().fields) - _asked_for() == kept_for_later | filled_by_the_system
 
