@@ -145,7 +145,8 @@ class Rule:
     overrides: str = ""
     remedy: str = ""
     grade: Grade | None = None
-    examples: tuple[Example, ...] = ()
+    find_examples: Callable[[], tuple[Example, ...]] = tuple
+    examples_written: int = 0
     scope: str = "cn"
     path: str = ""
     procedures: tuple[str, ...] = ()  # the procedures in which it speaks; empty: in all
@@ -155,6 +156,11 @@ class Rule:
     base: "Rule | None" = (
         None  # the rule an overlay replaces: it still holds on days the overlay does not cover
     )
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The worked examples, read when first asked for. Raises PackError where one is faulty."""
+        return self.find_examples()
 
     @cached_property
     def lasting(self) -> Version | None:

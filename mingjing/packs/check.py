@@ -10,6 +10,7 @@ from mingjing.lawengine.model import Example, Rule
 from mingjing.packs.defects import defects_table
 from mingjing.packs.examples import Bench, Result
 from mingjing.packs.load import Library
+from mingjing.packs.source import PackError
 
 __all__ = ["Report", "check", "defects_table", "is_one_sided", "table", "unshown_changes"]
 
@@ -39,7 +40,8 @@ class Report:
 
 
 def check(library: Library) -> Report:
-    """Run every example of every rule."""
+    """Run every example of every rule. Raises PackError where examples are not written as they must be."""
+    read_examples(library)
     bench = Bench.of(library)
     return Report(
         library=library,
@@ -47,6 +49,19 @@ def check(library: Library) -> Report:
         one_sided=tuple(rule for rule in library.rules if is_one_sided(rule)),
         unshown=tuple((rule, day) for rule in library.rules for day in unshown_changes(rule)),
     )
+
+
+def read_examples(library: Library) -> None:
+    """Read every example, which nobody needs until then. Raises PackError, with the first fault of every file."""
+    faults: list[PackError] = []
+    for rule in library.rules:
+        try:
+            _ = rule.examples
+        except PackError as fault:
+            faults.append(fault)
+    if faults:
+        first, *more = faults
+        raise PackError(first.file, first.line, first.message, tuple(more))
 
 
 def is_one_sided(rule: Rule) -> bool:

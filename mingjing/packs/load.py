@@ -274,7 +274,7 @@ def _is_rule(file: PackFile, pack: Pack) -> bool:
     # Tables of words and standards lie beside the rules; whatever has one mark of a rule is read as one, or refused.
     if set(folders) & _NOT_RULES or file.name.rsplit("/", 1)[-1] in _NEVER_RULES:
         return False
-    return bool(_MARKS & file.data.keys())
+    return file.cut or bool(_MARKS & file.head.keys())
 
 
 def _attempt(faults: list[PackError], read: Callable[[], _T]) -> _T | None:
@@ -302,7 +302,7 @@ def _overrider(rule: Rule, by_id: Mapping[str, Rule], file: PackFile) -> Rule:
     if rule.overrides not in by_id:
         raise file.fault(f"要覆盖的规则“{rule.overrides}”不存在{nearest(rule.overrides, by_id)}", "overrides")
     base = by_id[rule.overrides]
-    if "procedures" not in file.data:
+    if "procedures" not in file.head:
         rule = replace(rule, procedures=base.procedures)
     if why := objection(rule, base):
         raise file.fault(f"不能覆盖 {rule.overrides}：{why}", "overrides")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any, Final
 
@@ -42,7 +43,10 @@ _HEAD_KEYS: Final = ("region", "field", "agency_kind", "procedure", "promised")
 
 @dataclass(frozen=True)
 class RuleReader:
-    """Reads one rule file. `latest_year` is the last year in which a version may begin."""
+    """Reads one rule file; its examples are read when somebody asks for them.
+
+    `latest_year` is the last year in which a version may begin.
+    """
 
     file: PackFile
     words: Vocabulary
@@ -55,7 +59,7 @@ class RuleReader:
 
     def read(self) -> Rule:
         """Give the rule. Raises PackError at the first fault."""
-        file, data = self.file, self.file.data
+        file, data = self.file, self.file.head
         file.known_keys(data, _RULE_KEYS)
         kind = one_of(file, data, "kind", tuple(KEYS))
         acts = self._acts(data.get("acts"))
@@ -76,7 +80,8 @@ class RuleReader:
             overrides=str(data.get("overrides", "")),
             remedy=str(data.get("remedy", "")),
             grade=self._grade(data.get("grade")),
-            examples=self._examples(kind, data.get("example")),
+            find_examples=cache(partial(self._examples, kind)),
+            examples_written=self._examples_written(),
             scope=self.scope,
             path=file.name,
             procedures=self.of_area if own is None else own,
@@ -177,9 +182,13 @@ class RuleReader:
             note=str(given.get("note", table.get("note", ""))),
         )
 
-    def _examples(self, kind: str, given: Any) -> tuple[Example, ...]:
-        if not isinstance(given, list) or not given:
+    def _examples_written(self) -> int:
+        if not self.file.cut and not isinstance(self.file.head.get("example"), list):
             raise self.file.fault("至少要有一个 [[example]]，界限两侧各一个", "example")
+        return self.file.examples_written
+
+    def _examples(self, kind: str) -> tuple[Example, ...]:
+        given = self.file.data["example"]
         return tuple(self._example(kind, number, table) for number, table in enumerate(given))
 
     def _example(self, kind: str, number: int, table: Mapping[str, Any]) -> Example:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+_EXAMPLE: Final = re.compile(r"^\[\[example\]\]", re.MULTILINE)
+_HEADER: Final = re.compile(r"^\[+([\w.]+)\]+\s*(?:#.*)?$", re.MULTILINE)
 
 
 class PackError(Exception):
@@ -25,11 +28,15 @@ class PackError(Exception):
 
 @dataclass(frozen=True)
 class PackFile:
-    """One TOML file with its text, so that a fault can be shown at its line."""
+    """One TOML file with its text, so that a fault can be shown at its line.
+
+    Examples are most of what rules say and are seldom asked for: where they come last they are read on demand.
+    """
 
     name: str  # path inside the library, with slashes
     text: str
-    data: Mapping[str, Any]
+    head: Mapping[str, Any]  # what it says, without the examples that come last
+    cut: bool = False  # whether there are such examples
 
     @classmethod
     def read(cls, path: Path, name: str) -> "PackFile":
@@ -42,13 +49,19 @@ class PackFile:
 
     @classmethod
     def parse(cls, name: str, text: str) -> "PackFile":
-        """Take text as a file of this name. Raises PackError where it is not TOML."""
-        try:
-            return cls(name, text, tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"at line (\d+)", str(error))
-            line = int(found[1]) if found else text.count("\n") + 1
-            raise PackError(name, line, f"不是合法的 TOML：{error}。请检查引号、括号和逗号") from error
+        """Take text as a file of this name. Raises PackError where it is not TOML, or `data` does: see above."""
+        end = _examples_from(text)
+        return cls(name, text, _tables(name, text[:end]), cut=end < len(text))
+
+    @cached_property
+    def data(self) -> Mapping[str, Any]:
+        """All that the file says. Raises PackError where its examples are not TOML."""
+        return _tables(self.name, self.text) if self.cut else self.head
+
+    @property
+    def examples_written(self) -> int:
+        """How many examples there are, without reading them."""
+        return len(_EXAMPLE.findall(self.text)) if self.cut else len(self.head.get("example", ()))
 
     @cached_property
     def digest(self) -> str:
@@ -76,6 +89,24 @@ class PackFile:
         for key in table:
             if key not in choices:
                 raise self.fault(f"不认识的键“{key}”{nearest(key, choices)}", *where, key)
+
+
+def _examples_from(text: str) -> int:
+    """Give where the examples begin that nothing but examples comes after; the end of the text where there are none."""
+    first = _EXAMPLE.search(text)
+    if first is None:
+        return len(text)
+    others = (found[1] for found in _HEADER.finditer(text, first.start()))
+    return first.start() if all(name.split(".")[0] == "example" for name in others) else len(text)
+
+
+def _tables(name: str, text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise PackError(name, line, f"不是合法的 TOML：{error}。请检查引号、括号和逗号") from error
 
 
 def _descend(lines: list[str], key: str, nth: int, within: tuple[int, int]) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mingjing.lawengine.model import Severity
+from mingjing.packs.check import read_examples
 from mingjing.packs.load import PackError, load_library
 from tests.lawengine.world import ACTS, FIELDS, PROCEDURES, library, rule_text
 
@@ -14,7 +15,7 @@ SOUND = rule_text("ceiling", '{ fact = "fine_yuan", at_most = 200 }')
 
 def fault(text: str) -> PackError:
     with pytest.raises(PackError) as caught:
-        library(text)
+        read_examples(library(text))
     return caught.value
 
 
@@ -373,3 +374,43 @@ def test_a_scope_lies_in_the_folder_it_names(tmp_path: Path) -> None:
     (tmp_path / "41" / "pack.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(PackError, match="UTF-8"):
         load_library(tmp_path)
+
+
+# --- examples are read when asked for -------------------------------------------------------------
+
+
+def test_faulty_examples_are_told_when_they_are_asked_for_with_their_line() -> None:
+    """A start needs none of them; the check of the packs reads them all and tells the first fault of every file."""
+    unknown = SOUND.replace('expect = "pass"', 'expect = "yes"')
+    broken = SOUND.replace('name = "例"', 'name = "例')
+    found = library(SOUND, unknown, broken)
+    assert [rule.examples_written for rule in found.rules] == [1, 1, 1]
+    assert found.rules[0].examples[0].name == "例"
+    with pytest.raises(PackError) as caught:
+        read_examples(found)
+    first, second = caught.value, caught.value.more[0]
+    assert (first.file, "“expect”只能是" in first.message) == ("cn/area/r1.toml", True)
+    assert (second.file, "不是合法的 TOML" in second.message) == ("cn/area/r2.toml", True)
+    assert (first.line, second.line) == (line_of(unknown, "expect"), line_of(broken, "name ="))
+
+
+def line_of(text: str, words: str) -> int:
+    return next(number for number, line in enumerate(text.split("\n"), 1) if words in line)
+
+
+def test_what_stands_after_examples_is_read_at_the_start() -> None:
+    """A version below an example counts all the same, and a rule without any example is refused at once."""
+    version = SOUND[SOUND.index("[[version]]") : SOUND.index("[[example]]")]
+    example = SOUND[SOUND.index("[[example]]") :]
+    head = SOUND[: SOUND.index("[[version]]")]
+    turned = library(head + example + version + example)
+    assert [one.in_force for one in turned.rules[0].versions] == [date(2020, 1, 1)]
+    assert turned.rules[0].examples_written == len(turned.rules[0].examples) == 2
+    with pytest.raises(PackError, match=r"至少要有一个 \[\[example\]\]"):
+        library(head + version)
+
+
+def test_the_digest_covers_the_examples() -> None:
+    """Though they are not read: another example makes another file."""
+    one, other = (library(text).law(region="", field="") for text in (SOUND, SOUND.replace("例", "另一例")))
+    assert one.digest != other.digest

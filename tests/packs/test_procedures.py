@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mingjing.lawengine.model import CaseHead, Law
+from mingjing.packs.check import read_examples
 from mingjing.packs.flowchart import flow_chart
 from mingjing.packs.load import Library, PackError
 from mingjing.packs.outline import guide, outline
@@ -153,7 +154,7 @@ def test_a_procedure_nobody_defines_may_not_be_named() -> None:
     with pytest.raises(PackError, match=r"没有程序“license”（.*），是否应为“licence”"):
         packs(rule.replace('["licence"]', '["license"]'))
     with pytest.raises(PackError, match="样例里的程序“license”没有定义"):
-        packs(rule + 'head = { procedure = "license" }\n')
+        read_examples(packs(rule + 'head = { procedure = "license" }\n'))
 
 
 # --- borrowed kinds -------------------------------------------------------------------------------

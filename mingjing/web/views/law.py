@@ -53,7 +53,7 @@ def law(request: SignedRequest) -> HttpResponseBase:
         "procedures": library().procedures.values(),
         "unverified": sum(1 for rule in binding.rules if _unverified(rule)),
         "versions": sum(len(rule.versions) for rule in binding.rules),
-        "examples": sum(len(rule.examples) for rule in binding.rules),
+        "examples": sum(rule.examples_written for rule in binding.rules),
     }
     return render(request, "web/law/list.html", context)
 
