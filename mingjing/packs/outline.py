@@ -92,7 +92,7 @@ def _plain(clause: Clause) -> dict[str, str]:
 
 
 def _step(part: ProcedureLaw, kind: ActKind, always: bool) -> Step:
-    law, kinds, rules = part.law, part.kinds, part.rules_by_act[kind.kind]
+    law, kinds, rules = part.law, part.kinds, _lasting(part, kind.kind)
     groups = {group for rule in rules for group in _groups(rule, kinds) if kind.kind not in group}
     return Step(
         kind=kind,
@@ -105,6 +105,11 @@ def _step(part: ProcedureLaw, kind: ActKind, always: bool) -> Step:
         blocks=sum(1 for rule in rules if rule.severity is Severity.BLOCK),
         always=always,
     )
+
+
+def _lasting(part: ProcedureLaw, kind: str) -> list[Rule]:
+    """Give the rules on a kind of act that no day has ended: what ended is history, and no guide."""
+    return [rule for rule in part.rules_by_act[kind] if _newest(rule).until is None]
 
 
 def _newest(rule: Rule) -> Version:
@@ -128,7 +133,7 @@ def _always(part: ProcedureLaw, main: str) -> frozenset[str]:
     """Find the acts without which the main act cannot lawfully be done: what it needs, and what those need in turn."""
     needed, waiting = {main}, [main]
     while waiting:
-        for rule in part.rules_by_act[waiting.pop()]:
+        for rule in _lasting(part, waiting.pop()):
             conditional = rule.when is not None or _newest(rule).when is not None
             if conditional or rule.severity is not Severity.BLOCK:
                 continue
