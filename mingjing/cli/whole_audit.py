@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mingjing.cases.audit import audit_acts
 from mingjing.documents.audit import audit_documents
 from mingjing.evidence.audit import audit_evidence
+from mingjing.norms.audit import audit_norms
 from mingjing.publicity.audit import audit_publications
 from mingjing.translog.keys import ensure_log_key
 from mingjing.translog.selectors import DatabaseReader, checkpoint
@@ -19,4 +20,5 @@ def audit_everything() -> Iterator[str]:
     yield from audit_acts()
     yield from audit_evidence()
     yield from audit_documents()
+    yield from audit_norms()
     yield from audit_publications()

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "mingjing.config",
     "mingjing.personnel",
     "mingjing.evidence",
+    "mingjing.norms",
     "mingjing.translog",
     "mingjing.cases",
     "mingjing.documents",

@@ -56,9 +56,13 @@ class Table:
 
 def read_table(path: Path, *, sheet: str = "") -> Table:
     """Read a CSV (UTF-8 or GB18030) or XLSX file. Raises Unreadable, saying in Chinese what is wrong and what to do."""
-    head = _head(path)
-    workbook = head.startswith(b"PK\x03\x04")
-    return _table(path.name, rows_of_workbook(path, sheet=sheet) if workbook else _rows_of_text(path))
+    workbook = is_workbook(path)
+    return _table(path.name, rows_of_workbook(path, sheet=sheet) if workbook else rows_of_text(path))
+
+
+def is_workbook(path: Path) -> bool:
+    """Say whether the file is an XLSX workbook; else it is text. Raises Unreadable for anything else."""
+    return _head(path).startswith(b"PK\x03\x04")
 
 
 def _head(path: Path) -> bytes:
@@ -83,7 +87,8 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def _rows_of_text(path: Path) -> Iterator[tuple[int, list[str], str]]:
+def rows_of_text(path: Path) -> Iterator[tuple[int, list[str], str]]:
+    """Give line number, cells and fault of every row of a CSV. Raises Unreadable."""
     text = _decoded(path.read_bytes())
     delimiter = _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)

@@ -4,6 +4,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -21,27 +22,52 @@ MAX_WIDTH: Final = 256
 # A spreadsheet keeps 15 digits of a number: a longer code has lost its end.
 KEPT_DIGITS: Final = 15
 
+# What openpyxl raises on a file that is no sound workbook.
+DAMAGED: Final = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    AttributeError,
+)
+_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _DECLARATION: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def rows_of_workbook(path: Path, *, sheet: str) -> Iterator[tuple[int, list[str], str]]:
     """Give line number, cells and fault of every row. Raises Unreadable."""
     _check_archive(path)
+    with _told_as_damaged(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about styles and extensions, which we do not read
+        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        yield from _rows(_sheet(book, sheet))
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Give the names of the visible sheets that hold anything. Raises Unreadable."""
+    _check_archive(path)
+    with _told_as_damaged(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        return [one.title for one in book.worksheets if one.sheet_state == "visible" and _has_rows(one)]
+
+
+def merged_cells(path: Path, sheet: str) -> list[str]:
+    """Give the merged ranges of a sheet, as A2:A5: in them only the first cell holds the words. Raises Unreadable."""
+    with _told_as_damaged(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        part = load_workbook(path, read_only=True, keep_links=False)[sheet]._worksheet_path
+        with zipfile.ZipFile(path) as archive:
+            return [found.decode() for found in _MERGED.findall(archive.read(part))]
+
+
+@contextmanager
+def _told_as_damaged() -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions, which we do not read
-            book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-            chosen = _sheet(book, sheet)
-            yield from _rows(chosen)
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        SyntaxError,
-        TypeError,
-        AttributeError,
-    ):
+        yield
+    except DAMAGED:
         raise Unreadable("Excel 文件已损坏，无法读出。请用办公软件打开，另存为新的 .xlsx 后再导入") from None
 
 

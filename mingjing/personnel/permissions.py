@@ -51,6 +51,10 @@ publicity.confirm    -        -         own   -      own        -           -
 publicity.withdraw   -        -         own   -      own        -           -
 supervise.board      -        -         own   -      -          subtree     -
 
+norms.view           own      own       own   own    own        subtree     -
+norms.draft          -        own       -     -      -          -           -
+norms.publish        -        -         own   -      -          -           -
+
 people.view          own      own       own   own    own        subtree     all
 people.manage        -        -         -     -      -          -           all
 packs.view           all      all       all   all    all        all         all

@@ -1,0 +1,192 @@
+"""The only writers of benchmarks and lists: drafted by one person, checked and published by others, and ended."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from mingjing.kit.canonical import digest
+from mingjing.kit.clock import beijing
+from mingjing.norms.models import NormDraft, NormEnding, NormKind, NormTable
+from mingjing.norms.reading import benchmark_of, list_of
+from mingjing.packs.source import PackError
+from mingjing.translog.services import enqueue
+
+__all__ = [
+    "NormRefused",
+    "check_draft",
+    "discard_draft",
+    "end_table",
+    "prepare_draft",
+    "publication_content",
+    "publish_draft",
+]
+
+CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,47}")
+LONGEST_REASON: Final = 400
+
+
+class NormRefused(Exception):
+    """Nothing was written. The message is Chinese and says what would make it possible."""
+
+
+@transaction.atomic
+def prepare_draft(
+    *,
+    agency: str,
+    kind: str,
+    code: str,
+    body: Mapping[str, Any],
+    by: str,
+    at: datetime,
+    source_name: str = "",
+    source_digest: str = "",
+) -> NormDraft:
+    """Lay a table before the person who will check it; an earlier draft of the code is replaced, and its check void.
+
+    Raises NormRefused where the table cannot be read or its version has been published already.
+    """
+    if kind not in NormKind.values or not CODE.fullmatch(code):
+        raise NormRefused("代码要以小写字母开头，由小写字母、数字和下划线组成，最多 48 个字符")
+    table = _read(kind, code, body)
+    if NormTable.objects.filter(agency=agency, kind=kind, code=code, version=_version(body)).exists():
+        raise NormRefused(f"版本“{_version(body)}”已经发布，不能改写。请换一个版本号，作为新版本起草")
+    draft, _ = NormDraft.objects.update_or_create(
+        agency=agency,
+        kind=kind,
+        code=code,
+        defaults={
+            "title": table.title[:200],
+            "body": dict(body),
+            "digest": digest(dict(body)),
+            "source_name": source_name[:200],
+            "source_digest": source_digest,
+            "prepared_by": by,
+            "prepared_at": at,
+            "checked_by": "",
+            "checked_at": None,
+        },
+    )
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, draft: int, agency: str) -> None:
+    """Drop a draft; nothing that was published is touched."""
+    _draft(draft, agency).delete()
+
+
+@transaction.atomic
+def check_draft(*, draft: int, agency: str, by: str, at: datetime) -> NormDraft:
+    """Note that somebody other than its author has checked the draft. Raises NormRefused."""
+    row = _draft(draft, agency)
+    if row.prepared_by == by:
+        raise NormRefused("起草人不能审核自己起草的基准。请由另一名有权限的人员审核")
+    row.checked_by, row.checked_at = by, at
+    row.save(update_fields=["checked_by", "checked_at"])
+    return row
+
+
+@transaction.atomic
+def publish_draft(*, draft: int, agency: str, by: str, at: datetime) -> NormTable:
+    """Publish a checked draft as a version that is never rewritten: row and log entry at once. Raises NormRefused."""
+    row = _draft(draft, agency)
+    if row.prepared_by == by:
+        raise NormRefused("起草人不能发布自己起草的基准。请由另一名有权限的人员发布")
+    if not row.checked_by or row.checked_at is None:
+        raise NormRefused("还没有审核。请先由起草人以外的人员审核，再发布")
+    if digest(row.body) != row.digest:
+        raise NormRefused("内容与审核时不一致，请重新起草、审核")
+    table = NormTable(
+        **{name: getattr(row, name) for name in _CARRIED},
+        version=_version(row.body),
+        in_force=date.fromisoformat(str(row.body["in_force"])),
+        until=date.fromisoformat(str(row.body["until"])) if row.body.get("until") else None,
+        published_by=by,
+        published_at=at,
+    )
+    try:
+        with transaction.atomic():
+            table.save(force_insert=True)
+    except IntegrityError:
+        raise NormRefused(f"版本“{table.version}”已经发布。请换一个版本号") from None
+    _log(publication_content(table), f"norm/{agency}/{table.kind}/{table.code}/{table.version}", at)
+    row.delete()
+    return table
+
+
+@transaction.atomic
+def end_table(*, table: int, agency: str, until: date, reason: str, by: str, at: datetime) -> NormEnding:
+    """End a published version with the day `until`. The version and its ending stay to be seen. Raises NormRefused."""
+    row = NormTable.objects.filter(pk=table, agency=agency).first()
+    if row is None:
+        raise NormRefused("没有这个版本。请刷新后重试")
+    if NormEnding.objects.filter(table=row).exists():
+        raise NormRefused("这个版本已经停止适用")
+    if not reason.strip() or len(reason.strip()) > LONGEST_REASON:
+        raise NormRefused(f"请写明停止适用的原因，最多 {LONGEST_REASON} 字")
+    if until < row.in_force:
+        raise NormRefused("最后适用日早于施行日期，请核对")
+    content = ending_content(row, until, reason.strip())
+    ending = NormEnding.objects.create(
+        table=row, until=until, reason=reason.strip(), digest=digest(content), ended_by=by, ended_at=at
+    )
+    _log(content, f"norm-end/{agency}/{row.kind}/{row.code}/{row.version}", at)
+    return ending
+
+
+def publication_content(table: NormTable) -> dict[str, Any]:
+    """Give what the log entry of a publication commits to: whose table it is and all it says."""
+    return {
+        "v": 1,
+        "agency": table.agency,
+        "kind": table.kind,
+        "code": table.code,
+        "version": table.version,
+        "body": table.body,
+    }
+
+
+def ending_content(table: NormTable, until: date, reason: str) -> dict[str, Any]:
+    """Give what the log entry of an ending commits to."""
+    ended = digest(publication_content(table))
+    return {"v": 1, "ends": ended, "until": until.isoformat(), "reason": reason}
+
+
+def _log(content: Mapping[str, Any], ref: str, at: datetime) -> None:
+    # Published to everybody, so the commitment needs no salt.
+    leaf = {"h": digest(dict(content)), "at": beijing(at).isoformat()}
+    enqueue(kind="register", data=leaf, ref=ref[:100])
+
+
+def _draft(pk: int, agency: str) -> NormDraft:
+    row = NormDraft.objects.select_for_update().filter(pk=pk, agency=agency).first()
+    if row is None:
+        raise NormRefused("这份草稿已经发布或者撤下。请刷新后重试")
+    return row
+
+
+def _read(kind: str, code: str, body: Mapping[str, Any]) -> Any:
+    try:
+        mark = digest(dict(body))
+        if kind == NormKind.BENCHMARK:
+            table = benchmark_of(mark, lambda: body)
+            if table.code != code:
+                raise NormRefused(f"表内的基准代码是“{table.code}”，与“{code}”不一致")
+            return table
+        return list_of(code, mark, lambda: body)
+    except (PackError, TypeError) as fault:
+        raise NormRefused(f"内容读不出：{fault}") from None
+
+
+def _version(body: Mapping[str, Any]) -> str:
+    # A list of the packs has no version of its own: the day from which it holds tells two apart.
+    return str(body.get("version") or body.get("in_force") or "")[:40]
+
+
+_CARRIED: Final = (
+    "agency", "kind", "code", "title", "body", "digest", "source_name", "source_digest", "prepared_by",
+    "prepared_at", "checked_by", "checked_at",
+)  # fmt: skip
