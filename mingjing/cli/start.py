@@ -1,5 +1,6 @@
 """What every command shares: how it refuses, and how it makes Django ready."""
 
+import logging
 import os
 
 from mingjing.packs.load import library
@@ -24,3 +25,17 @@ def demand_law() -> None:
         library()
     except PackError as error:
         raise Refusal(f"法规包有误，不能启动。\n{error}") from error
+
+
+def warn_of_unreleased_law() -> None:
+    """Tell the operator where the packs in service are not those that were released; that stops nothing."""
+    from mingjing.translog import releases  # noqa: PLC0415 - needs Django
+    from mingjing.translog.keys import LogKeyMissing  # noqa: PLC0415
+
+    try:
+        found = releases.standing(library())
+        told = "" if found.good else found.in_words()
+    except (releases.ReleaseRefused, LogKeyMissing) as refused:
+        told = str(refused)
+    if told:
+        logging.getLogger("mingjing.law").warning(told)

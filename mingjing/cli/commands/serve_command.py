@@ -2,7 +2,7 @@
 
 import argparse
 
-from mingjing.cli.start import demand_law
+from mingjing.cli.start import demand_law, warn_of_unreleased_law
 from mingjing.cli.supervisor import serve
 
 
@@ -14,4 +14,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     demand_law()
+    warn_of_unreleased_law()
     return serve(host=args.host, port=args.port, workers=args.workers)

@@ -14,6 +14,8 @@ from mingjing.packs import plain_words
 from mingjing.packs.condition_words import in_words
 from mingjing.packs.flowchart import flow_chart
 from mingjing.packs.load import library
+from mingjing.translog.keys import LogKeyMissing
+from mingjing.translog.releases import ReleaseRefused, Standing, standing
 from mingjing.web import shown
 from mingjing.web.access import SignedRequest, allowed
 from mingjing.web.templatetags.reading import SEVERITIES
@@ -44,6 +46,7 @@ def law(request: SignedRequest) -> HttpResponseBase:
     context = {
         "law": binding,
         "packs": library().packs.values(),
+        "release": _release(),
         "groups": [(title, rules) for title, rules in groups if rules],
         "count": len(rules),
         "asked": asked,
@@ -56,6 +59,14 @@ def law(request: SignedRequest) -> HttpResponseBase:
         "examples": sum(rule.examples_written for rule in binding.rules),
     }
     return render(request, "web/law/list.html", context)
+
+
+def _release() -> Standing | None:
+    """How the packs in service stand to what was released; None where the releases cannot be read."""
+    try:
+        return standing(library())
+    except (ReleaseRefused, LogKeyMissing):
+        return None
 
 
 def _matches(rule: Rule, asked: Mapping[str, str]) -> bool:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from mingjing.documents.selectors import failures
 from mingjing.packs.load import library
+from mingjing.translog import releases
+from mingjing.translog.keys import LogKeyMissing
 from mingjing.translog.selectors import log_health
 from mingjing.web.access import SignedRequest, allowed
 
@@ -34,7 +36,7 @@ class Check:
 
 def checks(now: datetime) -> list[Check]:
     """Everything looked at, database first: without it nothing else can be."""
-    return [_database(), *_log(now), _documents(), _disk(), _law()]
+    return [_database(), *_log(now), _documents(), _disk(), _law(), _release()]
 
 
 def _database() -> Check:
@@ -79,6 +81,15 @@ def _disk() -> Check:
         f"{usage.free / 1024**3:.1f} GB / {usage.total / 1024**3:.1f} GB",
         usage.free > DISK_LOW,
     )
+
+
+def _release() -> Check:
+    """Whether the packs in service are those that were released; others still run, and are told."""
+    try:
+        found = releases.standing(library())
+    except (releases.ReleaseRefused, LogKeyMissing) as refused:
+        return Check("release", "法规包发布", str(refused), False)
+    return Check("release", "法规包发布", found.in_words(), found.last is None or found.good)
 
 
 def _law() -> Check:
