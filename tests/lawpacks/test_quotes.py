@@ -11,7 +11,15 @@ from mingjing.packs.load import library
 _SETTING = re.compile(r"[\s，。、；：:,;.“”\"‘’《》（）()〔〕\[\]　]")
 
 # Texts that the shared material does not hold; their words were compared with other publications by hand.
-_NOT_AT_HAND = ("行政处罚法（1996）", "行政处罚法（2017）", "民事诉讼法（", "河南省行政处罚听证办法")
+_NOT_AT_HAND = (
+    "行政处罚法（1996）",
+    "行政处罚法（2017）",
+    "民事诉讼法（",
+    "河南省行政处罚听证办法",
+    "社会救助暂行办法",
+    "工伤保险条例",
+    "违反行政事业性收费和罚没收入收支两条线管理规定行政处分暂行规定",
+)
 
 
 def _bare(text: str) -> str:
