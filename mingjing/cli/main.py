@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("准备演示数据并启动", True),
     "migrate": ("建立或升级数据库", True),
     "import": ("导入“双公示”表格（CSV、XLSX）", True),
+    "benchmark": ("核对、导入、导出裁量基准", True),
     "rebuild": ("由行为记录重算派生数据并比对", True),
     "law": ("检查法规包（law check、law defects）", False),
     "verify": ("离线查验日志、案件或文书", False),
