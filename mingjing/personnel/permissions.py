@@ -55,6 +55,7 @@ norms.view           own      own       own   own    own        subtree     -
 norms.draft          -        own       -     -      -          -           -
 norms.publish        -        -         own   -      -          -           -
 
+law.replay           -        own       own   -      -          subtree     -
 people.view          own      own       own   own    own        subtree     all
 people.manage        -        -         -     -      -          -           all
 packs.view           all      all       all   all    all        all         all

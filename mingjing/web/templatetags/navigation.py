@@ -19,7 +19,9 @@ MENU = (
     ("公示", "publicity", "megaphone", "publicity.prepare"),
     ("监督", "supervision", "eye", "supervise.board"),
     ("人员与证件", "people", "person-badge", "people.view"),
+    ("执法手册", "handbook", "journal-text", "packs.view"),
     ("法规包", "law", "book", "packs.view"),
+    ("法规推演", "law-replay", "arrow-left-right", "law.replay"),
     ("系统", "system", "hdd-network", "system.view"),
 )
 

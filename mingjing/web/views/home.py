@@ -13,6 +13,7 @@ from django.utils import timezone
 from mingjing.cases import drafts, selectors
 from mingjing.cases.due import soonest_due
 from mingjing.cases.law import law_for, law_of
+from mingjing.cases.lighter import LighterText, lighter_law_todos
 from mingjing.cases.troubles import troubled_imports
 from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.model import ActKind, Law
@@ -77,11 +78,18 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "more": max(0, len(dues) - at_once),
         "counts": {colour: sum(due.colour == colour for due in dues) for colour in WEIGHT},
         "troubled": troubled_imports(person, TROUBLED) if READ_HISTORY & set(person.roles) else [],
+        "lighter": _lighter(person) if works_on_cases else [],
         "drafts": [_draft(draft, law_for(person.agency)) for draft in drafts.drafts_of(person.username)],
         "checks": checks(now) if may(person, "system.view", person.agency.code) else [],
         "may_open": may(person, "act.clue", person.agency.code),
     }
     return render(request, "web/home/page.html", context)
+
+
+def _lighter(person: "Person") -> list[LighterText]:
+    """The pending cases to which a newer, lighter text applies: an officer's own, others' of the whole agency."""
+    own = person.username if person.roles == ["officer"] else ""
+    return lighter_law_todos(person.agency, timezone.localdate(), own=own)[:LONGEST]
 
 
 @signed_in
