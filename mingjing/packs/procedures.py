@@ -1,9 +1,10 @@
 """Procedures and areas of the packs, read: which kinds of act each has or borrows, and which rules speak in it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from mingjing.lawengine.model import Law
 from mingjing.lawengine.vocabulary import ActKind, Basis, Borrowed, Procedure
 from mingjing.packs.conditions import Vocabulary
 from mingjing.packs.places import PLACE_KEYS, read_place
@@ -184,6 +185,14 @@ def check_uses(file: PackFile, procedure: Procedure, kinds: Mapping[str, ActKind
                 wanted = " 或者 ".join(ref.kind for ref in group)
                 message = f"“{name}”要在 {wanted} 之后，但程序“{procedure.code}”没有这样的行为"
                 raise file.fault(message, f"borrow.{name}", "after")
+
+
+def limited_to(law: Law, enforcements: Sequence[str]) -> Law:
+    """Give the law with only the procedures of these kinds of enforcement; of none named, the law as it is."""
+    if not enforcements:
+        return law
+    kept = {code: one for code, one in law.procedures.items() if one.enforcement in enforcements}
+    return replace(law, procedures=kept)
 
 
 def read_area(file: PackFile, procedures: Iterable[str]) -> Area:

@@ -57,6 +57,8 @@ class Agency(models.Model):
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
     address = models.CharField("地址", max_length=200, blank=True)
     phone = models.CharField("电话", max_length=40, blank=True)
+    office_hours = models.CharField("办公时间", max_length=100, blank=True)
+    enforcements = models.JSONField("执法种类", default=list, blank=True)  # empty: all that the packs know
     number_prefix = models.CharField("文书字号前缀", max_length=20, blank=True)
     promised = models.JSONField("承诺期限", default=dict, blank=True)
     review_body = models.CharField("行政复议机关", max_length=100, blank=True)

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from mingjing.packs.procedures import ENFORCEMENTS
 from mingjing.personnel import selectors
 from mingjing.personnel.certificates import FOLLOWED_BY
 from mingjing.personnel.models import (
@@ -53,6 +54,7 @@ def create_agency(
     )
     errors |= _unknown("kind", [kind], AgencyKind.values, "机关性质")
     errors |= _unknown("field", [field] if field else [], EnforcementField.values, "执法领域")
+    errors |= _unknown("enforcements", particulars.get("enforcements", ()), [*ENFORCEMENTS], "执法种类")
     if not REGION.fullmatch(region):
         errors["region"] = ["行政区划代码应为六位数字，如 410481。"]
     if Agency.objects.filter(code=code).exists():

@@ -108,6 +108,10 @@ class PublicItem(models.Model):
         OFFICERS = "officers", "执法人员"
         GUIDE = "guide", "服务指南"
         CHART = "chart", "执法流程图"
+        RECORDING = "recording", "音像记录事项清单"
+        REVIEWS = "reviews", "重大执法决定法制审核目录清单"
+        BENCHMARK = "benchmark", "行政裁量权基准"
+        LIST = "list", "包容审慎执法清单"
         CHANNEL = "channel", "投诉举报渠道"
         LOG = "log", "存证日志"
 

@@ -8,9 +8,12 @@ from django.db import IntegrityError, transaction
 
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing, legal_day
-from mingjing.packs.flowchart import flow_chart
+from mingjing.lawengine.model import Law
+from mingjing.packs.catalogues import recording_list, review_catalogue
 from mingjing.packs.load import library
+from mingjing.packs.mainline import main_chart, review_chart
 from mingjing.packs.outline import guide
+from mingjing.packs.procedures import limited_to
 from mingjing.personnel.selectors import agencies, published_officers
 from mingjing.publicity.models import PublicItem
 from mingjing.translog.services import enqueue, ensure_log_key
@@ -34,11 +37,16 @@ def publish_register(agency: "Agency", *, at: datetime) -> list[PublicItem]:
     """
     if agency.kind != "bureau":
         return []
+    law = limited_to(
+        library().law(region=agency.region, field=agency.field, agency=agency.code), agency.enforcements
+    )
     wanted = [
         _item(Kind.AGENCY, agency, agency.name, _agency(agency)),
         _item(Kind.CHANNEL, agency, agency.name, _channel(agency)),
         _item(Kind.OFFICERS, agency, f"{agency.name}执法人员", {"officers": _officers(agency, at)}),
-        *(item for procedure in library().procedures for item in _procedure(agency, procedure)),
+        *(item for procedure in law.procedures for item in _procedure(agency, law, procedure)),
+        _item(Kind.RECORDING, agency, "音像记录事项清单", _recording(agency, law)),
+        _item(Kind.REVIEWS, agency, "重大执法决定法制审核目录清单", _reviews(agency, law)),
     ]
     return [new for item in wanted if (new := _publish(item, at)) is not None]
 
@@ -87,6 +95,7 @@ def _agency(agency: "Agency") -> dict[str, str]:
         "uscc": agency.uscc,
         "address": agency.address,
         "phone": agency.phone,
+        "office_hours": agency.office_hours,
         "review_body": agency.review_body,
         "court": agency.court,
     }
@@ -118,9 +127,8 @@ def _officers(agency: "Agency", at: datetime) -> list[dict[str, str]]:
     ]
 
 
-def _procedure(agency: "Agency", procedure: str) -> list[PublicItem]:
-    """Give chart and guide of one procedure, both drawn from the rules that run it."""
-    law = library().law(region=agency.region, field=agency.field, agency=agency.code)
+def _procedure(agency: "Agency", law: Law, procedure: str) -> list[PublicItem]:
+    """Give the guide of one procedure, its chart and that of its legal review, all drawn from the rules that run it."""
     told: dict[str, Any] = guide(law, procedure)
     steps = [
         {name: step[name] for name in ("title", "stage", "remark", "form", "always")} | _clauses(step)
@@ -128,16 +136,57 @@ def _procedure(agency: "Agency", procedure: str) -> list[PublicItem]:
     ]
     body = {
         "agency": _agency(agency),
+        "channel": _channel(agency),
         "steps": steps,
         **{name: told[name] for name in ("enforcement", "party", "remark", "basis", "texts", "materials")},
     }
-    chart = flow_chart(law, procedure)
+    titled = {"agency": agency.name, "guide": procedure}
+    charts = {
+        procedure: (f"{told['title']}流程图", main_chart(law, procedure)),
+        f"{procedure}-review": (f"{told['title']}：法制审核流程图", review_chart(law, procedure)),
+    }
     return [
         _item(Kind.GUIDE, agency, f"{told['title']}服务指南", body, slug=procedure),
-        _item(
-            Kind.CHART, agency, f"{told['title']}流程图", {"agency": agency.name}, slug=procedure, svg=chart
+        *(
+            _item(Kind.CHART, agency, title, titled, slug=slug, svg=svg)
+            for slug, (title, svg) in charts.items()
+            if svg
         ),
     ]
+
+
+def _recording(agency: "Agency", law: Law) -> dict[str, Any]:
+    columns = (
+        "执法类别",
+        "记录环节",
+        "记录方式",
+        "开始时间",
+        "记录内容",
+        "结束时间",
+        "存储期限",
+        "备注",
+        "依据",
+    )
+    rows = [
+        [
+            line.enforcement, line.act, f"{line.scope}：{line.way}", line.start, line.content, line.end, line.keep,
+            line.note, line.source.cite(),
+        ]
+        for line in recording_list(law)
+    ]  # fmt: skip
+    return {"agency": agency.name, "columns": columns, "rows": rows}
+
+
+def _reviews(agency: "Agency", law: Law) -> dict[str, Any]:
+    rows = [
+        [line.enforcement, "、".join(line.decisions), line.matter, line.standard, line.source.cite()]
+        for line in review_catalogue(law)
+    ]
+    return {
+        "agency": agency.name,
+        "columns": ("执法类别", "执法决定", "审核事项", "情形和标准", "依据"),
+        "rows": rows,
+    }
 
 
 def _clauses(step: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.http import QueryDict
 
 from mingjing.lawengine.model import Field
+from mingjing.packs.procedures import ENFORCEMENTS
 from mingjing.personnel.certificates import FOLLOWED_BY
 from mingjing.personnel.permissions import forbidden_in_words
 from mingjing.personnel.selectors import AGENCY_KINDS, CERTIFICATE_EVENTS, ENFORCEMENT_FIELDS, ROLES
@@ -183,6 +184,13 @@ def agency_form(agencies: Sequence[tuple[str, str]]) -> Form:
         options=ENFORCEMENT_FIELDS,
         help="行政执法机关填写。",
     )
+    powers = Field(
+        name="enforcements",
+        title="执法种类",
+        type="multichoice",
+        options=tuple(ENFORCEMENTS.items()),
+        help="本机关依法实施的执法种类；都不选的，不作限制。",
+    )
     asked = (
         _text("name", "机关名称", 100, "全称，与印章一致。"),
         _text("short_name", "简称", 40),
@@ -190,10 +198,12 @@ def agency_form(agencies: Sequence[tuple[str, str]]) -> Form:
         _text("region", "行政区划代码", 6, "六位数字，如 410481。"),
         Asked(kind),
         Asked(area, required=False),
+        Asked(powers, required=False),
         Asked(above, required=False),
         _text("uscc", "统一社会信用代码", 18, required=False),
         _text("address", "地址", 200, required=False),
         _text("phone", "电话", 40, required=False),
+        _text("office_hours", "办公时间", 100, "如“工作日 8:30–12:00，14:30–18:00”。", required=False),
         _text("number_prefix", "文书字号前缀", 20, "如“舞城管”。", required=False),
         _text("review_body", "行政复议机关", 100, required=False),
         _text("court", "管辖法院", 100, required=False),

@@ -1,5 +1,6 @@
 """What the rules say is what is drawn, listed and bound into the handbook; there is no second place for a figure."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -37,11 +38,14 @@ def texts(svg: str) -> str:
     return "".join(node.text or "" for node in root.iter(f"{SVG}text"))
 
 
-def test_the_main_line_runs_through_what_a_decision_needs() -> None:
-    """Filing, notice and decision in their order, with the limit and its article."""
-    shown = texts(main_chart(library(*RULES).law(region="", field=""), "ordinary"))
-    assert shown.index("立案") < shown.index("告知") < shown.index("决定")
-    assert "自“立案”起 90 日内" in shown
+def test_the_main_line_runs_through_what_a_decision_needs(law: Law) -> None:
+    """Filing, notice and decision from top to bottom, with the limit and its article."""
+    root = ElementTree.fromstring(main_chart(law, "ordinary"))  # noqa: S314 -- our own drawing
+    bold = {
+        node.text: float(node.get("y", "0")) for node in root.iter(f"{SVG}text") if node.get("font-weight")
+    }
+    assert bold["立案审批"] < bold["行政处罚事先告知"] < bold["行政处罚决定"] < bold["送达"]
+    assert "自“立案审批”起 90 日内（《" in texts(main_chart(law, "ordinary"))
 
 
 def test_a_changed_figure_changes_the_main_chart() -> None:
@@ -123,8 +127,7 @@ def test_the_handbook_has_every_kind_of_enforcement_and_the_checklists(law: Law)
 
 def test_a_changed_rule_changes_the_handbook(law: Law) -> None:
     """A rule taken out of the law is gone from the book that is printed of it."""
-    gone = next(rule for rule in law.rules if rule.id == "cn.penalty.decided_within")
-    without = replace(law, rules=tuple(rule for rule in law.rules if gone not in (rule, rule.base)))
+    without = replace(law, rules=tuple(rule for rule in law.rules if not rule.id.endswith(".decided_within")))
     assert str(handbook(law, ())) != str(handbook(without, ()))
 
 
@@ -141,9 +144,7 @@ def test_an_agency_may_write_its_own_checklist_and_must_name_its_source(tmp_path
 
 
 def _with_county(root: Path, conduct: str) -> Path:
-    root.mkdir()
-    for path in LAWPACKS.iterdir():
-        (root / path.name).symlink_to(path)
+    shutil.copytree(LAWPACKS, root)
     county = root / "999999"
     county.mkdir()
     (county / "pack.toml").write_text(

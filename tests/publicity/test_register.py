@@ -1,5 +1,6 @@
 """What is published beforehand: from the registers and the rules, a new version only where something changed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from mingjing.packs.load import library
 from mingjing.personnel import services as personnel
-from mingjing.publicity import selectors
+from mingjing.publicity import register, selectors
 from mingjing.publicity.models import PublicItem
 from mingjing.publicity.register import publish_register, publish_registers
 from mingjing.translog.models import Entry
@@ -15,16 +16,17 @@ from mingjing.translog.services import ensure_log_key
 from tests.cast import LAPSED_ON
 from tests.publicity.conftest import AT
 
-KINDS = {"agency", "channel", "officers", "guide", "chart"}
+KINDS = {"agency", "channel", "officers", "guide", "chart", "recording", "reviews"}
 TOMORROW = AT + timedelta(days=1)
 
 
 def test_an_agency_publishes_itself_its_officers_its_procedures_and_where_to_complain(cast):
-    """Five kinds of item, each with a leaf of its own in the log."""
+    """Itself, its channel, officers, guides, charts and lists, each with a leaf of its own in the log."""
     new = publish_register(cast.bureau, at=AT)
 
     assert {item.kind for item in new} == KINDS
-    assert {item.slug for item in new} == {"", *library().procedures}
+    assert {item.slug for item in new if item.kind == "guide"} == {*library().procedures}
+    assert {item.slug for item in new if item.kind == "chart"} >= {*library().procedures, "ordinary-review"}
     assert Entry.objects.filter(kind="register").count() == len(new)
     assert all(item.version == 1 for item in new)
 
@@ -109,7 +111,7 @@ def test_the_key_of_the_log_is_published(db):
 def test_what_was_never_published_is_not_there(cast):
     """Neither a procedure nor an agency that nobody published."""
     publish_register(cast.bureau, at=AT)
-    for missing in ({"slug": "licence"}, {"slug": "ordinary", "agency": cast.elsewhere.code}):
+    for missing in ({"slug": "expropriation"}, {"slug": "ordinary", "agency": cast.elsewhere.code}):
         with pytest.raises(selectors.NotPublished):
             selectors.item("guide", **missing)
 
@@ -121,3 +123,30 @@ def test_a_published_register_cannot_be_rewritten(cast):
     publish_register(cast.bureau, at=AT)
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         PublicItem.objects.update(published_at=AT.replace(year=date.min.year + 1))
+
+
+def test_an_agency_publishes_only_the_kinds_of_enforcement_it_has(cast):
+    """A bureau that only inspects shows no guide to penalties; without a list it shows everything."""
+    cast.bureau.enforcements = ["inspection"]
+    cast.bureau.save()
+    new = publish_register(cast.bureau, at=AT)
+
+    assert {item.slug for item in new if item.kind == "guide"} == {"inspection"}
+    recording = next(item for item in new if item.kind == "recording")
+    assert {row[0] for row in recording.body["rows"]} == {"行政检查"}
+
+
+def test_a_changed_rule_publishes_a_new_chart(cast, monkeypatch):
+    """The chart that the public sees follows the rules by itself, and the old version stays."""
+    publish_register(cast.bureau, at=AT)
+    known = library()
+    fewer = replace(
+        known, rules=tuple(r for r in known.rules if not r.id.endswith(".decided_within")), _laws={}
+    )
+    monkeypatch.setattr(register, "library", lambda: fewer)
+    new = publish_register(cast.bureau, at=TOMORROW)
+
+    chart = next(item for item in new if (item.kind, item.slug) == ("chart", "ordinary"))
+    assert chart.version == 2
+    assert "90 日内" not in chart.svg
+    assert "90 日内" in PublicItem.objects.get(kind="chart", slug="ordinary", version=1).svg

@@ -1,5 +1,6 @@
 """Dates and numbers as the public reads them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 
@@ -26,6 +27,12 @@ def moment(value: datetime) -> str:
     """2026年3月5日 14:05, on a Beijing clock."""
     local = beijing(value)
     return f"{chinese_date(local.date())} {local:%H:%M}"
+
+
+@register.filter
+def at(values: Sequence[str], place: int) -> str:
+    """The value at a place counted from 0, as templates count rows and columns together."""
+    return values[place]
 
 
 @register.simple_tag

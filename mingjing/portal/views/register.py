@@ -1,11 +1,12 @@
 """Before and during the fact: who enforces, by which steps, within which limits, and where to complain."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from mingjing.portal.http import page, public
 from mingjing.publicity import selectors
 
 TEN_MINUTES = 600
+LISTS = ("recording", "reviews", "benchmark", "list")  # kinds of published item that are tables
 
 
 @public(max_age=TEN_MINUTES)
@@ -40,6 +41,23 @@ def chart(request: HttpRequest, procedure: str) -> HttpResponse:
     """The flow chart of one procedure, drawn from the rules that run it."""
     item = selectors.item("chart", slug=procedure, agency=request.GET.get("agency", "")[:40])
     return page("chart.html", {"door": "before", "item": item})
+
+
+@public(max_age=TEN_MINUTES)
+def lists(request: HttpRequest) -> HttpResponse:
+    """Every list that an agency makes public beforehand."""
+    shown = [(kind, selectors.items(kind)) for kind in LISTS]
+    return page("lists.html", {"door": "before", "kinds": [(kind, items) for kind, items in shown if items]})
+
+
+@public(max_age=TEN_MINUTES)
+def one_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """One list as a table."""
+    if kind not in LISTS:
+        raise Http404(kind)
+    asked = {name: request.GET.get(name, "")[:40] for name in ("agency", "slug")}
+    item = selectors.item(kind, **asked)
+    return page("list.html", {"door": "before", "item": item, "table": item.body})
 
 
 @public(max_age=TEN_MINUTES)

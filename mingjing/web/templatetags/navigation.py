@@ -20,6 +20,7 @@ MENU = (
     ("监督", "supervision", "eye", "supervise.board"),
     ("人员与证件", "people", "person-badge", "people.view"),
     ("执法手册", "handbook", "journal-text", "packs.view"),
+    ("清单与基准", "norms", "table", "norms.view"),
     ("法规包", "law", "book", "packs.view"),
     ("法规推演", "law-replay", "arrow-left-right", "law.replay"),
     ("系统", "system", "hdd-network", "system.view"),

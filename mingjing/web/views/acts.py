@@ -18,7 +18,9 @@ from mingjing.cases.services import ActRefused
 from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.selectors import preview as draw
 from mingjing.lawengine.model import Outcome, Severity, Verdict
+from mingjing.packs.procedures import limited_to
 from mingjing.publicity.decisions import PUBLISHED, WITHDRAWN
+from mingjing.web import discretion_form
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.act_form import ONCE, ActForm, Typed, act_form, moment, why_not
 from mingjing.web.case_page import DESKS, address_of
@@ -44,7 +46,7 @@ def new_case(request: SignedRequest) -> HttpResponseBase:
     context = {
         "ways": [
             {"procedure": one, "kinds": kinds}
-            for one in law.procedures.values()
+            for one in limited_to(law, request.user.agency.enforcements).procedures.values()
             if (kinds := [kind.in_procedure(one.code) for kind in may_open if one.code in kind.opens])
         ],
         "drafts": [{"draft": one, "title": law.title_of(one.kind)} for one in begun],
@@ -67,14 +69,26 @@ def act(request: SignedRequest, kind: str, code: str | None = None) -> HttpRespo
         return redirect(address_of(form.kind, form.case))
     if request.method != "POST":
         return show(request, form, "web/acts/page.html", {})
+    if "next" in request.POST:
+        return further(request, form)
     return hand_over(request, form) if form.preparing else record(request, form, "web/acts/page.html", {})
 
 
 def show(request: SignedRequest, form: ActForm, template: str, more: Mapping[str, Any]) -> HttpResponseBase:
     """The form as it was left, or fresh."""
     kept = form.draft.saved_at if form.draft.form else None
-    context = page(form, form.start(), {}) | {"restored": kept, "verdicts": None}
+    context = page(form, discretion_form.begun(form, form.start()), {})
+    context |= {"restored": kept, "verdicts": None}
     return render(request, template, context | dict(more))
+
+
+def further(request: SignedRequest, form: ActForm) -> HttpResponseBase:
+    """The form with what now follows from it, nothing recorded: without a script this is how questions come out."""
+    typed = form.read(request.POST)
+    form.keep(typed)
+    trial = form.trial(typed)
+    context = page(form, typed, {}, search=request.POST.get("item_q", "").strip())
+    return render(request, "web/acts/page.html", context | _judged(form, typed, trial) | {"verdicts": ()})
 
 
 def record(request: SignedRequest, form: ActForm, template: str, more: Mapping[str, Any]) -> HttpResponseBase:
@@ -136,6 +150,18 @@ def check(request: SignedRequest, kind: str, code: str | None = None) -> HttpRes
 
 @require_POST
 @allowed("case.list")
+def discretion(request: SignedRequest, code: str, kind: str) -> HttpResponseBase:
+    """The lines of benchmarks to pick from, and the questions of the picked one; nothing is written."""
+    form = _form(request, kind, code)
+    if not discretion_form.asked_in(form):
+        raise Http404(kind)
+    context = page(form, form.read(request.POST), {}, search=request.POST.get("item_q", "").strip())
+    control = next(one for one in context["controls"] if isinstance(one, discretion_form.ItemControl))
+    return render(request, control.template, context | {"control": control})
+
+
+@require_POST
+@allowed("case.list")
 def draft(request: SignedRequest, kind: str, code: str | None = None) -> HttpResponseBase:
     """Keep what was typed, unless this very form has been recorded or dropped meanwhile."""
     form = _form(request, kind, code)
@@ -188,9 +214,15 @@ def _address(name: str, form: ActForm) -> str:
     return reverse(f"{name}-open", args=[form.kind.kind]) + chosen
 
 
-def page(form: ActForm, typed: Typed, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def page(
+    form: ActForm, typed: Typed, errors: Mapping[str, Sequence[str]], *, search: str = ""
+) -> dict[str, Any]:
     """What the template of a form needs, with the addresses it sends to."""
-    return form.context(typed, errors) | {
+    context = form.context(typed, errors)
+    if discretion_form.asked_in(form):
+        context["controls"] = discretion_form.dressed(form, typed, context["controls"], search)
+        context["part_url"] = reverse("act-discretion", args=[form.case_code, form.kind.kind])
+    return context | {
         "here": _address("act", form),
         "check_url": _address("act-check", form),
         "draft_url": _address("act-draft", form),
@@ -214,6 +246,7 @@ def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
     )
     unfilled = form.asked(typed.facts) - typed.facts.keys() - form.known.keys()
     return {
+        "beside": discretion_form.beside(form, typed, trial),
         "whole": trial.errors.get("", []),
         "lacking": lacking,
         "wrong": [form.law.label(name) for name in trial.errors if name in typed.facts],

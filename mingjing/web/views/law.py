@@ -1,6 +1,6 @@
 """The browser of law packs: rules by topic, every version of a rule, and the chart of each procedure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from mingjing.packs import plain_words
 from mingjing.packs.condition_words import in_words
 from mingjing.packs.flowchart import flow_chart
 from mingjing.packs.load import library
+from mingjing.packs.mainline import main_chart
 from mingjing.translog.keys import LogKeyMissing
 from mingjing.translog.releases import ReleaseRefused, Standing, standing
 from mingjing.web import shown
@@ -154,10 +155,20 @@ def chart_page(request: SignedRequest, procedure: str) -> HttpResponseBase:
 
 @allowed("packs.view")
 def chart(request: SignedRequest, procedure: str) -> HttpResponseBase:
-    """The chart itself, drawn from the rules."""
+    """The chart on one sheet, drawn from the rules."""
+    return _drawing(request, procedure, main_chart)
+
+
+@allowed("packs.view")
+def whole_chart(request: SignedRequest, procedure: str) -> HttpResponseBase:
+    """The chart of every act of the procedure with all that it needs."""
+    return _drawing(request, procedure, flow_chart)
+
+
+def _drawing(request: SignedRequest, procedure: str, draw: Callable[[Law, str], str]) -> HttpResponse:
     if procedure not in library().procedures:
         raise Http404(procedure)
-    response = HttpResponse(flow_chart(law_for(request.user.agency), procedure), content_type="image/svg+xml")
+    response = HttpResponse(draw(law_for(request.user.agency), procedure), content_type="image/svg+xml")
     # The drawing carries its own style sheet and nothing active.
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     return response
