@@ -19,9 +19,8 @@ from mingjing.lawengine.benchmark import (
     propose,
 )
 from mingjing.lawengine.model import Law
-from mingjing.packs.benchmarks import shipped
-from mingjing.packs.lists import EFFECTS, Hit, NormList, hits, lists_of, questions_of, same_violation
-from mingjing.packs.load import library
+from mingjing.norms.selectors import benchmarks_in_force, lists_in_force
+from mingjing.packs.lists import EFFECTS, Hit, NormList, hits, questions_of, same_violation
 
 MARK: Final = "#"  # between the code of a benchmark and that of its item
 NONE_FITS: Final = "尚无与本案违法行为相符的裁量基准条目"
@@ -56,11 +55,10 @@ class Norms:
 def norms_of(file: CaseFile, day: date) -> Norms:
     """Give the benchmarks and lists of the case's agency that are in force on the day."""
     case = file.case
-    where = {"region": case.region, "field": case.field, "agency": case.agency.code}
-    tables = shipped(library(), **where)
+    region, field, agency = case.region, case.field, case.agency.code
     return Norms(
-        tuple(table for table in tables if table.in_force_on(day)),
-        tuple(table for table in lists_of(**where) if table.in_force_on(day)),
+        benchmarks_in_force(region=region, field=field, agency=agency, day=day),
+        lists_in_force(region=region, field=field, agency=agency, day=day),
     )
 
 

@@ -83,7 +83,7 @@ def _row(facts: Mapping[str, Any], day: date, *, fine: Any) -> dict[str, Any]:
         "party_kind": str(facts.get("party_kind") or ""),
         "party_code_key": code,
         "party_name_key": name,
-        "fine_fen": _fen(fine),
+        "fine_fen": fen(fine),
         "decided_on": day,
         "corrected": facts.get("corrected"),
     }
@@ -108,7 +108,7 @@ def _digest(what: str, text: str) -> str:
     return hashlib.sha256(f"{what}:{plain}".encode()).hexdigest()[:KEY_LENGTH] if plain else ""
 
 
-def _fen(yuan: Any) -> int | None:
+def fen(yuan: Any) -> int | None:
     """Give a sum in fen; an imported file may state what is no sum."""
     try:
         return int(Decimal(str(yuan)) * 100) if yuan is not None else None

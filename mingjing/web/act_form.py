@@ -21,7 +21,7 @@ from mingjing.lawengine.model import ActKind, Law
 from mingjing.packs.values import Unfit, clean_value
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import names_of, people_of, people_with_role, performers_on
-from mingjing.web import fields, shown
+from mingjing.web import discretion_form, fields, shown
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case, Draft
@@ -131,7 +131,7 @@ class ActForm:
 
     def read(self, post: QueryDict) -> Typed:
         """What was typed into the form, without what it does not ask for in view of the rest."""
-        facts = fields.read_post(self.kind, self.law.fields, post)
+        facts = discretion_form.answered(fields.read_post(self.kind, self.law.fields, post))
         asked = self.asked(facts)
         return Typed(
             facts={
@@ -244,7 +244,9 @@ class ActForm:
             "form": self,
             "case": self.case,
             "kind": self.kind,
-            "controls": self._controls(typed, errors, skip=(*hidden, *NOT_ASKED), beside=changeable),
+            "controls": self._controls(
+                typed, errors, skip=(*hidden, *NOT_ASKED, *self.kind.computed), beside=changeable
+            ),
             "known": [shown.shown(self.law, name, self.known[name], self.names) for name in hidden],
             "performer_boxes": self._performer_boxes(typed),
             "done_at": typed.done_at[:16],

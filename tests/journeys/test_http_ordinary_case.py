@@ -75,6 +75,9 @@ def two_officers_investigate(case: Journey) -> None:
         assert "已记录" in case.takes(kind), kind
     _, paper = Desk("officer").downloads(f"/documents/{case.last('inquiry_recorded').code}/pdf")
     assert paper.startswith(b"%PDF")
+    assessed = case.takes("discretion_assessed")
+    assert "已记录" in assessed
+    assert "2,000" in assessed  # the range that the bureau's benchmark gives
     report = case.takes("investigation_reported")
     assert "已记录" in report
     assert "6,000元" in report

@@ -100,7 +100,7 @@ def test_an_upload_sent_twice_is_one_piece_of_evidence(journey: NewJourney) -> N
 
 def test_what_the_case_knows_is_not_asked_again_and_can_be_changed(journey: NewJourney) -> None:
     """The clue named the wrong street and only suspected: the report states both anew, and only what was changed."""
-    case = journey().told_until("evidence_collected")
+    case = journey().told_until("discretion_assessed")
     desk, sheet = case.opens("investigation_reported")
     page = desk.reads(sheet.action)
     assert "有变化或者有误的，在这里改" in page

@@ -71,6 +71,8 @@ def take(client: "Client", tale: "Telling", step: "Step", case: Case | None) -> 
     known = facts_of(case) if case else {}
     assert not asked_twice(page, known), step.kind
     asked = {control.field.name for control in page.context["controls"]}
+    if "discretion_item" in asked:  # its questions are drawn below it
+        asked.add("discretion_answers")
     facts = {name: value for name, value in tale.told(step.facts).items() if name in asked}
     at = tale.moment(step)
     evidence = [upload(client, case, title, at) for title in step.evidence] if case else []
