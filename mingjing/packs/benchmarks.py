@@ -58,10 +58,9 @@ class TomlPlaces:
             at, end = found[nth], found[nth + 1] if len(found) > nth + 1 else end
             prefix += f"{key}."
         last = where[-1] if where else ""
-        if (
-            len(where) > 3 and where[-2] == "rows" and isinstance(last, int)
-        ):  # one row a line, as files are written
-            return next((n for n in range(at, end) if self.lines[n].startswith("rows")), at) + last + 1
+        if "rows" in where and isinstance(nth := where[where.index("rows") + 1], int):
+            # One row a line, as files are written.
+            return next((n for n in range(at, end) if self.lines[n].startswith("rows")), at) + nth + 1
         keyed = re.compile(rf'(?:^|[\s{{,])"?{re.escape(str(last))}"?\s*=')
         return next((n for n in range(at, end) if keyed.search(self.lines[n])), at) + 1
 

@@ -1,0 +1,137 @@
+"""A benchmark as its page shows it: items by chapter, each with questions and rows; nothing is read or stored here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mingjing.lawengine.benchmark import Benchmark, Circumstance, Fault, Item, Share, Tier
+from mingjing.lawengine.benchmark_words import plain, range_text
+from mingjing.packs.benchmark_layout import PARTY_WORDS
+
+LEVELS: Final = {"own": "本机关制定", "superior": "上级机关制定"}
+STATES: Final = {
+    "in_force": ("现行", "green"),
+    "coming": ("尚未施行", "blue"),
+    "followed": ("已有新版本", ""),
+    "ended": ("已停止适用", ""),
+    "draft": ("草稿，待审核", "amber"),
+    "checked": ("已审核，待发布", "amber"),
+}
+TYPES: Final = {"choice": "选择一项", "bool": "是或者否", "number": "填写数值", "money": "填写金额"}
+# More items than this begin folded.
+OPEN_UP_TO: Final = 4
+COLOURS: Final = {
+    "none": "green",
+    "exempt": "green",
+    "mitigated": "green",
+    "lighter": "blue",
+    "heavier": "red",
+}
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row: the answers under each question, the tier and its range."""
+
+    answers: tuple[tuple[str, str], ...]  # question, answer
+    condition: str
+    label: str
+    colour: str
+    measure: str
+    other: str
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One item with everything its fold shows."""
+
+    item: Item
+    questions: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
+    rows: tuple[RowView, ...]
+    faults: tuple[Fault, ...]
+    ranges: str
+    parties: str
+
+    @property
+    def serious(self) -> bool:
+        """Whether a person must decide something before it is published."""
+        return any(one.serious for one in self.faults)
+
+
+def chapters(benchmark: Benchmark, findings: Iterable[Fault], words: str) -> list[tuple[str, list[ItemView]]]:
+    """Give the items that hold all `words`, by chapter in the order of the table."""
+    by_item: dict[str, list[Fault]] = {}
+    for fault in findings:
+        by_item.setdefault(fault.item, []).append(fault)
+    groups: dict[str, list[ItemView]] = {}
+    for item in benchmark.items:
+        told = " ".join((item.code, item.violation, item.law, item.article, item.addressee))
+        if all(word in told for word in words.split()):
+            groups.setdefault(item.chapter, []).append(_view(item, by_item.get(item.code, [])))
+    return list(groups.items())
+
+
+def _view(item: Item, findings: list[Fault]) -> ItemView:
+    asked = [one for one in item.circumstances if _in_rows(item, one)]
+    titles = {code: word for word, code in PARTY_WORDS.items()}
+    return ItemView(
+        item,
+        tuple((one.question, _answers(one)) for one in item.circumstances),
+        tuple(one.question for one in asked),
+        tuple(_row(row, asked) for row in (*item.tiers, *item.shares)),
+        tuple(findings),
+        "；".join(dict.fromkeys(_range(item, one) for one in item.brackets)),
+        "、".join(titles.get(one, one) for one in item.party_kinds) or item.addressee,
+    )
+
+
+def _in_rows(item: Item, one: Circumstance) -> bool:
+    return any(cell.key == one.key for row in (*item.tiers, *item.shares) for cell in row.cells)
+
+
+def _answers(one: Circumstance) -> str:
+    if one.type == "choice":
+        return " / ".join(option.title for option in one.options)
+    unit = f"（{one.unit}）" if one.unit else ""
+    return TYPES[one.type] + unit + ("，案件中已有的自动取用" if one.fact else "")
+
+
+def _row(row: Tier | Share, asked: list[Circumstance]) -> RowView:
+    cells = {cell.key: cell.answer for cell in row.cells}
+    answers = tuple((one.question, cells.get(one.key, "")) for one in asked)
+    if isinstance(row, Share):
+        return RowView(answers, row.also, "", "", f"{plain(row.percent)}%", "")
+    measure = range_text(row)
+    if row.low_open or row.high_open:
+        measure += "（不含" + "、".join(["下限"] * row.low_open + ["上限"] * row.high_open) + "）"
+    other = "、".join(row.other)
+    return RowView(answers, row.also, row.label, COLOURS.get(row.code, ""), measure, other)
+
+
+def _range(item: Item, bracket: Any) -> str:
+    low = "" if bracket.low is None else f"{bracket.low:,f}"
+    high = "不限" if bracket.high is None else f"{bracket.high:,f}"
+    unit = {"yuan": "元", "times": "倍", "percent": "%", "each": "元"}[bracket.unit]
+    of = item.by_key[bracket.of].question if bracket.of in item.by_key else ""
+    return f"{of}{low or 0}至{high}{unit}"
+
+
+def context_of(
+    benchmark: Benchmark, findings: list[Fault], asked: Mapping[str, Any], *, limited: bool = True
+) -> dict[str, Any]:
+    """Give what the readable table shows."""
+    words = str(asked.get("q", "")).strip()[:60]
+    groups = chapters(benchmark, findings, words)
+    shown = sum(len(items) for _, items in groups)
+    return {
+        "benchmark": benchmark,
+        "level": LEVELS[benchmark.level],
+        "chapters": groups,
+        "shown": shown,
+        "unfolded": shown <= OPEN_UP_TO or bool(words and limited and shown <= 4 * OPEN_UP_TO),
+        "q": words,
+        "rows": sum(len(item.tiers) + len(item.shares) for item in benchmark.items),
+        "serious": [fault for fault in findings if fault.serious],
+        "findings": findings,
+    }

@@ -1,0 +1,159 @@
+"""Benchmarks and lists to read: what binds the agency, every version, what changed between two, files to take away."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from mingjing.exchange.benchmarks import XLSX_TYPE, benchmark_file
+from mingjing.kit.clock import legal_day
+from mingjing.lawengine.benchmark import Benchmark, faults
+from mingjing.norms import selectors
+from mingjing.packs.benchmark_compare import changes
+from mingjing.packs.benchmarks import shipped
+from mingjing.packs.lists import EFFECTS
+from mingjing.packs.load import library
+from mingjing.personnel.permissions import may
+from mingjing.personnel.selectors import names_of
+from mingjing.web.access import SignedRequest, allowed
+from mingjing.web.norm_page import STATES, context_of
+
+FILES = {"xlsx": "导出 XLSX", "csv": "导出 CSV"}
+TYPES = {"xlsx": XLSX_TYPE, "csv": "text/csv; charset=utf-8"}
+
+
+def where_of(request: SignedRequest) -> dict[str, str]:
+    """Where the viewer's agency stands among regions and fields."""
+    agency = request.user.agency
+    return {"region": agency.region, "field": agency.field, "agency": agency.code}
+
+
+@allowed("norms.view")
+def norms(request: SignedRequest) -> HttpResponseBase:
+    """What binds the agency today, what waits for somebody, and every version that was published."""
+    today, where = legal_day(timezone.now()), where_of(request)
+    versions = selectors.tables_of(where["agency"], today)
+    drafts = selectors.drafts_of(where["agency"])
+    own = {(one.table.code, one.table.version): one.table.pk for one in versions}
+    context = {
+        "today": today,
+        "benchmarks": [
+            {"table": one, "pk": own.get((one.code, one.version)), "rows": _rows(one)}
+            for one in selectors.benchmarks_in_force(**where, day=today)
+        ],
+        "lists": [(one, EFFECTS) for one in selectors.lists_in_force(**where, day=today)],
+        "drafts": [{"draft": one, "state": STATES[one.state]} for one in drafts],
+        "versions": [{"one": one, "state": STATES[one.state]} for one in versions],
+        "names": names_of([*(one.prepared_by for one in drafts), *(v.table.published_by for v in versions)]),
+        "may_draft": may(request.user, "norms.draft", where["agency"]),
+        "may_publish": may(request.user, "norms.publish", where["agency"]),
+    }
+    return render(request, "web/norms/list.html", context)
+
+
+def _rows(table: Benchmark) -> int:
+    return sum(len(item.tiers) + len(item.shares) for item in table.items)
+
+
+@allowed("norms.view")
+def table(request: SignedRequest, pk: int) -> HttpResponseBase:
+    """One published version: readable, with its history and how it may be ended."""
+    row = _published(request, pk)
+    if row.kind != "benchmark":
+        raise Http404(pk)
+    return render(request, "web/norms/table.html", table_context(request, row))
+
+
+def table_context(request: SignedRequest, row: Any) -> dict[str, Any]:
+    """What the page of a published version shows."""
+    today = legal_day(timezone.now())
+    found = selectors.read_benchmark_of(row)
+    versions = selectors.versions_of(row, today)
+    standing = next(one for one in versions if one.table.pk == row.pk)
+    return {
+        **context_of(found, faults(found), request.GET),
+        "row": row,
+        "standing": standing,
+        "state": STATES[standing.state],
+        "versions": [{"one": one, "state": STATES[one.state]} for one in versions],
+        "names": names_of([row.prepared_by, row.checked_by, row.published_by]),
+        "may_publish": may(request.user, "norms.publish", row.agency) and not hasattr(row, "ending"),
+        "files": files("norm-table-file", row.pk),
+        "today": today,
+    }
+
+
+def files(name: str, key: object) -> list[tuple[str, str]]:
+    """What may be taken away: titles with their addresses."""
+    return [(title, reverse(name, args=[key, suffix])) for suffix, title in FILES.items()]
+
+
+@allowed("norms.view")
+def pack_table(request: SignedRequest, code: str) -> HttpResponseBase:
+    """A benchmark that came with the law packs."""
+    found = _shipped(request, code)
+    context = {
+        **context_of(found, faults(found), request.GET),
+        "files": files("norm-pack-file", code),
+        "state": STATES["in_force"] if found.in_force_on(legal_day(timezone.now())) else STATES["ended"],
+    }
+    return render(request, "web/norms/table.html", context)
+
+
+@allowed("norms.view")
+def norm_list(request: SignedRequest, code: str) -> HttpResponseBase:
+    """A list (免罚, 从轻 …) that binds the agency today."""
+    today = legal_day(timezone.now())
+    known = selectors.lists_in_force(**where_of(request), day=today)
+    found = next((one for one in known if one.code == code), None)
+    if found is None:
+        raise Http404(code)
+    return render(request, "web/norms/norm_list.html", {"list": found, "effects": EFFECTS})
+
+
+@allowed("norms.view")
+def differences(request: SignedRequest, pk: int, other: int) -> HttpResponseBase:
+    """What a version changed against an older one."""
+    new, old = _published(request, pk), _published(request, other)
+    if (new.kind, new.code) != (old.kind, old.code) or new.kind != "benchmark":
+        raise Http404(pk)
+    found = changes(selectors.read_benchmark_of(old), selectors.read_benchmark_of(new))
+    return render(request, "web/norms/changes.html", {"new": new, "old": old, "changes": found})
+
+
+@allowed("norms.view")
+def table_file(request: SignedRequest, pk: int, suffix: str) -> HttpResponseBase:
+    """A published version as a workbook."""
+    return _file(selectors.read_benchmark_of(_published(request, pk)), suffix)
+
+
+@allowed("norms.view")
+def pack_file(request: SignedRequest, code: str, suffix: str) -> HttpResponseBase:
+    """A benchmark of the packs as a workbook."""
+    return _file(_shipped(request, code), suffix)
+
+
+def _published(request: SignedRequest, pk: int) -> Any:
+    try:
+        return selectors.table(pk, request.user.agency.code)
+    except selectors.NotFound:
+        raise Http404(pk) from None
+
+
+def _shipped(request: SignedRequest, code: str) -> Benchmark:
+    found = next((one for one in shipped(library(), **where_of(request)) if one.code == code), None)
+    if found is None:
+        raise Http404(code)
+    return found
+
+
+def _file(found: Benchmark, suffix: str) -> HttpResponse:
+    if suffix not in TYPES:
+        raise Http404(suffix)
+    response = HttpResponse(benchmark_file(found, suffix=f".{suffix}"), content_type=TYPES[suffix])
+    name = quote(f"{found.title}{found.version}.{suffix}")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
