@@ -112,7 +112,10 @@ def replay(what: Plan, *, workers: int = 1) -> Iterator[Replayed]:
         for part in what.parts:
             yield from _judge_part(what, part)
         return
-    connections.close_all()
+    for one in connections.all(initialized_only=True):
+        one.close()
+        if hasattr(one, "close_pool"):  # of PostgreSQL: what waits in it would be inherited too
+            one.close_pool()
     context = multiprocessing.get_context("fork")
     with context.Pool(min(workers, len(what.parts)), _begin, (what,)) as pool:
         for found in pool.imap(_work, range(len(what.parts))):

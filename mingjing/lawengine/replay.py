@@ -33,7 +33,10 @@ from mingjing.lawengine.view import View, event_of
 # compared as they are written (`raw`); what they mean is the same in both states, for one program reads both.
 _WORDS: Final[Mapping[type, frozenset[str]]] = {
     Rule: frozenset(
-        "id title find_examples examples_written remedy path scope topic review_points overrides list_row".split()  # noqa: SIM905 - names
+        [
+            *("id", "title", "remedy", "path", "scope", "topic", "review_points", "overrides", "list_row"),
+            *("find_examples", "examples_written"),
+        ]
     ),
     Version: frozenset({"source", "quote", "terms"}),
 }

@@ -72,7 +72,9 @@ def compile_condition(source: str, terms: Mapping[str, Any], words: Vocabulary, 
         condition = Condition(text, words.tables)
     except ValueError as error:
         reason = next((line for line in str(error).splitlines() if "ERROR" in line), str(error))
-        raise fail(f"条件写法有误：{text}（{reason.split('ERROR: ')[-1]}）") from error
+        raise fail(
+            f"条件写法有误：{text}（{reason.split('ERROR: ')[-1]}）。请检查括号、引号和运算符"
+        ) from error
     for name in sorted(condition.names - words.names):
         raise fail(f"条件里的“{name}”不是字段，也不是可用的名字{nearest(name, words.names)}")
     _check_options(text, words, fail)
@@ -86,7 +88,7 @@ def compile_condition(source: str, terms: Mapping[str, Any], words: Vocabulary, 
 
 def _literal(name: str, terms: Mapping[str, Any], fail: Fail) -> str:
     if name not in terms:
-        raise fail(f"条件用到 terms.{name}，但条款里没有“{name}”")
+        raise fail(f"条件用到 terms.{name}，但条款里没有“{name}”，请在 terms 里写上它，或者改正名称")
     value = terms[name]
     if isinstance(value, date):
         return f"'{value.isoformat()}'"

@@ -164,7 +164,10 @@ def _procedures(files: Iterable[PackFile], faults: list[PackError]) -> dict[str,
         procedure = _attempt(faults, partial(read_procedure, file)) if _folder(file) == "procedures" else None
         if procedure and procedure.code in found:
             faults.append(
-                file.fault(f"程序“{procedure.code}”已在 {found[procedure.code][1].name} 定义", "procedure")
+                file.fault(
+                    f"程序“{procedure.code}”已在 {found[procedure.code][1].name} 定义，请换一个代码",
+                    "procedure",
+                )
             )
         elif procedure:
             found[procedure.code] = procedure, file
@@ -318,7 +321,7 @@ def _calendar(file: PackFile) -> YearTable:
         raise file.fault("工作日历要写 year、issued（通知日期）、source（文号）、off、work", "year")
     text(file, data, "source")
     if wrong := [day for day in days if not isinstance(day, date) or day.year != year]:
-        raise file.fault(f"日期 {wrong[0]} 不在 {year} 年", "off")
+        raise file.fault(f"日期 {wrong[0]} 不在 {year} 年，请移到那一年的文件", "off")
     if both := set(data.get("off", ())) & set(data.get("work", ())):
-        raise file.fault(f"{min(both)} 同时写在放假和上班里", "work")
+        raise file.fault(f"{min(both)} 同时写在放假和上班里，请删去其一", "work")
     return YearTable(year, frozenset(data.get("off", ())), frozenset(data.get("work", ())))

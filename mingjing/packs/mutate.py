@@ -112,7 +112,7 @@ class _Spoiler:
             except PackError:
                 continue  # The loader notices it: such a pack never runs, so it is no mutant.
             mutants += 1
-            if all(self.bench.run(spoilt, example).good for example in spoilt.examples):
+            if all(self.bench.run(spoilt, example).good for example in rule.examples):
                 survived.append(change)
         return mutants, survived
 

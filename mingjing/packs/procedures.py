@@ -176,7 +176,10 @@ def check_uses(file: PackFile, procedure: Procedure, kinds: Mapping[str, ActKind
         if name not in kinds:
             raise file.fault(f"main 里的行为“{name}”没有定义{nearest(name, kinds)}", "main")
         if name not in own:
-            raise file.fault(f"main 里的行为“{name}”不属于程序“{procedure.code}”", "main")
+            raise file.fault(
+                f"main 里的行为“{name}”不属于程序“{procedure.code}”，请用 [borrow.{name}] 借用",
+                "main",
+            )
     if not any(procedure.code in kinds[name].opens for name in own):
         raise file.fault(f"程序“{procedure.code}”没有可以开始案件的行为，请在一种行为里写 opens", "procedure")
     for name in own:

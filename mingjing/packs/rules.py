@@ -111,7 +111,9 @@ class RuleReader:
 
     def _review_points(self, given: Any) -> tuple[int, ...]:
         if not isinstance(given, list) or not all(point in range(1, 9) for point in given):
-            raise self.file.fault("review_points 是法制审核要点 1 至 8 的列表", "review_points")
+            raise self.file.fault(
+                "review_points 要写成法制审核要点 1 至 8 的列表，如 [3, 5]", "review_points"
+            )
         return tuple(given)
 
     def _grade(self, given: Any) -> Grade | None:
@@ -152,7 +154,7 @@ class RuleReader:
         until = self._day(table["until"], *where, "until") if "until" in table else None
         in_force = self._day(table.get("in_force"), *where, "in_force")
         if until and until < in_force:
-            raise self.file.fault("until 早于 in_force", *where, "until")
+            raise self.file.fault("until 早于 in_force，请核对这两个日期", *where, "until")
         return Version(
             in_force=in_force,
             until=until,

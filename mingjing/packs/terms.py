@@ -201,7 +201,7 @@ def _deadline(read: TermsReader, raw: Mapping[str, Any]) -> DeadlineTerms:
     unit: Unit = read.word(raw.get("unit"), UNITS, "unit")
     met_by = read.acts_in(raw.get("met_by", list(read.acts)), "met_by")
     if strange := {ref.kind for ref in met_by} - set(read.acts):
-        raise read.fail(f"met_by 的行为“{min(strange)}”不在 acts 里")
+        raise read.fail(f"met_by 的行为“{min(strange)}”不在 acts 里，请把它加进 acts，或者从 met_by 删去")
     bound = read.word(raw.get("bound", "within"), ("within", "not_before", "before"), "bound")
     return DeadlineTerms(
         amount=read.number(raw.get("amount"), "amount"),
@@ -323,7 +323,9 @@ def _required(read: TermsReader, raw: Mapping[str, Any]) -> RequiredTerms:
     evidence = read.table(raw, "evidence", ("at_least", "legal_kinds", "media", "side", "of"))
     contains = read.table(raw, "contains", ("field", "any", "all"))
     if not raw:
-        raise read.fail("required 规则的条款是空的")
+        raise read.fail(
+            "required 规则的条款是空的，请写明 facts、true、answered、rows_complete、evidence、contains 之一"
+        )
     return RequiredTerms(
         facts=read.fields_in(raw.get("facts", []), "facts"),
         true=read.fields_in(raw.get("true", []), "true"),

@@ -38,7 +38,7 @@ def scope_of(base: Library, name: str) -> str:
     """Give the pack in which a file of this name lies. Raises PackError where the library has no such pack."""
     scopes = [scope for scope in base.packs if name.startswith(f"{scope}/")]
     if not scopes:
-        raise PackError(name, 1, f"没有这个法律包：路径应以 {'、'.join(base.packs)} 之一开头")
+        raise PackError(name, 1, f"没有这个法律包：路径应当以 {'、'.join(base.packs)} 之一开头")
     return max(scopes, key=len)
 
 
@@ -76,7 +76,7 @@ def _unpack(path: Path, folder: Path) -> None:
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
             infos = [info for info in archive.infolist() if info.filename.endswith(".toml")]
             if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > MOST_BYTES:
-                raise PackError(str(path), 1, "压缩包过大，不像是法规包")
+                raise PackError(str(path), 1, "压缩包过大，不像是法规包；请只压缩 lawpacks 文件夹")
             for info in infos:
                 name = PurePosixPath(info.filename)
                 if name.is_absolute() or ".." in name.parts:

@@ -66,7 +66,7 @@ def _extended(file: PackFile, name: str, table: Mapping[str, Any], fields: Mappi
     if table["extends"] is not True or not options or not field.options:
         raise file.fault("extends = true 只用来给选择字段加 options = [[代码, 名称], …]", name)
     if twice := {code for code, _ in field.options} & {code for code, _ in options}:
-        raise file.fault(f"字段“{name}”已有选项“{min(twice)}”", name, "options")
+        raise file.fault(f"字段“{name}”已有选项“{min(twice)}”，请删去或者换一个代码", name, "options")
     return replace(field, options=(*field.options, *options))
 
 
@@ -160,7 +160,7 @@ def _uses(file: PackFile, fields: Mapping[str, Field]) -> tuple[FieldUse, ...]:
     uses = tuple(_use(file, row, fields) for row in file.data.get("fields", ()))
     order = [use.name for use in uses]
     if twice := {name for name in order if order.count(name) > 1}:
-        raise file.fault(f"字段“{min(twice)}”写了两次", "fields")
+        raise file.fault(f"字段“{min(twice)}”写了两次，请删去其一", "fields")
     for at, use in enumerate(uses):
         # Conditions are read in one pass, as the form is: what decides stands above what it decides.
         if below := [one.name for one in use.only_if if one.name in order[at:]]:
