@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from mingjing.kit.money import yuan
 from mingjing.lawengine import terms as t
 from mingjing.lawengine.model import Law, Rule, Version
 from mingjing.packs.condition_words import filled_in, in_words
+from mingjing.packs.evidence_kinds import FILE as EVIDENCE_KINDS
+from mingjing.packs.load import library
 
 UNITS = {"calendar_days": "日", "working_days": "个工作日", "hours": "小时", "months": "个月", "years": "年"}
 BOUNDS = {"at_most": "不得超过", "at_least": "不得低于", "below": "应当低于", "above": "应当高于"}
@@ -214,7 +217,9 @@ def _evidence(terms: t.RequiredTerms) -> str:
     if not terms.evidence_at_least:
         return ""
     side = f"{SIDES.get(terms.evidence_side, terms.evidence_side)}的" if terms.evidence_side else ""
-    kinds = f"（{'、'.join(terms.evidence_kinds)}）" if terms.evidence_kinds else ""
+    titles = _legal_kinds()
+    named = "、".join(titles.get(one, one) for one in terms.evidence_kinds)
+    kinds = f"（{named}）" if named else ""
     media = (
         f"（{'、'.join(MEDIA.get(one, one) for one in terms.evidence_media)}）"
         if terms.evidence_media
@@ -222,6 +227,12 @@ def _evidence(terms: t.RequiredTerms) -> str:
     )
     whose = "本次行为" if terms.evidence_of == "act" else "全案"
     return f"{whose}应当有{side}证据{kinds}{media}不少于 {terms.evidence_at_least} 件。"
+
+
+@cache
+def _legal_kinds() -> Mapping[str, str]:
+    """The legal kinds of evidence by code, as the packs in service call them."""
+    return {str(row["code"]): str(row["title"]) for row in library().file(EVIDENCE_KINDS).data["kind"]}
 
 
 def _recording(terms: t.RecordingTerms, words: _Words, rule: Rule) -> list[str]:
