@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mingjing.cases import drafts, selectors
 from mingjing.cases.law import CaseFile, file_of
+from mingjing.cases.party_record import PartyRecord, openable_by, record_of_case
 from mingjing.cases.timeline import read_back
 from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import beijing, legal_day
@@ -304,6 +305,18 @@ class CasePage:
 
     def _may_prepare(self, kind: ActKind) -> bool:
         return act_form.may_prepare(self.viewer, kind, self.case.agency)
+
+    @cached_property
+    def record(self) -> PartyRecord | None:
+        """What the party was found to have done before this case; nothing while nobody is named."""
+        if self.case.imported or not self.case.party_name:
+            return None
+        return record_of_case(self.case, self.file.facts, self.case.opened_on or legal_day(self.now))
+
+    @property
+    def openable(self) -> frozenset[str]:
+        """The earlier cases of the party that this viewer may open."""
+        return openable_by(self.viewer, self.record) if self.record else frozenset()
 
     # --- findings -----------------------------------------------------------------------------------
 

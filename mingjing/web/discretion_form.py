@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ITEM: Final = "discretion_item"
 ANSWERS: Final = "discretion_answers"
+REASONS: Final = ("tier_departure_reason", "exempt_not_applied_reason", "no_coercion_departure_reason")
 FINES: Final = ("fine_yuan", "proposed_fine_yuan")
 MOST_ITEMS: Final = 20
 YES_NO: Final = ("是", "否")
@@ -119,6 +120,12 @@ def answered(facts: Mapping[str, Any]) -> dict[str, Any]:
     if rows := [row for row in kept.pop(ANSWERS, ()) if row.get("circumstance_answer")]:
         kept[ANSWERS] = rows
     return kept
+
+
+def reasons_apart(controls: Sequence[Control]) -> tuple[list[Control], list[Control]]:
+    """The controls without the reasons for departing, which most cases do not need, and those reasons."""
+    apart = [one for one in controls if one.name.removeprefix("f.") in REASONS]
+    return [one for one in controls if one not in apart], apart
 
 
 def dressed(form: "ActForm", typed: "Typed", controls: Sequence[Control], search: str) -> Sequence[Control]:

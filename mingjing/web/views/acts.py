@@ -220,7 +220,9 @@ def page(
     """What the template of a form needs, with the addresses it sends to."""
     context = form.context(typed, errors)
     if discretion_form.asked_in(form):
-        context["controls"] = discretion_form.dressed(form, typed, context["controls"], search)
+        drawn = discretion_form.dressed(form, typed, context["controls"], search)
+        context["controls"], context["reasons"] = discretion_form.reasons_apart(drawn)
+        context["reasons_open"] = any(one.value or one.errors for one in context["reasons"])
         context["part_url"] = reverse("act-discretion", args=[form.case_code, form.kind.kind])
     return context | {
         "here": _address("act", form),
