@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mingjing.cases import known
@@ -12,7 +12,10 @@ from mingjing.evidence.selectors import refs
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.judge import refusals
 from mingjing.lawengine.model import ActKind, ActRecord, Performer, Verdict
+from mingjing.lawengine.versions import CONDUCT_DAY
 from mingjing.packs.facts import CleanFacts, clean_facts
+from mingjing.packs.laws import law_register
+from mingjing.packs.statute_book import faulty_citations
 from mingjing.packs.values import YEARS
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import people_of, performers_on
@@ -98,9 +101,10 @@ def judge_deed(file: CaseFile, deed: Deed, now: datetime) -> tuple[Trial, ActRec
         evidence=evidence,
     )
     strangers = {} if deed.imported else _strangers(file, performers, cleaned.facts)
+    unfounded = {} if deed.imported else _cited_badly(file, cleaned.facts, legal_day(deed.done_at or now))
     trial = Trial(
         facts=cleaned.facts,
-        errors={**cleaned.errors, **strangers, **errors},
+        errors={**unfounded, **cleaned.errors, **strangers, **errors},
         verdicts=file.state.judge(record),
         imported=deed.imported,
     )
@@ -166,6 +170,18 @@ def _strangers(
                 found = "、".join(sorted(unknown))
                 errors[name] = [f"“{field.title}”中的“{found}”不是本机关人员。请从名单中重新选择。"]
     return errors
+
+
+def _cited_badly(file: CaseFile, facts: Mapping[str, Any], day: date) -> dict[str, list[str]]:
+    """Say which law the act cites though it was not in force, or an article that it has not.
+
+    Law of the day on which the conduct ended may be cited too: 从旧兼从轻 (行政处罚法 37).
+    """
+    cited = [name for name in facts if file.law.fields[name].type == "citations"]
+    days = [day]
+    if ended := facts.get(CONDUCT_DAY) or file.facts.get(CONDUCT_DAY):
+        days.append(date.fromisoformat(str(ended)))
+    return faulty_citations(law_register(), facts, cited, days=days) if cited else {}
 
 
 def _when_wrong(file: CaseFile, deed: Deed, now: datetime) -> dict[str, list[str]]:

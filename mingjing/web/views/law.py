@@ -12,9 +12,12 @@ from mingjing.cases.law import law_for
 from mingjing.lawengine.model import Example, Law, Rule, Version
 from mingjing.packs import plain_words
 from mingjing.packs.condition_words import in_words
+from mingjing.packs.conflicts import conflicts_of, read_conflicts
 from mingjing.packs.flowchart import flow_chart
+from mingjing.packs.laws import article_numbers, law_register
 from mingjing.packs.load import library
 from mingjing.packs.mainline import main_chart
+from mingjing.packs.notices import notices_of, read_notices
 from mingjing.translog.keys import LogKeyMissing
 from mingjing.translog.releases import ReleaseRefused, Standing, standing
 from mingjing.web import shown
@@ -98,6 +101,8 @@ class Edition:
     version: Version
     sentences: list[str]
     present: bool
+    statute: str  # the name of the law it rests on, as the register has it
+    article: int
 
 
 @allowed("packs.view")
@@ -115,16 +120,28 @@ def rule(request: SignedRequest, rule: str) -> HttpResponseBase:
         "when": in_words(found.when.source, binding) if found.when else "",
         "acts": [(kind, binding.title_of(kind)) for kind in found.acts],
         "editions": [
-            Edition(
-                version, plain_words.sentences(found, version, binding), version is found.version_on(today)
-            )
+            _edition(found, version, binding, present=version is found.version_on(today))
             for version in reversed(found.versions)
         ],
         "examples": [_example(example, binding) for example in found.examples],
+        "conflicts": conflicts_of(read_conflicts(library()), found.id),
+        "notices": notices_of(read_notices(library()), found.id),
         "binding": any(found.id == one.id for one in binding.rules),
         "text": library().file(found.path).text,
     }
     return render(request, "web/law/rule.html", context)
+
+
+def _edition(rule: Rule, version: Version, binding: Law, *, present: bool) -> Edition:
+    statute = law_register().find(version.source.law)
+    numbers = article_numbers(version.source.article)
+    return Edition(
+        version,
+        plain_words.sentences(rule, version, binding),
+        present,
+        statute.name if statute else "",
+        numbers[0] if numbers else 0,
+    )
 
 
 def _example(example: Example, binding: Law) -> dict[str, Any]:
