@@ -229,7 +229,8 @@ def _item(file: PackFile, row: Any, number: int, words: Vocabulary) -> ListItem:
     file.known_keys(row, _ITEM, "item", number)
     where = ("item", number)
     asked = row.get("question", ())
-    questions = tuple(_question(file, one, number, words) for one in asked)
+    before = sum(len(one.get("question", ())) for one in file.data["item"][:number])
+    questions = tuple(_question(file, one, before + at, words) for at, one in enumerate(asked))
     names = Vocabulary({**words.fields, **{one.key: _as_field(one) for one in questions}}, words.kinds)
     source = row.get("when")
     when = None
@@ -250,8 +251,11 @@ def _item(file: PackFile, row: Any, number: int, words: Vocabulary) -> ListItem:
 
 
 def _question(file: PackFile, row: Any, number: int, words: Vocabulary) -> Circumstance:
-    file.known_keys(row, _QUESTION, "item", number, "question")
-    where = ("item", number, "question")
+    where = (
+        "item.question",
+        number,
+    )  # a question stands after the keys of its line, under a header of its own
+    file.known_keys(row, _QUESTION, *where)
     code = text(file, row, "code", *where)
     if code in words.names:
         raise file.fault(f"“{code}”已经是字段，不必再问；条件里直接用它", *where, "code")
