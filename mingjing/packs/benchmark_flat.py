@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from mingjing.lawengine.benchmark_words import plain
+from mingjing.packs.benchmark_cells import is_any
 from mingjing.packs.benchmark_factors import Question, Row, graded, questions_of
 from mingjing.packs.benchmark_layout import Line
 from mingjing.packs.benchmark_sums import Range, read_range, statutory_ranges, statutory_tops
@@ -154,11 +155,13 @@ class FlatReader:
         if stated and (stated.low, stated.high) != (low, high):
             told = f"“{text}”与下限 {_shown(low)}、上限 {_shown(high)} 不一致，请核对原表"
             self.notices.append(PackError(self.name, number, told))
-        if text and not stated:
+        if not stated and not is_any(text):
             told = f"看不懂“{text[:40]}”，按下限 {_shown(low)}、上限 {_shown(high)} 导入，请核对原表"
             self.notices.append(PackError(self.name, number, told))
         # A row without figures is loaded as the hole it is: the checker says so.
         missing = Decimal(-1)
+        if low is None and high is None:
+            kind, of = "yuan", ""
         return Range(missing if low is None else low, missing if high is None else high, kind, of)
 
     def _figure(self, number: int, title: str, text: str) -> Decimal | None:
@@ -199,7 +202,9 @@ class FlatReader:
                 continue
             cells = {**row.cells, "text": text, "addressee": "单位"}
             unit.append(Row(row.line, cells, factors, measure))
-            person.append(Row(row.line, {**row.cells, "addressee": "个人"}, factors, row.measure))
+            grade = "不予处罚" if is_any(row.cells.get("text", "")) else row.cells.get("grade", "")
+            cells = {**row.cells, "addressee": "个人", "grade": grade}
+            person.append(Row(row.line, cells, factors, row.measure))
         return [unit, person]
 
     def _item(self, rows: list[Row], number: int) -> dict[str, Any]:
