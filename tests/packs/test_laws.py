@@ -15,8 +15,9 @@ from mingjing.packs.laws import (
     read_laws,
     split_citation,
 )
-from mingjing.packs.load import Library, Pack, library
-from mingjing.packs.source import PackError, PackFile
+from mingjing.packs.load import Library, library
+from mingjing.packs.source import PackError
+from tests.packs.shelf import with_files
 
 TODAY = date(2026, 9, 1)
 _HEADING = re.compile(r"^[\s　*#]*(第(?:[零〇一二三四五六七八九十百千]+|\d+)条)", re.MULTILINE)
@@ -32,19 +33,9 @@ def reason(found: Resolved | Unresolved) -> str:
     return found.reason
 
 
-def library_with(register_text: str) -> Library:
+def library_with(register: str) -> Library:
     """The real library with another register of laws."""
-    real = library()
-    file = PackFile.parse("cn/laws/test.toml", register_text)
-    kept = tuple(one for one in real.packs["cn"].files if "/laws/" not in one.name)
-    cn = real.packs["cn"]
-    pack = Pack(cn.scope, cn.title, cn.version, cn.released, cn.note, (*kept, file))
-    return Library(
-        **{
-            **{name: getattr(real, name) for name in real.__dataclass_fields__ if name[0] != "_"},
-            "packs": {**real.packs, "cn": pack},
-        }
-    )
+    return with_files({"cn/laws/test.toml": register}, without="/laws/")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +129,7 @@ def _leads_somewhere(register: LawRegister, law: str, article: str, first: date,
 def test_the_source_of_every_rule_is_in_the_register(register: LawRegister):
     """Each version rests on an article of a text that was in force while the version was."""
     strange = [
-        f"{rule.path}：{version.source.cite}"
+        f"{rule.path}：{version.source.cite()}"
         for rule in library().rules
         for version in rule.versions
         if not _leads_somewhere(
