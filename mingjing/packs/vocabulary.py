@@ -229,7 +229,8 @@ def one_of(
 ) -> Any:
     """Give a word of a closed list."""
     if table.get(key) not in choices:
-        raise file.fault(f"“{key}”只能是 {'、'.join(map(str, choices))}", *where, key)
+        instead = f"，不能是“{table[key]}”" if key in table else ""
+        raise file.fault(f"“{key}”只能是 {'、'.join(map(str, choices))}{instead}", *where, key)
     return table[key]
 
 
