@@ -8,6 +8,7 @@ from mingjing.documents.forms import Block, DocumentForm
 from mingjing.documents.sources import Issuer, Sources
 from mingjing.documents.writing import BLANK, UNKNOWN
 from mingjing.lawengine.model import ActRecord, Law, Performer
+from mingjing.lawengine.versions import CONDUCT_DAY
 
 ROW_KINDS: Final = {"cells", "group", "long", "opinion"}
 
@@ -44,6 +45,8 @@ def document_data(  # noqa: PLR0913 - the whole of what a document may draw on, 
         "copies": form.copies,
         "strips": [sources.fill(strip) for strip in form.strips],
         "blocks": _Blocks(sources).all(form.blocks),
+        "cited": sources.cited,  # last: filled while the parts were
+        "conduct": str(sources.known.get(CONDUCT_DAY, "")),
     }
 
 

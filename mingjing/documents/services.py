@@ -2,9 +2,9 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, IntegrityError, transaction
@@ -19,6 +19,9 @@ from mingjing.documents.forms import DocumentForm, document_form
 from mingjing.documents.models import IssuedDocument, WaitingDocument
 from mingjing.documents.render import DocumentNotDrawn, render
 from mingjing.evidence import store
+from mingjing.kit.clock import legal_day
+from mingjing.packs.laws import law_register
+from mingjing.packs.statute_book import faulty_citations
 from mingjing.translog.cursors import run_cursor
 from mingjing.translog.leaf import document_commitment
 from mingjing.translog.selectors import SealedEntry
@@ -39,8 +42,8 @@ class NoDocument(Exception):
 def issue(act: "Act") -> IssuedDocument:
     """Issue the document of an act, or give the one issued before; the same act always gives the same bytes.
 
-    Raises NoDocument where there is none to make and DocumentNotDrawn where a character has no font; in both cases
-    nothing is entered or logged.
+    Raises NoDocument where there is none to make and DocumentNotDrawn where a character has no font or a citation
+    leads to no text in force; nothing is then entered or logged.
     """
     if (issued := IssuedDocument.objects.filter(act=act).first()) is not None:
         return issued
@@ -51,8 +54,20 @@ def issue(act: "Act") -> IssuedDocument:
         raise NoDocument(f"“{law.title_of(act.kind)}”不生成文书。")
     form = document_form(law.forms, name)
     code = verification_code(bytes(act.salt))
-    pdf = render(issued_data(act, law, acts, form, code))
+    data = issued_data(act, law, acts, form, code)
+    _demand_founded(data)
+    pdf = render(data)
     return _enter(act, form, code, pdf)
+
+
+def _demand_founded(data: Mapping[str, Any]) -> None:
+    """Refuse a document that cites what was not law: neither on its day nor when the conduct ended (从旧兼从轻)."""
+    days = [legal_day(datetime.fromisoformat(data["at"]))]
+    days += [date.fromisoformat(data["conduct"])] if data["conduct"] else []
+    faults = faulty_citations(law_register(), data, ["cited"], days=days)
+    if faults:
+        told = "".join(dict.fromkeys(faults["cited"]))
+        raise DocumentNotDrawn(f"文书引用的法规有误，不能出具：{told}请以更正行为改正引用后再生成。")
 
 
 def issue_pending(*, limit: int = 50) -> int:

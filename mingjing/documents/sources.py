@@ -56,6 +56,7 @@ class Sources:
     people: Mapping[str, Performer] = field(default_factory=dict)
     words: Words = field(default_factory=dict)
     procedure: str = ""
+    cited: list[Any] = field(default_factory=list)  # every citation that was written, for whoever checks them
 
     @cached_property
     def known(self) -> dict[str, Any]:

@@ -30,6 +30,8 @@ class Sources(Protocol):
 
     @property
     def people(self) -> Mapping[str, Performer]: ...
+    @property
+    def cited(self) -> list[Any]: ...  # every citation that was written
     def find(self, name: str, row: Mapping[str, Any] | None = None) -> Value | None: ...
     def title_of(self, kind: str) -> str: ...
     def number_of(self, kind: str) -> str: ...
@@ -84,7 +86,8 @@ def _yes(_: Sources, value: Value, argument: str = "是/否") -> str:
     return yes if value.raw is True else no
 
 
-def _citations(_: Sources, value: Value, __: str = "") -> str:
+def _citations(sources: Sources, value: Value, __: str = "") -> str:
+    sources.cited.extend(value.raw)
     parts = [
         f"《{law.strip('《》')}》" + "、".join(item["article"] for item in items)
         for law, items in groupby(value.raw, key=lambda item: str(item["law"]))

@@ -1,7 +1,8 @@
 """Documents issued of acts: once, from this act and those before it, logged, stored and never changed."""
 
 import hashlib
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import ANY
 
@@ -14,9 +15,11 @@ from mingjing.documents import selectors, services
 from mingjing.documents.assemble import verification_address
 from mingjing.documents.codes import reference, verification_code
 from mingjing.documents.models import IssuedDocument, WaitingDocument
+from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.services import NoDocument, issue, issue_pending
 from mingjing.evidence import store
 from mingjing.evidence.refusals import EvidenceAltered
+from mingjing.packs.laws import LawRegister, law_register
 from mingjing.translog.leaf import document_commitment
 from mingjing.translog.models import Entry
 from mingjing.translog.services import seal_log
@@ -272,3 +275,21 @@ def test_a_draft_can_be_shown_before_its_case_exists(cast):
     assert shown is not None
     assert "某甲" in pdf_text(shown.pdf)
     assert selectors.preview(kind="clue_registered", facts={}, **first) is None
+
+
+def test_a_document_that_cites_what_is_no_longer_law_is_not_issued(cast, monkeypatch):
+    """The register says that the cited regulation ended before the decision; while it was in force it is issued."""
+    _, case = told(cast, "summary", until="on_the_spot_decided")
+    act = act_of(case, "on_the_spot_decided")
+    cited = act.facts["penalty_basis"][0]["law"]
+    known = law_register()
+    ended = tuple(
+        replace(law, until=date(2020, 1, 1), editions=law.editions[:1]) if law is known.find(cited) else law
+        for law in known.statutes
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "law_register", lambda: LawRegister(ended))
+        with pytest.raises(DocumentNotDrawn, match="不再施行"):
+            issue(act)
+    assert not IssuedDocument.objects.exists()
+    assert issue(act).number == act.facts["document_no"]

@@ -142,3 +142,23 @@ def test_whoever_prepares_a_publication_does_not_confirm_it(journey: NewJourney)
     assert not Publication.objects.exists()
     second = Desk("publicity2")
     assert "已公示" in second.sends(second.reads(paper).sheet(""), to=paper)
+
+
+@pytest.mark.parametrize(
+    ("law", "article", "says"),
+    [
+        ("城市道路管理规则", "第二十七条", "法规目录没有收录《城市道路管理规则》"),
+        ("城市道路管理条例", "第一百二十七条", "没有第127条"),
+    ],
+    ids=["a law nobody made", "an article it has not"],
+)
+def test_a_citation_that_leads_nowhere_is_refused_at_its_field(
+    journey: NewJourney, law: str, article: str, says: str
+) -> None:
+    """The filing names no law in force: refused with what is wrong; with the right article it is approved."""
+    case = journey().told_until("clue_accepted")
+    case.at(case.step("filing_approved"))
+    page = case.takes("filing_approved", violated=[{"law": law, "article": article}])
+    assert refused(page)
+    assert says in page
+    assert "已记录" in case.takes("filing_approved")
