@@ -27,7 +27,7 @@ _TEXT: Final = re.compile(r'"[^"]*"')
 # Beyond this many combinations an item is said to be unchecked instead of being tried for minutes.
 MOST: Final = 50_000
 # Of one kind of fault in one item this many are told, with how many more there are.
-TOLD: Final = 5
+TOLD: Final = 20
 
 TITLES: Final = {
     "gap": "情节组合没有对应的档次",

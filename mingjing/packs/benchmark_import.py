@@ -83,7 +83,8 @@ def _checked(
     found = None
     told = list(errors)
     try:
-        found = read_benchmark(body, places)
+        # Where no line could be read there is nothing more to say than why.
+        found = read_benchmark(body, places) if body["item"] or not told else None
     except PackError as fault:
         told += [fault, *fault.more]
     if told:

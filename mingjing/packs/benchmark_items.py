@@ -1,9 +1,9 @@
 """One item of a benchmark out of its table: questions, statutory range, rows; every fault is told at its place."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from mingjing.lawengine.benchmark import (
     TIERS,
@@ -43,7 +43,6 @@ KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_ROWS: Final = 5_000
 # 法定最高的50%, 最低+30%: figures of tables that are written by reference to the statute.
 _OF_STATUTE: Final = re.compile(r"(?:最高的(\d+(?:\.\d+)?)%|最低\+(\d+(?:\.\d+)?)%|(最低)|(最高))")
-_T = TypeVar("_T")
 
 
 class ItemReader:
@@ -131,8 +130,8 @@ class ItemReader:
 
     def _brackets(self) -> tuple[Bracket, ...]:
         found = []
-        for raw in self._list("statutory"):
-            at = (*self.where, "statutory")
+        for nth, raw in self._tables("statutory"):
+            at = (*self.where, "statutory", nth)
             self._known(raw, BRACKET, at)
             unit, of = self._unit(raw, at)
             low, high = (self._number(raw, key, at) for key in ("low", "high"))
@@ -228,9 +227,7 @@ class ItemReader:
                 self.refuse(f"没有“{key}”这项情节{nearest(key, self.circumstances)}", "answers", at=at)
                 continue
             text = _cell_text(answers[key])
-            part = self._attempt(
-                lambda text=text, key=key: cell_condition(self.circumstances[key], text), at, key
-            )  # type: ignore[misc]
+            part = self._part(key, text, at)
             parts += [part] if part else []
             if not is_any(text):
                 one = self.circumstances[key]
@@ -243,16 +240,21 @@ class ItemReader:
     def _condition(self, source: str, at: Where) -> Condition | None:
         if not source:
             return None
-        return self._attempt(lambda: Condition(source), at, "when", "条件写错了：")
+        try:
+            return Condition(source)
+        except ValueError:
+            hint = '请检查引号、括号和比较符号，如 role == "builder" && volume <= 10.0'
+            self.refuse(f"条件“{source[:60]}”写错了，{hint}", "when", at=at)
+            return None
+
+    def _part(self, key: str, text: str, at: Where) -> str:
+        try:
+            return cell_condition(self.circumstances[key], text)
+        except ValueError as error:
+            self.refuse(str(error), key, at=at)
+            return ""
 
     # --- single values ---------------------------------------------------------------------------
-
-    def _attempt(self, make: Callable[[], _T], at: Where, key: str, before: str = "") -> _T | None:
-        try:
-            return make()
-        except ValueError as error:
-            self.refuse(f"{before}{str(error).splitlines()[0]}", key, at=at)
-            return None
 
     def _unit(self, raw: Mapping[str, Any], at: Where) -> tuple[Unit, str]:
         unit = self._text(raw, "unit") or "yuan"

@@ -248,7 +248,7 @@ def test_a_ladder_of_rows_answers_every_figure_or_names_the_hole(
         ('"10以下"', '"10吨以下"', "单位“吨”与情节的单位"),
         ('low = "500"', 'low = "-500"', "应为不小于零的数字"),
         ('of = "area"', 'of = "areas"', "是否应为“area”"),
-        ('when = "illegal_gain > 0.0"', 'when = "illegal_gain >"', "条件写错了"),
+        ('when = "illegal_gain > 0.0"', 'when = "illegal_gain >"', "写错了，请检查引号"),
         ("in_force = 2026-01-01", 'in_force = "soon"', "缺少 in_force"),
         ('code = "digging"', 'code = "waste"', "重复"),
         ('law = "试验办法"', 'lawe = "试验办法"', "是否应为“law”"),
