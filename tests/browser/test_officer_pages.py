@@ -55,7 +55,7 @@ def site(cases: dict[str, Any], live_server: Any) -> dict[str, list[str]]:
         "publicity": ["/", "/publicity/", f"/publicity/cases/{decided.code}/"],
         "head": ["/", f"/cases/{live.code}/", f"/cases/{decided.code}/acts/case_closed/"],
         "supervisor": ["/", "/supervision/", f"/cases/{live.code}/"],
-        "reviewer": ["/", "/review/"],
+        "reviewer": ["/", "/review/", "/law/replay/"],
         "admin": [
             "/",
             "/system/",
