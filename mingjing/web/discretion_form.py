@@ -105,13 +105,16 @@ def assessed(form: "ActForm", typed: "Typed", trial: "Trial") -> Assessment | No
 
 
 def begun(form: "ActForm", typed: "Typed") -> "Typed":
-    """A fresh form with the line picked that alone fits the violation."""
+    """A fresh form with what the last assessment picked and answered, else the line that alone fits the violation."""
     if not asked_in(form) or form.draft.form or ITEM in typed.facts:
         return typed
-    found = assessed(form, typed, form.trial(typed))
-    if found is None or len(found.fitting) != 1:
-        return typed
-    return replace(typed, facts={**typed.facts, ITEM: key_of(*found.fitting[0])})
+    earlier = {name: form.facts_so_far[name] for name in (ITEM, ANSWERS) if name in form.facts_so_far}
+    if not earlier:
+        found = assessed(form, typed, form.trial(typed))
+        if found is None or len(found.fitting) != 1:
+            return typed
+        earlier = {ITEM: key_of(*found.fitting[0])}
+    return replace(typed, facts={**typed.facts, **earlier})
 
 
 def answered(facts: Mapping[str, Any]) -> dict[str, Any]:
