@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 
-from chinese_calendar import is_workday
-from chinese_calendar.constants import holidays
+from chinese_calendar.constants import holidays, workdays
 
 
 class UnknownYear(Exception):
@@ -109,7 +108,10 @@ def _working_days(year: int, table: YearTable | None, *, built_in: bool) -> froz
 
 @cache
 def _built_in(year: int) -> frozenset[date]:
-    return frozenset(day for day in _days_of(year) if is_workday(day))
+    # As its own is_workday says, which checks the range of all its years anew for every day.
+    return frozenset(
+        day for day in _days_of(year) if day in workdays or (day.weekday() < 5 and day not in holidays)
+    )
 
 
 def _days_of(year: int) -> Iterator[date]:

@@ -2,17 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from mingjing.lawengine.kinds import JUDGES
+from mingjing.lawengine.condition import Condition
+from mingjing.lawengine.kinds import JUDGES, Judge
 from mingjing.lawengine.model import (
     ActRecord,
     CaseHead,
     Law,
     Outcome,
+    ProcedureLaw,
     Rule,
     Standing,
     Verdict,
+    Version,
 )
 from mingjing.lawengine.places import misplaced
 from mingjing.lawengine.standing import stand
@@ -43,7 +48,7 @@ def refusals(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 
 
 class CaseState:
-    """A case as far as its acts have been taken in. `absorb` judges nothing; `judge` changes nothing."""
+    """A case as far as its acts have been taken in. `absorb` judges nothing; `judge` changes nothing of the case."""
 
     def __init__(self, law: Law, head: CaseHead) -> None:
         self.law, self.head = law, head
@@ -58,10 +63,11 @@ class CaseState:
         self.last_day: date | None = None
         self.held: list[tuple[int, Verdict]] = []  # what was not a pass, by the number of its act
         self.counts: Counter[str] = Counter()
+        self._tried: Event | None = None  # the act judged last: as a rule it is the one taken in next
 
     def absorb(self, act: ActRecord, verdicts: Iterable[Verdict] = ()) -> None:
         """Take in an act that was done, with what was said of it (for `standing`)."""
-        event = event_of(act)
+        event = self._tried if self._tried is not None and self._tried.act is act else event_of(act)
         self.events.append(event)
         done = self.by_kind.setdefault(act.kind, [])
         done.append(event)
@@ -72,16 +78,27 @@ class CaseState:
             self.variables[f"n_{act.kind}"] = len(done)
         if event.day is not None:
             self.last_day = max(event.day, self.last_day or event.day)
+        passes = idle = 0
         for verdict in verdicts:
-            self.counts[verdict.outcome if verdict.applies else "not_applicable"] += 1
             if verdict.outcome is not Outcome.PASS:
+                self.counts[verdict.outcome] += 1
                 self.held.append((act.seq, verdict))
+            elif verdict.applies:
+                passes += 1
+            else:
+                idle += 1
+        if passes:
+            self.counts[Outcome.PASS] += passes
+        if idle:
+            self.counts["not_applicable"] += idle
 
     def judge(self, act: ActRecord) -> tuple[Verdict, ...]:
         """Say what every rule that speaks about such acts says of this one, were it done now."""
-        event = event_of(act)
+        event = self._tried = event_of(act)
         view = View(self, event)
-        verdicts = [judge_rule(rule, view) for rule in self.rules.get(act.kind, ())]
+        verdicts = [
+            _by_plan(plan, view) for plan in _plans(self.law.of_procedure(self.head.procedure), act.kind)
+        ]
         verdicts += self.out_of_place(event)
         return tuple(verdicts)
 
@@ -92,6 +109,53 @@ class CaseState:
     def out_of_place(self, event: Event) -> list[Verdict]:
         """Refuse an act that such a case cannot have here, by what the packs say of its kind alone."""
         return misplaced(self, event)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A rule made ready to be judged again and again: what is the same for every act is looked up once."""
+
+    rule: Rule
+    version: Version
+    conditions: tuple[Condition, ...]
+    judge: Judge
+    idle: Verdict
+
+
+def _plans(part: ProcedureLaw, kind: str) -> tuple[Plan | Rule, ...]:
+    """Give the rules of a procedure on a kind of act; those that take more than the newest text as they are."""
+    if kind not in part.plans:
+        part.plans[kind] = tuple(_plan(rule) or rule for rule in part.rules_by_act.get(kind, ()))
+    return part.plans[kind]
+
+
+def _plan(rule: Rule) -> Plan | None:
+    version = rule.lasting
+    if version is None or rule.if_known:
+        return None
+    conditions = tuple(one for one in (rule.when, version.when) if one is not None)
+    return Plan(rule, version, conditions, JUDGES[rule.kind], not_applicable(rule, version, _IDLE))
+
+
+def _by_plan(plan: Plan | Rule, view: View) -> Verdict:
+    if isinstance(plan, Rule):
+        return judge_rule(plan, view)
+    rule, version = plan.rule, plan.version
+    if view.day is None or view.day < version.in_force:
+        return judge_rule(rule, view)
+    unclear = None
+    for condition in plan.conditions:
+        holds = view.holds(condition)
+        if holds is False:
+            return plan.idle
+        if holds is None:
+            unclear = condition
+    if unclear is not None:
+        return lacking(rule, version, view.law, view.missing(unclear))
+    return plan.judge(rule, version, view, view.act)
+
+
+_IDLE: Final = "不具备适用条件"
 
 
 def judge_rule(rule: Rule, view: View) -> Verdict:
@@ -110,7 +174,7 @@ def judge_rule(rule: Rule, view: View) -> Verdict:
             continue
         holds = view.holds(condition)
         if holds is False:
-            return not_applicable(rule, version, "不具备适用条件")
+            return not_applicable(rule, version, _IDLE)
         if holds is None:
             unclear = condition
     if unclear is not None:

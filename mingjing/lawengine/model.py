@@ -14,6 +14,7 @@ from mingjing.lawengine.vocabulary import ActKind, Field, FieldUse, Form, Proced
 if TYPE_CHECKING:
     from mingjing.lawengine.calendar import WorkCalendar
     from mingjing.lawengine.condition import Condition
+    from mingjing.lawengine.judge import Plan
     from mingjing.lawengine.terms import Terms
 
 __all__ = [
@@ -262,6 +263,7 @@ class ProcedureLaw:
 
     law: Law
     procedure: str
+    plans: "dict[str, tuple[Plan | Rule, ...]]" = field(default_factory=dict, repr=False)  # kept by the judge
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

@@ -149,6 +149,11 @@ class RequiredTerms:
     contains_all: tuple[str, ...] = ()
 
     @cached_property
+    def plain(self) -> bool:
+        """Whether it asks for facts that are there or true and for nothing else."""
+        return not (self.answered or self.rows_complete or self.evidence_at_least or self.contains_field)
+
+    @cached_property
     def stated(self) -> tuple[str, ...]:
         """Every field that must be there at all."""
         rows = self.rows_complete[:1] if self.rows_complete else ()

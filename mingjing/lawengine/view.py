@@ -8,6 +8,7 @@ from mingjing.kit.clock import beijing
 from mingjing.lawengine.calendar import UnknownYear
 from mingjing.lawengine.condition import Condition, Context, context_of
 from mingjing.lawengine.model import ActRecord, CaseHead, EvidenceRef, Law
+from mingjing.lawengine.shortcut import ASK
 from mingjing.lawengine.terms import ActRef
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class View:
     def _take_over(self, act: ActRecord) -> None:
         facts, variables = self.facts, self.variables
         kind = self.law.kinds.get(act.kind)
-        for name in kind.own_fields if kind else ():
-            facts.pop(name, None)
+        for name in facts.keys() & kind.own_fields if kind else ():
+            del facts[name]
             variables.pop(name, None)
         facts.update(act.facts)
         variables.update(readable(act.facts, self.law))
@@ -92,6 +93,8 @@ class View:
 
     def holds(self, condition: Condition) -> bool | None:
         """Say whether a condition holds as the case stands at this act; None where that cannot be told."""
+        if condition.plain is not None and (said := condition.plain(self.variables.get)) != ASK:
+            return said
         wanted = condition.tables
         if not wanted:
             return condition.holds(self.context)

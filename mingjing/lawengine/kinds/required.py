@@ -17,12 +17,14 @@ def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
     have left it out, is unknown; so is a question about rows that nobody has stated at all.
     """
     terms = cast("RequiredTerms", version.terms)
+    if terms.plain and _all_there(terms, state):
+        return passed(rule, version, _COMPLETE)
     if terms.answered and state.facts.get(terms.answered[0]) is None:
         return lacking(rule, version, state.law, [terms.answered[0]])
     absent = tuple(name for name in terms.stated if state.facts.get(name) is None)
     faults = list(_faults(terms, state, act, absent))
     if not faults:
-        return passed(rule, version, "应当具备的都已具备")
+        return passed(rule, version, _COMPLETE)
     reason = f"“{state.law.title_of(act.kind)}”" + "；".join(faults)
     # What is there and wrong is wrong in an excerpt too; only what is not there may be missing from the excerpt.
     if state.fragment and not any(fault.startswith(_WRONG) for fault in faults):
@@ -30,7 +32,17 @@ def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
     return breach(rule, version, reason, missing=absent)
 
 
+_COMPLETE = "应当具备的都已具备"
 _WRONG = ("写明的", "没有逐项答复", "不齐全")
+
+
+def _all_there(terms: RequiredTerms, state: View) -> bool:
+    """Say whether nothing plain is wrong: most acts are complete, and most rules ask no more."""
+    facts = state.facts
+    for name in terms.facts:
+        if facts.get(name) is None:
+            return False
+    return all(facts.get(name) is True for name in terms.true) if terms.true else True
 
 
 def _faults(terms: RequiredTerms, state: View, act: ActRecord, absent: tuple[str, ...]) -> Iterator[str]:
