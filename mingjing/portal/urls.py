@@ -17,6 +17,7 @@ urlpatterns = [
     path("guides/", register.guides, name="guides"),
     path("guides/<slug:procedure>/", register.guide, name="guide"),
     path("charts/<slug:procedure>/", register.chart, name="chart"),
+    path("laws/", register.laws, name="laws"),
     path("lists/", register.lists, name="lists"),
     path("lists/<slug:kind>/", register.one_list, name="list"),
     path("channels/", register.channels, name="channels"),

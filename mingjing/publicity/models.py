@@ -112,6 +112,7 @@ class PublicItem(models.Model):
         REVIEWS = "reviews", "重大执法决定法制审核目录清单"
         BENCHMARK = "benchmark", "行政裁量权基准"
         LIST = "list", "包容审慎执法清单"
+        LAWS = "laws", "执法依据"
         CHANNEL = "channel", "投诉举报渠道"
         LOG = "log", "存证日志"
 

@@ -10,10 +10,12 @@ from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing, legal_day
 from mingjing.lawengine.model import Law
 from mingjing.packs.catalogues import recording_list, review_catalogue
+from mingjing.packs.laws import law_register
 from mingjing.packs.load import library
 from mingjing.packs.mainline import main_chart, review_chart
 from mingjing.packs.outline import guide
 from mingjing.packs.procedures import limited_to
+from mingjing.packs.statute_book import statute_book
 from mingjing.personnel.selectors import agencies, published_officers
 from mingjing.publicity.models import PublicItem
 from mingjing.translog.services import enqueue, ensure_log_key
@@ -45,6 +47,7 @@ def publish_register(agency: "Agency", *, at: datetime) -> list[PublicItem]:
         _item(Kind.CHANNEL, agency, agency.name, _channel(agency)),
         _item(Kind.OFFICERS, agency, f"{agency.name}执法人员", {"officers": _officers(agency, at)}),
         *(item for procedure in law.procedures for item in _procedure(agency, law, procedure)),
+        _item(Kind.LAWS, agency, "执法依据", _laws(agency, law)),
         _item(Kind.RECORDING, agency, "音像记录事项清单", _recording(agency, law)),
         _item(Kind.REVIEWS, agency, "重大执法决定法制审核目录清单", _reviews(agency, law)),
     ]
@@ -153,6 +156,32 @@ def _procedure(agency: "Agency", law: Law, procedure: str) -> list[PublicItem]:
             if svg
         ),
     ]
+
+
+def _laws(agency: "Agency", law: Law) -> dict[str, Any]:
+    """Give every law that the agency's rules rest on, article by article, with what follows from each."""
+    chapters = statute_book(law.rules, law_register()).values()
+    return {
+        "agency": agency.name,
+        "laws": [
+            {
+                "name": one.statute.name,
+                "level": one.statute.level,
+                "in_force": one.statute.in_force.isoformat(),
+                "until": one.statute.until.isoformat() if one.statute.until else "",
+                "articles": [
+                    {
+                        "title": article.title,
+                        "quotes": article.quotes,
+                        "rules": list(dict.fromkeys(found.rule.title for found in article.consequences)),
+                    }
+                    for article in one.in_order()
+                ],
+            }
+            for one in chapters
+            if one.articles
+        ],
+    }
 
 
 def _recording(agency: "Agency", law: Law) -> dict[str, Any]:

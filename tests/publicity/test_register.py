@@ -16,7 +16,7 @@ from mingjing.translog.services import ensure_log_key
 from tests.cast import LAPSED_ON
 from tests.publicity.conftest import AT
 
-KINDS = {"agency", "channel", "officers", "guide", "chart", "recording", "reviews"}
+KINDS = {"agency", "channel", "officers", "guide", "chart", "recording", "reviews", "laws"}
 TOMORROW = AT + timedelta(days=1)
 
 

@@ -61,6 +61,19 @@ def one_list(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @public(max_age=TEN_MINUTES)
+def laws(request: HttpRequest) -> HttpResponse:
+    """The laws that an agency enforces by; with `law`, that one article by article with what follows from each."""
+    item = selectors.item("laws", agency=request.GET.get("agency", "")[:40])
+    asked = request.GET.get("law", "")
+    chosen = next((one for one in item.body["laws"] if one["name"] == asked), None)
+    if asked and chosen is None:
+        raise Http404(asked)
+    return page(
+        "laws.html", {"door": "before", "item": item, "law": chosen, "agencies": selectors.items("laws")}
+    )
+
+
+@public(max_age=TEN_MINUTES)
 def channels(request: HttpRequest) -> HttpResponse:
     """Where to complain about enforcement."""
     return page("channels.html", {"door": "during", "items": selectors.items("channel")})

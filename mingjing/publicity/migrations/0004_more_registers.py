@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                     ("reviews", "重大执法决定法制审核目录清单"),
                     ("benchmark", "行政裁量权基准"),
                     ("list", "包容审慎执法清单"),
+                    ("laws", "执法依据"),
                     ("channel", "投诉举报渠道"),
                     ("log", "存证日志"),
                 ],
