@@ -100,7 +100,7 @@ def review_catalogue(law: Law) -> tuple[Review, ...]:
             decisions = tuple(
                 law.title_of(kind)
                 for kind in rule.acts
-                if kind in part.kinds and part.kinds[kind].stage == "decision"
+                if kind in part.kinds and (kind in procedure.main or part.kinds[kind].stage == "decision")
             )
             demands = (
                 rule.topic == REVIEW_TOPIC and rule.severity is Severity.BLOCK and rule.kind == "sequence"
