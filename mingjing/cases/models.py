@@ -207,6 +207,22 @@ class CaseOutcome(models.Model):
         return f"{self.outcome} {self.violation}"
 
 
+class CaseCitation(models.Model):
+    """That a case cites an article, so that the law browser finds it by one seek."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="citations", db_index=False)
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
+    law = models.CharField(max_length=120)  # as the register of statutes names it
+    article = models.PositiveIntegerField()  # 0 where no article is named
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "law", "article"], name="citation_once")]
+        indexes = [models.Index("law", "article", "agency", "case", name="citation_by_article")]
+
+    def __str__(self) -> str:
+        return f"{self.law} {self.article}"
+
+
 class CaseHandler(models.Model):
     """Who handles which case, so that a workbench is one seek."""
 

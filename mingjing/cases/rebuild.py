@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from mingjing.cases import derived, outcomes
+from mingjing.cases import citations, derived, outcomes
 from mingjing.cases.law import file_of
-from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding, CaseHandler
+from mingjing.cases.models import Act, Case, CaseCitation, CaseDeadline, CaseFinding, CaseHandler
 from mingjing.cases.statements import read_outcomes, read_rows, replace_handlers
 
 HANDLERS = "办案人员索引"
@@ -63,6 +63,7 @@ def _rebuild_case(pk: int, report: Report, now: datetime) -> None:
         rows_before=rows_before,
     )
     outcomes.write(case, rows)
+    citations.renew(case, (row.facts for row in rows), file.law)
     if before[HANDLERS] != sorted(set(case.handlers)):
         replace_handlers(case)
     after = _picture(case)
@@ -85,4 +86,6 @@ def _picture(case: Case) -> dict[str, Any]:
         seen[f"发现 {finding.rule}（第 {finding.act_seq} 项行为）"] = (finding.outcome, finding.points)
     for (outcome, seq), row in read_outcomes(case.pk).items():
         seen[f"处理结果 {outcome}（第 {seq} 项行为）"] = row
+    for law, article in CaseCitation.objects.filter(case=case).values_list("law", "article"):
+        seen[f"引用《{law}》第{article}条"] = True
     return seen

@@ -10,12 +10,14 @@ from mingjing.lawengine.replay import Difference
 from mingjing.packs.load import Library
 
 CLEAR: Final = "没有问题"
+OF_ACTS: Final = "行为的先后和次数"
 WHOLE: Final = "全案（到期未办）"
 
 
 class Line(NamedTuple):
     """One difference in one case."""
 
+    clause: "Clause"
     case: CaseRow
     act: str
     seq: int | None
@@ -25,9 +27,9 @@ class Line(NamedTuple):
     reason: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Clause:
-    """Everything that one rule makes different."""
+    """Everything that one rule makes different by one text of it."""
 
     rule: str
     title: str
@@ -45,17 +47,13 @@ class Summary:
         self._rules = {rule.id: rule for library in (old, new) for rule in library.rules}
         self._kinds = {**old.kinds, **new.kinds}
         self._shown = shown
-        self._clauses: dict[str, Clause] = {}
+        self._clauses: dict[tuple[str, str], Clause] = {}
         self.cases = self.worse = self.better = 0
 
     @property
     def clauses(self) -> list[Clause]:
         """The clauses, those that touch most cases first."""
-        return sorted(self._clauses.values(), key=lambda one: (-len(one.cases), one.rule))
-
-    def clause(self, rule: str) -> Clause:
-        """Give what a rule has made different so far."""
-        return self._clauses[rule]
+        return sorted(self._clauses.values(), key=lambda one: (-len(one.cases), one.rule, one.cite))
 
     def add(self, found: Replayed) -> list[Line]:
         """Take in a case; gives its lines."""
@@ -64,8 +62,8 @@ class Summary:
         # A case that gains one fault and loses another is both.
         self.worse += any(_heavier(one) for one in found.found)
         self.better += any(_heavier(_turned(one)) for one in found.found)
-        for difference, line in zip(found.found, lines, strict=True):
-            clause = self._clause(difference)
+        for line in lines:
+            clause = line.clause
             clause.cases.add(found.case.pk)
             clause.changes[line.before, line.after] += 1
             if len(clause.lines) < self._shown:
@@ -73,16 +71,15 @@ class Summary:
         return lines
 
     def _clause(self, difference: Difference) -> Clause:
-        if difference.rule not in self._clauses:
-            verdict = difference.after or difference.before
-            rule = self._rules.get(difference.rule)
-            version = rule.versions[-1] if rule else None
-            source = (verdict.source if verdict else None) or (version.source if version else None)
+        verdict = difference.after or difference.before
+        rule = self._rules.get(difference.rule)
+        version = rule.versions[-1] if rule else None
+        source = (verdict.source if verdict else None) or (version.source if version else None)
+        key = (difference.rule, source.cite() if source else "")
+        if key not in self._clauses:
             quote = (verdict.quote if verdict else "") or (version.quote if version else "")
-            title = rule.title if rule else "行为的先后和次数"
-            cite = source.cite() if source else ""
-            self._clauses[difference.rule] = Clause(difference.rule, title, cite, quote)
-        return self._clauses[difference.rule]
+            self._clauses[key] = Clause(key[0], rule.title if rule else OF_ACTS, key[1], quote)
+        return self._clauses[key]
 
     def _line(self, case: CaseRow, one: Difference) -> Line:
         told = next(v for v in (one.after, one.before) if v is not None and v.outcome is not Outcome.PASS)

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mingjing.cases.known import carried_over, held_by_system
 from mingjing.cases.law import case_file, law_for
-from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding
+from mingjing.cases.models import Act, Case, CaseCitation, CaseDeadline, CaseFinding
 from mingjing.lawengine.model import ActRecord, CaseHead, Law, NextAct, Performer, Standing
 from mingjing.personnel.selectors import agencies_visible_to
 
@@ -95,7 +95,8 @@ def prefill(
 def case_list(viewer: "Person", filters: Mapping[str, str], after: str = "") -> Page:
     """Give one page of cases, latest act first.
 
-    Filters: stage, agency, handler, procedure, overdue ("1"), ended ("0"/"1"), q (number, party or matter).
+    Filters: stage, agency, handler, procedure, overdue ("1"), ended ("0"/"1"), law and article cited,
+    q (number, party or matter).
     """
     rows = _filtered(Case.objects.all(), filters)
     if after:
@@ -193,6 +194,10 @@ def _filtered(rows: QuerySet[Case], filters: Mapping[str, str]) -> QuerySet[Case
     for name, column in {"stage": "stage", "agency": "agency__code", "procedure": "procedure"}.items():
         if value := filters.get(name):
             rows = rows.filter(**{column: value})
+    if law := filters.get("law"):
+        cited = CaseCitation.objects.filter(law=law, case=OuterRef("pk"))
+        article = filters.get("article", "")
+        rows = rows.filter(Exists(cited.filter(article=int(article)) if article.isdecimal() else cited))
     if handler := filters.get("handler"):
         rows = rows.filter(handler_rows__username=handler)
     if filters.get("overdue") == "1":

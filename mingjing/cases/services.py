@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mingjing.cases import derived, drafts, numbers, outcomes
+from mingjing.cases import citations, derived, drafts, numbers, outcomes
 from mingjing.cases.law import CaseFile, case_file, file_of, law_of
 from mingjing.cases.models import Act, Case
 from mingjing.cases.statements import StoredRows, act_under, insert, lock, read_case
@@ -208,6 +208,7 @@ def _append(judged: _Lawful) -> Act:
     derived.write(case, rows, head_before=head, rows_before=judged.rows)
     if kind.kind in outcomes.TELLING:
         outcomes.write(case, [*judged.file.acts, judged.record])
+    citations.note(case, facts, judged.file.law)
     _drop_drafts(case, judged.deed, first=act.seq == 1)
     return act
 

@@ -2,10 +2,14 @@
 
 from urllib.parse import quote
 
+from mingjing.cases.models import CaseCitation
+from mingjing.cases.rebuild import rebuild
 from mingjing.packs.conflicts import read_conflicts
+from mingjing.packs.laws import article_numbers, law_register
 from mingjing.packs.load import library
 from mingjing.packs.notices import read_notices
 from tests.cast import Cast
+from tests.stories import told
 from tests.web.conftest import SignIn
 
 
@@ -51,3 +55,30 @@ def test_every_notice_is_shown_clause_by_clause(cast: Cast, at_desk: SignIn) -> 
         assert page.status_code == 200
         assert page.content.decode().count("<tr>") >= len(notice.clauses)
     assert client.get("/law/notices/41/none/").status_code == 404
+
+
+def test_an_article_leads_to_the_cases_that_cite_it(cast: Cast, at_desk: SignIn) -> None:
+    """Counted on the law's page, listed by the case list; another bureau's cases are not among them."""
+    _, case = told(cast, "summary", until="on_the_spot_decided")
+    cited = case.acts.get(kind="on_the_spot_decided").facts["penalty_basis"][0]
+    law, article = law_register().find(cited["law"]).name, article_numbers(cited["article"])[0]  # type: ignore[union-attr]
+    client = at_desk(cast.officer)
+    link = f"/cases/?law={quote(law)}&amp;article={article}"
+    assert link in client.get(f"/law/statutes/{quote(law)}/").content.decode()
+    asked = {"law": law, "article": str(article)}
+    assert [one.code for one in client.get("/cases/", asked).context["page"].rows] == [case.code]
+    assert client.get("/cases/", {"law": law, "article": "9999"}).context["page"].rows == []
+    assert client.get("/cases/", {"law": law, "article": "x"}).status_code == 200
+    outsider = at_desk(cast.outsider)
+    assert link not in outsider.get(f"/law/statutes/{quote(law)}/").content.decode()
+
+
+def test_a_rebuild_finds_the_citations_as_they_stand(cast: Cast) -> None:
+    """The rows are an index of the acts: deleted, they come back; untouched, nothing differs."""
+    told(cast, "summary", until="on_the_spot_decided")
+    before = set(CaseCitation.objects.values_list("law", "article"))
+    assert before
+    assert rebuild().differences == []
+    CaseCitation.objects.all().delete()
+    assert any("引用" in one for one in rebuild().differences)
+    assert set(CaseCitation.objects.values_list("law", "article")) == before

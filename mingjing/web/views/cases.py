@@ -24,7 +24,7 @@ from mingjing.web.views.supervision import leave_trace
 if TYPE_CHECKING:
     from mingjing.cases.models import Case
 
-FILTERS = ("q", "stage", "agency", "handler", "procedure", "overdue", "ended")
+FILTERS = ("q", "stage", "agency", "handler", "procedure", "overdue", "ended", "law", "article")
 MARK = re.compile(
     r"2[0-9]{3}-[0-9T:.+-]{5,35}~[0-9]{1,18}"
 )  # a moment and a row number that any database holds

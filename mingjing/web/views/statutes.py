@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from mingjing.cases.citations import counts_by_article
 from mingjing.cases.law import law_for
 from mingjing.lawengine.model import Law
 from mingjing.packs.conflicts import read_conflicts
@@ -45,7 +46,11 @@ def statute(request: SignedRequest, name: str) -> HttpResponseBase:
     if chapter is None:
         raise Http404(name)
     today = timezone.localdate()
+    citing = counts_by_article(request.user, name)
     context = {
+        "citing": citing,
+        "cited": sum(citing.values()),
+        "only_cited": sorted(number for number in citing if number not in chapter.articles),
         "chapter": chapter,
         "statute": chapter.statute,
         "present": chapter.statute.edition_on(today) if chapter.statute.in_force_on(today) else None,

@@ -1,0 +1,45 @@
+"""Which cases cite which article: rows read from the acts, so that the law browser finds them by one seek."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count
+
+from mingjing.cases.models import Case, CaseCitation
+from mingjing.packs.laws import article_numbers, law_register
+from mingjing.personnel.selectors import agencies_visible_to
+
+if TYPE_CHECKING:
+    from mingjing.lawengine.model import Law
+    from mingjing.personnel.models import Person
+
+
+def note(case: Case, facts: Mapping[str, Any], law: "Law") -> None:
+    """Enter what the facts of an act cite; what the case cites already stays one row. The caller holds the case."""
+    if found := set(cited(facts, law)):
+        rows = [CaseCitation(case=case, agency_id=case.agency_id, law=name, article=n) for name, n in found]
+        CaseCitation.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def renew(case: Case, acts: Iterable[Mapping[str, Any]], law: "Law") -> None:
+    """Enter anew what the facts of every act of a case cite. The caller holds the case."""
+    CaseCitation.objects.filter(case=case).delete()
+    for facts in acts:
+        note(case, facts, law)
+
+
+def cited(facts: Mapping[str, Any], law: "Law") -> Iterator[tuple[str, int]]:
+    """Give each law that facts cite, as the register names it, with the numbers of its articles; 0 where none is."""
+    for name, value in facts.items():
+        if name not in law.fields or law.fields[name].type != "citations" or not isinstance(value, list):
+            continue
+        for one in value:
+            statute = law_register().find(str(one.get("law", "")))
+            if statute:
+                yield from ((statute.name, n) for n in article_numbers(str(one.get("article", ""))) or (0,))
+
+
+def counts_by_article(viewer: "Person", law: str) -> dict[int, int]:
+    """Give how many of the cases that somebody may see cite each article of a law."""
+    rows = CaseCitation.objects.filter(law=law, agency__in=agencies_visible_to(viewer))
+    return dict(rows.values_list("article").annotate(Count("case")))
