@@ -20,7 +20,16 @@ from mingjing.lawengine.benchmark_model import (
     Share,
     Tier,
 )
-from mingjing.lawengine.benchmark_words import cells_text, figures, named, plain, range_text, row_text, told
+from mingjing.lawengine.benchmark_words import (
+    cells_text,
+    figures,
+    grouped,
+    named,
+    plain,
+    range_text,
+    row_text,
+    told,
+)
 from mingjing.lawengine.condition import Context, context_of
 
 __all__ = [
@@ -95,8 +104,8 @@ def _measured(
             return Proposal(steps=tuple(steps), missing=(tier.of,))
         factor = value / 100 if tier.unit == "percent" else value
         steps.append(
-            f"{named(item, (tier.of,))} {plain(value)} × {figures(tier)} = "
-            f"{plain(tier.low * factor)}元至{plain(tier.high * factor)}元"
+            f"{named(item, (tier.of,))} {grouped(value)} × {figures(tier)} = "
+            f"{grouped(tier.low * factor)}元至{grouped(tier.high * factor)}元"
         )
     low, high = _payable(_capped(item, tier.low * factor, steps), _capped(item, tier.high * factor, steps))
     return Proposal(
@@ -113,7 +122,7 @@ def _payable(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
 def _capped(item: Item, amount: Decimal, steps: list[str]) -> Decimal:
     if item.cap is None or amount <= item.cap:
         return amount
-    line = f"不超过 {plain(item.cap)}元，按 {plain(item.cap)}元"
+    line = f"不超过 {grouped(item.cap)}元，按 {grouped(item.cap)}元"
     if line not in steps:
         steps.append(line)
     return item.cap
@@ -134,6 +143,6 @@ def _added_up(item: Item, context: Context, known: Mapping[str, Answer], stated:
         fault = "基准没有写明百分值乘以什么金额，请法制审核机构核对基准"
         return Proposal(steps=(*steps, fault), fault=fault)
     amount = item.whole * total / 100
-    steps.append(f"{plain(item.whole)}元 × {plain(total)}% = {plain(amount)}元")
+    steps.append(f"{grouped(item.whole)}元 × {plain(total)}% = {grouped(amount)}元")
     amount, _ = _payable(*(_capped(item, amount, steps),) * 2)
     return Proposal("ordinary", f"裁量百分值 {plain(total)}%", amount, amount, steps=tuple(steps))

@@ -19,7 +19,7 @@ from mingjing.lawengine.benchmark_model import (
     Item,
     Tier,
 )
-from mingjing.lawengine.benchmark_words import answer_text, plain, range_text, row_text
+from mingjing.lawengine.benchmark_words import answer_text, grouped, plain, range_text, row_text
 from mingjing.lawengine.condition import Condition, Context, context_of
 
 _FIGURE: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)")
@@ -145,7 +145,7 @@ def _amount_gaps(item: Item) -> Iterator[Fault]:
         end: Decimal | None = None
         for low, high in spans:
             if end is not None and low > end:
-                text = f"{plain(end)} 至 {plain(low)}{unit} 之间没有任何一档"
+                text = f"{grouped(end)}至{grouped(low)}{unit}之间没有任何一档"
                 yield Fault("amount_gap", item.code, text)
             end = high if end is None else max(end, high)
 
@@ -155,7 +155,8 @@ def _by_unit(item: Item) -> dict[tuple[str, int], list[Tier]]:
     groups: dict[tuple[str, int], list[Tier]] = {}
     several = any(bracket.when for bracket in item.brackets)
     for tier in item.tiers:
-        if RANKS[tier.code] > RANKS["exempt"]:
+        # So much for each square metre of this and of that are no steps of one ladder, nor is the gravest case.
+        if RANKS[tier.code] > RANKS["exempt"] and tier.unit != "each" and not tier.overrides:
             nth = next((n for n, one in enumerate(item.brackets) if several and _inside(tier, one)), 0)
             groups.setdefault((UNITS[tier.unit], nth), []).append(tier)
     return groups
@@ -236,7 +237,7 @@ def _holds(bracket: Bracket, context: Context) -> bool:
 
 
 def _end(figure: Decimal | None) -> str:
-    return "不限" if figure is None else plain(figure)
+    return "不限" if figure is None else grouped(figure)
 
 
 def _inside(tier: Tier, bracket: Bracket) -> bool:

@@ -136,6 +136,11 @@ class Item:
         """The circumstances by key."""
         return {one.key: one for one in self.circumstances}
 
+    @property
+    def rows(self) -> tuple[Tier | Share, ...]:
+        """All rows: tiers, or shares of an added-up table."""
+        return (*self.tiers, *self.shares)
+
     def cite(self) -> str:
         """Write the citation: 《城市建筑垃圾管理规定》第二十五条."""
         return f"《{self.law}》{self.article}"

@@ -12,14 +12,20 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def grouped(value: Decimal) -> str:
+    """Write a sum for people, with commas between thousands."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def figures(tier: Tier) -> str:
     """Write the figures of a row with their unit: 2至3倍; one figure where both ends are the same."""
     unit = UNITS[tier.unit]
     if tier.low is None or tier.high is None:
         return tier.text or "未写明幅度"
     if tier.low == tier.high:
-        return f"{plain(tier.low)}{unit}"
-    return f"{plain(tier.low)}至{plain(tier.high)}{unit}"
+        return f"{grouped(tier.low)}{unit}"
+    return f"{grouped(tier.low)}至{grouped(tier.high)}{unit}"
 
 
 def range_text(tier: Tier) -> str:
@@ -33,8 +39,13 @@ def row_text(tier: Tier) -> str:
 
 
 def cells_text(cells: tuple[Cell, ...]) -> str:
-    """Write the cells of a row: 处置量：10 立方米以下，改正情况：已改正."""
-    return "，".join(f"{cell.question}：{cell.answer}" for cell in cells)
+    """Write the cells of a row: 处置量：10以下，违法主体：建设单位或者运输单位."""
+    return "，".join(f"{cell.question}：{any_of(cell.answer)}" for cell in cells)
+
+
+def any_of(answer: str) -> str:
+    """Write a cell that allows several answers as people say it."""
+    return "或者".join(part.strip() for part in answer.split("|"))
 
 
 def answer_text(circumstance: Circumstance, value: Answer) -> str:
@@ -44,7 +55,7 @@ def answer_text(circumstance: Circumstance, value: Answer) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     unit = "元" if circumstance.type == "money" else circumstance.unit
-    return f"{plain(value)}{unit}" if isinstance(value, Decimal) else str(value)
+    return f"{grouped(value)}{unit}" if isinstance(value, Decimal) else str(value)
 
 
 def told(circumstance: Circumstance, value: Answer) -> str:

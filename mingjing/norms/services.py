@@ -53,6 +53,7 @@ def prepare_draft(
     table = _read(kind, code, body)
     if NormTable.objects.filter(agency=agency, kind=kind, code=code, version=_version(body)).exists():
         raise NormRefused(f"版本“{_version(body)}”已经发布，不能改写。请换一个版本号，作为新版本起草")
+    _begins_late_enough(agency, kind, code, body)
     draft, _ = NormDraft.objects.update_or_create(
         agency=agency,
         kind=kind,
@@ -99,6 +100,7 @@ def publish_draft(*, draft: int, agency: str, by: str, at: datetime) -> NormTabl
         raise NormRefused("还没有审核。请先由起草人以外的人员审核，再发布")
     if digest(row.body) != row.digest:
         raise NormRefused("内容与审核时不一致，请重新起草、审核")
+    _begins_late_enough(agency, row.kind, row.code, row.body)
     table = NormTable(
         **{name: getattr(row, name) for name in _CARRIED},
         version=_version(row.body),
@@ -179,6 +181,14 @@ def _read(kind: str, code: str, body: Mapping[str, Any]) -> Any:
         return list_of(code, mark, lambda: body)
     except (PackError, TypeError) as fault:
         raise NormRefused(f"内容读不出：{fault}") from None
+
+
+def _begins_late_enough(agency: str, kind: str, code: str, body: Mapping[str, Any]) -> None:
+    """Refuse a version that a published one would overtake on every day: it could never hold."""
+    rows = NormTable.objects.filter(agency=agency, kind=kind, code=code, in_force__gt=str(body["in_force"]))
+    if later := rows.order_by("-in_force").first():
+        begun = f"“{later.version}”版（{later.in_force.isoformat()} 起施行）"
+        raise NormRefused(f"施行日期早于已发布的{begun}，不会有适用的一天。请改施行日期")
 
 
 def _version(body: Mapping[str, Any]) -> str:

@@ -94,8 +94,7 @@ def _words(value: Any) -> str:
 
 
 def _rows(item: Item) -> dict[str, str]:
-    rows: tuple[Tier | Share, ...] = (*item.tiers, *item.shares)
-    return dict(map(_row, rows))
+    return dict(map(_row, item.rows))
 
 
 def _row(row: Tier | Share) -> tuple[str, str]:

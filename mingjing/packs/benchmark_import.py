@@ -35,7 +35,7 @@ class Import:
     def rows(self) -> int:
         """How many rows were read."""
         items = self.benchmark.items if self.benchmark else ()
-        return sum(len(item.tiers) + len(item.shares) for item in items)
+        return sum(len(item.rows) for item in items)
 
     @property
     def serious(self) -> tuple[Fault, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mingjing.lawengine.benchmark import Benchmark, Circumstance, Fault, Item, Share, Tier
-from mingjing.lawengine.benchmark_words import plain, range_text
+from mingjing.lawengine.benchmark_words import any_of, plain, range_text
 from mingjing.packs.benchmark_layout import PARTY_WORDS
 
 LEVELS: Final = {"own": "本机关制定", "superior": "上级机关制定"}
@@ -78,8 +78,8 @@ def _view(item: Item, findings: list[Fault]) -> ItemView:
     return ItemView(
         item,
         tuple((one.question, _answers(one)) for one in item.circumstances),
-        tuple(one.question for one in asked),
-        tuple(_row(row, asked) for row in (*item.tiers, *item.shares)),
+        tuple(_column(one) for one in asked),
+        tuple(_row(item, row, asked) for row in item.rows),
         tuple(findings),
         "；".join(dict.fromkeys(_range(item, one) for one in item.brackets)),
         "、".join(titles.get(one, one) for one in item.party_kinds) or item.addressee,
@@ -87,7 +87,7 @@ def _view(item: Item, findings: list[Fault]) -> ItemView:
 
 
 def _in_rows(item: Item, one: Circumstance) -> bool:
-    return any(cell.key == one.key for row in (*item.tiers, *item.shares) for cell in row.cells)
+    return any(cell.key == one.key for row in item.rows for cell in row.cells)
 
 
 def _answers(one: Circumstance) -> str:
@@ -97,16 +97,29 @@ def _answers(one: Circumstance) -> str:
     return TYPES[one.type] + unit + ("，案件中已有的自动取用" if one.fact else "")
 
 
-def _row(row: Tier | Share, asked: list[Circumstance]) -> RowView:
-    cells = {cell.key: cell.answer for cell in row.cells}
-    answers = tuple((one.question, cells.get(one.key, "")) for one in asked)
+def _column(one: Circumstance) -> str:
+    return f"{one.question}（{one.unit}）" if one.unit else one.question
+
+
+def _row(item: Item, row: Tier | Share, asked: list[Circumstance]) -> RowView:
+    cells = {cell.key: any_of(cell.answer) for cell in row.cells}
+    answers = tuple((_column(one), cells.get(one.key, "")) for one in asked)
     if isinstance(row, Share):
         return RowView(answers, row.also, "", "", f"{plain(row.percent)}%", "")
+    other = "、".join(row.other)
+    return RowView(answers, row.also, row.label, COLOURS.get(row.code, ""), _measure(item, row), other)
+
+
+def _measure(item: Item, row: Tier) -> str:
+    if row.low is None and row.code in ("none", "exempt"):
+        return "—"
     measure = range_text(row)
+    of = item.by_key.get(row.of)
+    if of and not row.text:
+        measure = f"每{of.unit}{measure}" if row.unit == "each" and of.unit else f"{of.question}的{measure}"
     if row.low_open or row.high_open:
         measure += "（不含" + "、".join(["下限"] * row.low_open + ["上限"] * row.high_open) + "）"
-    other = "、".join(row.other)
-    return RowView(answers, row.also, row.label, COLOURS.get(row.code, ""), measure, other)
+    return measure
 
 
 def _range(item: Item, bracket: Any) -> str:
@@ -114,7 +127,7 @@ def _range(item: Item, bracket: Any) -> str:
     high = "不限" if bracket.high is None else f"{bracket.high:,f}"
     unit = {"yuan": "元", "times": "倍", "percent": "%", "each": "元"}[bracket.unit]
     of = item.by_key[bracket.of].question if bracket.of in item.by_key else ""
-    return f"{of}{low or 0}至{high}{unit}"
+    return f"{of}{'的' if of else ''}{low or 0}至{high}{unit}"
 
 
 def context_of(
@@ -131,7 +144,7 @@ def context_of(
         "shown": shown,
         "unfolded": shown <= OPEN_UP_TO or bool(words and limited and shown <= 4 * OPEN_UP_TO),
         "q": words,
-        "rows": sum(len(item.tiers) + len(item.shares) for item in benchmark.items),
+        "rows": sum(len(item.rows) for item in benchmark.items),
         "serious": [fault for fault in findings if fault.serious],
         "findings": findings,
     }

@@ -82,7 +82,7 @@ def test_the_derivation_names_answers_row_and_range() -> None:
     steps = of("waste", {"role": "builder", "volume": "12.5"}).steps
     assert steps[:2] == ("违法主体：施工单位", "处置量：12.5立方米")
     assert "处置量：超过10" in steps[2]
-    assert "40000至100000元" in steps[2]
+    assert "40,000至100,000元" in steps[2]
 
 
 def test_figures_for_each_unit_are_multiplied_and_capped() -> None:
@@ -90,7 +90,7 @@ def test_figures_for_each_unit_are_multiplied_and_capped() -> None:
     assert of("digging", {"where": "walk", "area": "12.5", "grave": False}).low == Decimal("6250")
     capped = of("digging", {"where": "lane", "area": "12.5", "grave": "否"})
     assert (capped.low, capped.high) == (Decimal(20000), Decimal(20000))
-    assert any("不超过 20000元" in step for step in capped.steps)
+    assert any("不超过 20,000元" in step for step in capped.steps)
     assert capped.other == ("责令限期改正", "恢复原状")
     assert of("digging", {"where": "lane", "grave": False}).missing == ("area",)
 

@@ -132,6 +132,15 @@ def test_the_newer_version_holds_from_its_day() -> None:
         )
 
 
+def test_a_version_that_would_never_hold_is_refused() -> None:
+    """It begins before one already published; from the same day on it follows that one."""
+    published(in_force="2026-07-01")
+    with pytest.raises(NormRefused, match="施行日期早于"):
+        drafted(version="2", in_force="2026-06-30")
+    published(version="2", in_force="2026-07-01")
+    assert in_force("2026-07-01") == ["2"]
+
+
 @pytest.mark.parametrize(("reason", "until"), [("", "2026-09-30"), ("法律修改", "2025-12-31")])
 def test_an_ending_states_a_reason_and_a_possible_day(reason: str, until: str) -> None:
     """Otherwise the table goes on."""

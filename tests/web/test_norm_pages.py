@@ -30,7 +30,7 @@ def test_everybody_reads_the_table_in_force_with_its_rows(cast: Cast, at_desk: S
     assert "城市管理行政处罚裁量基准" in client.get("/norms/").content.decode()
     page = client.get("/norms/packs/urban_penalties/").content.decode()
     assert "未经核准擅自处置建筑垃圾" in page
-    assert "70000至100000元" in page
+    assert "70,000至100,000元" in page
     found = client.get("/norms/packs/urban_penalties/", {"q": "占用"}).content.decode()
     assert "未经批准擅自占用城市道路" in found
     assert "未经核准擅自处置建筑垃圾" not in found
@@ -123,5 +123,5 @@ def test_what_two_versions_differ_in_is_listed(cast: Cast, at_desk: SignIn) -> N
     found = head.get(f"/norms/tables/{new}/changes/{old}/")
     assert [(one.what, one.before, one.after) for one in found.context["changes"]] == [
         ("版本", "1", "2"),
-        ("违法主体：施工单位，处置量：10以下", "轻微，10000至40000元", "轻微，10000至45000元"),
+        ("违法主体：施工单位，处置量：10以下", "轻微，10,000至40,000元", "轻微，10,000至45,000元"),
     ]

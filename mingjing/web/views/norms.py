@@ -55,7 +55,7 @@ def norms(request: SignedRequest) -> HttpResponseBase:
 
 
 def _rows(table: Benchmark) -> int:
-    return sum(len(item.tiers) + len(item.shares) for item in table.items)
+    return sum(len(item.rows) for item in table.items)
 
 
 @allowed("norms.view")
