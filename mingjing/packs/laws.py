@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from mingjing.kit.clock import chinese_date
 from mingjing.packs.benchmark_sums import read_number
-from mingjing.packs.load import NATIONAL, Library, library
+from mingjing.packs.load import Library, library
 from mingjing.packs.source import PackFile, nearest
 from mingjing.packs.vocabulary import one_of, text
 
@@ -142,8 +142,10 @@ def law_register() -> LawRegister:
 
 
 def read_laws(library: Library) -> LawRegister:
-    """Read the register. Raises PackError, naming file and line, for a faulty or doubled entry."""
-    files = [file for file in library.packs[NATIONAL].files if file.name.split("/")[-2] == FOLDER]
+    """Read the register, to which every pack may add. Raises PackError for a faulty or doubled entry."""
+    files = [
+        file for pack in library.packs.values() for file in pack.files if file.name.split("/")[-2] == FOLDER
+    ]
     register = LawRegister(tuple(law for file in files for law in _laws(file)))
     _once_only(files, register)
     return register

@@ -150,6 +150,25 @@ def test_the_basis_of_every_procedure_is_in_force(register: LawRegister):
     assert not strange, "\n".join(strange)
 
 
+def test_what_documents_cite_is_in_force(register: LawRegister):
+    """The standing words of forms and the bases of lists and benchmarks cite laws of today."""
+    cited = re.compile(r"《([^《》{}]{3,60})》(第[零〇一二三四五六七八九十百千]+条)")
+    found = [
+        (file.name, law, article)
+        for pack in library().packs.values()
+        for file in pack.files
+        if file.name.split("/")[-2] in ("forms", "benchmarks")
+        for law, article in cited.findall(file.text)
+    ]
+    assert len(found) > 15
+    strange = [
+        f"{name}：{one.reason}"
+        for name, law, article in found
+        if isinstance(one := register.resolve(law, article, on=TODAY), Unresolved)
+    ]
+    assert not strange, "\n".join(strange)
+
+
 def _articles_of(text: str) -> int:
     """How many articles follow one another from the first."""
     numbers = {number for heading in _HEADING.findall(text) for number in article_numbers(heading)}
