@@ -86,6 +86,7 @@ class Summary:
         kind = self._kinds.get(one.kind)
         act = (kind.title if kind else one.kind) or WHOLE
         return Line(
+            self._clause(one),
             case,
             act,
             one.seq,

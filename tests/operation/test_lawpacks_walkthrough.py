@@ -95,7 +95,7 @@ def test_what_is_missing_or_wrong_is_asked_for(tmp_path: Path) -> None:
         "mingjing law diff lawpacks nowhere": "没有这个文件或者文件夹",
         "mingjing law diff lawpacks lawpacks/cn/fields.toml": "两边要么都是法规包",
         "mingjing law replay --packs nowhere": "没有这个文件或者文件夹",
-        "mingjing law replay --benchmark nowhere.toml": "读不了文件",
+        "mingjing law replay --benchmark nowhere.toml": "没有文件",
     }
     for command, words in wrong.items():
         done = run(command, tmp_path)

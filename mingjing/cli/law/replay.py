@@ -6,17 +6,18 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mingjing.cli.law.packs import in_service, opened
 from mingjing.cli.start import Refusal, start_django
-from mingjing.kit.clock import chinese_date, legal_day
+from mingjing.exchange.benchmarks import read_benchmark_file
+from mingjing.exchange.unreadable import Unreadable
+from mingjing.kit.clock import BEIJING, chinese_date, legal_day
 from mingjing.kit.money import yuan
-from mingjing.packs.benchmarks import read_file
+from mingjing.lawengine.benchmark import Benchmark
 from mingjing.packs.load import Library, PackError
-from mingjing.packs.source import PackFile
 from mingjing.packs.variants import place_of, with_file
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def add_arguments(actions: "argparse._SubParsersAction[argparse.ArgumentParser]"
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--packs", type=Path, help="另一个法规包（文件夹或者 ZIP）")
     what.add_argument("--rule", type=Path, help="只换一个规则文件")
-    what.add_argument("--benchmark", type=Path, help="裁量基准草案（TOML）：哪些罚款会在幅度之外")
+    what.add_argument("--benchmark", type=Path, help="裁量基准草案（XLSX、CSV、TOML）：哪些罚款会在幅度之外")
     parser.add_argument("--agency", help="只推演这个机关和下级机关的案件（机关代码）")
     parser.add_argument("--since", type=date.fromisoformat, help="只推演这一天起开始的案件，如 2025-01-01")
     parser.add_argument("--until", type=date.fromisoformat, help="只推演这一天为止开始的案件")
@@ -118,18 +119,10 @@ def _replay(
     summary = Summary(base, other, shown=SHOWN)
     with _report(args.report) as row:
         for found in replay(what, workers=args.workers):
-            for difference, line in zip(found.found, summary.add(found), strict=True):
-                clause = summary.clause(difference.rule)
-                case = line.case
-                told = (
-                    case.number or case.code,
-                    case.party,
-                    case.title,
-                    case.agency,
-                    line.act,
-                    line.seq or "",
-                )
-                row([clause.rule, clause.title, clause.cite, *told, *line[3:]])
+            for line in summary.add(found):
+                clause, case, *told = line
+                about = (case.number or case.code, case.party, case.title, case.agency)
+                row([clause.rule, clause.title, clause.cite, *about, *told])
     print("\n".join(_told(summary, what.total)))
     for todo in todos:
         label = todo.case.number or todo.case.code
@@ -167,7 +160,7 @@ def _clause(clause: "Clause") -> Iterator[str]:
         yield f"    ……其余 {sum(clause.changes.values()) - len(clause.lines)} 处见 --report 存成的表"
 
 
-def _hold_to(benchmark: Any, selection: "Selection") -> int:
+def _hold_to(benchmark: Benchmark, selection: "Selection") -> int:
     from mingjing.cases.benchmark_replay import STATES, hold_to, tallied  # noqa: PLC0415
 
     tallies, outside = tallied(hold_to(benchmark, selection))
@@ -184,11 +177,25 @@ def _hold_to(benchmark: Any, selection: "Selection") -> int:
     return 1 if outside else 0
 
 
-def _benchmark(path: Path) -> Any:
+def _benchmark(path: Path) -> Benchmark:
+    """Read a draft: a table that does not say of itself what it is called is called after its file."""
+    today = legal_day(datetime.now(BEIJING))
+    head = {
+        "benchmark": "draft",
+        "title": path.stem,
+        "issuer": "本机关",
+        "level": "own",
+        "version": "草案",
+        "in_force": today,
+        "source": path.name,
+    }
     try:
-        return read_file(PackFile.parse(path.name, _text(path)))
-    except PackError as error:
-        raise Refusal(f"裁量基准草案有误：\n{error}") from error
+        found = read_benchmark_file(path, name=path.name, head=head)
+    except Unreadable as unreadable:
+        raise Refusal(f"{path}：{unreadable}") from unreadable
+    if found.benchmark is None:
+        raise Refusal("裁量基准草案有误：\n" + "\n".join(map(str, found.errors)))
+    return found.benchmark
 
 
 def _text(path: Path) -> str:
