@@ -12,6 +12,7 @@ from mingjing.lawengine.terms import ActRef
 from mingjing.packs.conditions import Vocabulary
 from mingjing.packs.examples import plain_value
 from mingjing.packs.load import Library
+from mingjing.packs.procedures import procedures_in
 from mingjing.packs.source import PackFile
 from mingjing.packs.terms import TermsReader
 from mingjing.packs.typical import CaseFile, typical_files
@@ -38,7 +39,7 @@ class Defect:
     name: str
     item: str
     changes: tuple[Change, ...]
-    procedures: tuple[str, ...]
+    procedures: tuple[str, ...]  # empty: every procedure
 
     def planted_in(self, file: CaseFile) -> Acts | None:
         """Give the acts of the file with this defect, None where the file has nothing to spoil."""
@@ -203,7 +204,13 @@ def _defect(file: PackFile, library: Library, row: Mapping[str, Any], number: in
     )
     changes = tuple(_change(file, reader, step, number) for step in steps)
     name, item = (text(file, row, key, "defect", number) for key in ("name", "item"))
-    return Defect(name, item, changes, tuple(row.get("procedures", ())))
+    own = procedures_in(file, row, library.procedures)
+    return Defect(name, item, changes, _penalties(library) if own is None else own)
+
+
+def _penalties(library: Library) -> tuple[str, ...]:
+    """Give the procedures whose files the standard is for; a defect of others names them, or all."""
+    return tuple(code for code, one in library.procedures.items() if one.enforcement == "penalty")
 
 
 def _change(file: PackFile, reader: TermsReader, step: Mapping[str, Any], number: int) -> Change:
