@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from mingjing.kit.canonical import digest
-from mingjing.lawengine.benchmark import Benchmark, Item
+from mingjing.lawengine.benchmark import Benchmark, Item, faults
 from mingjing.packs.benchmark_items import ItemReader, Where
 from mingjing.packs.overlay import scopes_of
 from mingjing.packs.source import PackError, PackFile, nearest
@@ -199,7 +199,12 @@ def check_benchmarks(library: "Library") -> list[str]:
     lines: list[str] = []
     for file in (file for pack in library.packs.values() for file in pack.files if is_benchmark(file)):
         try:
-            _read_once(file.name, file.text)
+            found = _read_once(file.name, file.text)
         except PackError as fault:
             lines += str(fault).split("\n")
+        else:
+            told = (one for one in faults(found) if one.serious)
+            lines += [
+                f"{file.name}:{one.line or 1}: 事项 {one.item}：{one.title}。{one.text}" for one in told
+            ]
     return lines

@@ -125,3 +125,15 @@ def test_what_two_versions_differ_in_is_listed(cast: Cast, at_desk: SignIn) -> N
         ("版本", "1", "2"),
         ("违法主体：施工单位，处置量：10以下", "轻微，10,000至40,000元", "轻微，10,000至45,000元"),
     ]
+
+
+def test_a_supervisor_reads_the_tables_of_the_agencies_below(cast: Cast, at_desk: SignIn) -> None:
+    """Those of a bureau below open and their links stay with it; those of a bureau elsewhere do not."""
+    client = at_desk(cast.supervisor)
+    page = client.get("/norms/", {"agency": BUREAU}).content.decode()
+    assert "/norms/packs/urban_penalties/?agency=410481-urban" in page
+    assert "导入基准" not in page
+    assert client.get("/norms/packs/urban_penalties/", {"agency": BUREAU}).status_code == 200
+    assert client.get("/norms/packs/urban_penalties/").status_code == 404
+    assert client.get("/norms/", {"agency": "410482-urban"}).status_code == 403
+    assert at_desk(cast.officer).get("/norms/", {"agency": "410481-justice"}).status_code == 403

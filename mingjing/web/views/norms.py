@@ -1,6 +1,6 @@
 """Benchmarks and lists to read: what binds the agency, every version, what changed between two, files to take away."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -17,18 +17,40 @@ from mingjing.packs.benchmarks import shipped
 from mingjing.packs.lists import EFFECTS
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
-from mingjing.personnel.selectors import names_of
-from mingjing.web.access import SignedRequest, allowed
+from mingjing.personnel.selectors import NotOnRegister, agencies_below, agency, names_of
+from mingjing.web.access import SignedRequest, allowed, demand
 from mingjing.web.norm_page import STATES, context_of
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency
 
 FILES = {"xlsx": "导出 XLSX", "csv": "导出 CSV"}
 TYPES = {"xlsx": XLSX_TYPE, "csv": "text/csv; charset=utf-8"}
 
 
+def agency_of(request: SignedRequest) -> "Agency":
+    """The agency asked for, if the viewer may read its tables; else the viewer's own."""
+    code = request.GET.get("agency", "")[:40]
+    if not code or code == request.user.agency.code:
+        return request.user.agency
+    demand(request.user, "norms.view", code)
+    try:
+        return agency(code)
+    except NotOnRegister:
+        raise Http404(code) from None
+
+
 def where_of(request: SignedRequest) -> dict[str, str]:
-    """Where the viewer's agency stands among regions and fields."""
-    agency = request.user.agency
-    return {"region": agency.region, "field": agency.field, "agency": agency.code}
+    """Where that agency stands among regions and fields."""
+    found = agency_of(request)
+    return {"region": found.region, "field": found.field, "agency": found.code}
+
+
+def _asked(request: SignedRequest) -> dict[str, Any]:
+    """What every page needs to keep speaking of the same agency."""
+    found = agency_of(request)
+    own = found.pk == request.user.agency.pk
+    return {"of_agency": found, "suffix": "" if own else f"?agency={quote(found.code)}"}
 
 
 @allowed("norms.view")
@@ -38,7 +60,10 @@ def norms(request: SignedRequest) -> HttpResponseBase:
     versions = selectors.tables_of(where["agency"], today)
     drafts = selectors.drafts_of(where["agency"])
     own = {(one.table.code, one.table.version): one.table.pk for one in versions}
+    below = [one for one in agencies_below(request.user.agency.code) if one.kind == "bureau"]
     context = {
+        **_asked(request),
+        "agencies": below if "supervisor" in request.user.roles else [],
         "today": today,
         "benchmarks": [
             {"table": one, "pk": own.get((one.code, one.version)), "rows": _rows(one)}
@@ -71,33 +96,37 @@ def table_context(request: SignedRequest, row: Any) -> dict[str, Any]:
     """What the page of a published version shows."""
     today = legal_day(timezone.now())
     found = selectors.read_benchmark_of(row)
+    asked = _asked(request)
     versions = selectors.versions_of(row, today)
     standing = next(one for one in versions if one.table.pk == row.pk)
     return {
         **context_of(found, faults(found), request.GET),
+        **asked,
         "row": row,
         "standing": standing,
         "state": STATES[standing.state],
         "versions": [{"one": one, "state": STATES[one.state]} for one in versions],
         "names": names_of([row.prepared_by, row.checked_by, row.published_by]),
         "may_publish": may(request.user, "norms.publish", row.agency) and not hasattr(row, "ending"),
-        "files": files("norm-table-file", row.pk),
+        "files": files("norm-table-file", row.pk, asked["suffix"]),
         "today": today,
     }
 
 
-def files(name: str, key: object) -> list[tuple[str, str]]:
+def files(name: str, key: object, suffix: str) -> list[tuple[str, str]]:
     """What may be taken away: titles with their addresses."""
-    return [(title, reverse(name, args=[key, suffix])) for suffix, title in FILES.items()]
+    return [(title, reverse(name, args=[key, kind]) + suffix) for kind, title in FILES.items()]
 
 
 @allowed("norms.view")
 def pack_table(request: SignedRequest, code: str) -> HttpResponseBase:
     """A benchmark that came with the law packs."""
     found = _shipped(request, code)
+    asked = _asked(request)
     context = {
         **context_of(found, faults(found), request.GET),
-        "files": files("norm-pack-file", code),
+        **asked,
+        "files": files("norm-pack-file", code, asked["suffix"]),
         "state": STATES["in_force"] if found.in_force_on(legal_day(timezone.now())) else STATES["ended"],
     }
     return render(request, "web/norms/table.html", context)
@@ -111,7 +140,7 @@ def norm_list(request: SignedRequest, code: str) -> HttpResponseBase:
     found = next((one for one in known if one.code == code), None)
     if found is None:
         raise Http404(code)
-    return render(request, "web/norms/norm_list.html", {"list": found, "effects": EFFECTS})
+    return render(request, "web/norms/norm_list.html", {"list": found, "effects": EFFECTS, **_asked(request)})
 
 
 @allowed("norms.view")
@@ -121,7 +150,9 @@ def differences(request: SignedRequest, pk: int, other: int) -> HttpResponseBase
     if (new.kind, new.code) != (old.kind, old.code) or new.kind != "benchmark":
         raise Http404(pk)
     found = changes(selectors.read_benchmark_of(old), selectors.read_benchmark_of(new))
-    return render(request, "web/norms/changes.html", {"new": new, "old": old, "changes": found})
+    return render(
+        request, "web/norms/changes.html", {"new": new, "old": old, "changes": found, **_asked(request)}
+    )
 
 
 @allowed("norms.view")
@@ -138,7 +169,7 @@ def pack_file(request: SignedRequest, code: str, suffix: str) -> HttpResponseBas
 
 def _published(request: SignedRequest, pk: int) -> Any:
     try:
-        return selectors.table(pk, request.user.agency.code)
+        return selectors.table(pk, agency_of(request).code)
     except selectors.NotFound:
         raise Http404(pk) from None
 
