@@ -127,7 +127,8 @@ class LawRegister:
         statute = self._by_name.get(found[1]) if found else None
         if found is None or statute is None:
             hint = nearest(found[1] if found else name, self._by_name)
-            return None, None, f"法规目录没有收录《{law.strip('《》 ')}》{hint}"
+            told = f"法规目录没有收录《{law.strip('《》 ')}》{hint}"
+            return None, None, f"{told}；确有这部法的，由法制机构补录到法律包的 laws 目录"
         for edition in statute.editions:
             if _qualifies(found[2], edition):
                 return statute, edition, ""
