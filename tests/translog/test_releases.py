@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mingjing.cli.start import warn_of_unreleased_law
 from mingjing.packs.load import library
 from mingjing.packs.source import PackFile
 from mingjing.translog.models import Entry
@@ -107,3 +108,20 @@ def test_a_release_under_another_number_is_refused(home):
     (folder / "0002.note").write_bytes((folder / "0001.note").read_bytes())
     with pytest.raises(ReleaseRefused, match="第 1 次发布"):
         last_release()
+
+
+def test_the_start_tells_of_packs_that_are_not_as_released(home, caplog, monkeypatch):
+    """A warning in the log, and not a stop; silence where all is as released."""
+    warn_of_unreleased_law()
+    assert "尚未发布" in caplog.text
+    caplog.clear()
+    release(LIBRARY, by="admin", at=AT)
+    warn_of_unreleased_law()
+    assert caplog.text == ""
+    monkeypatch.setattr("mingjing.cli.start.library", changed)
+    warn_of_unreleased_law()
+    assert "不同：cn" in caplog.text
+    (home / "releases" / "0001.note").write_bytes(b"x")
+    caplog.clear()
+    warn_of_unreleased_law()
+    assert "从备份恢复" in caplog.text

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
 SHOWN = 5
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 HEADINGS = (
     "规则",
     "名称",
@@ -217,5 +218,9 @@ def _report(path: Path | None) -> Iterator[Any]:
     with file:
         writer = csv.writer(file)
         writer.writerow(HEADINGS)
-        yield writer.writerow
+        yield lambda row: writer.writerow([_harmless(str(cell or "")) for cell in row])
     print(f"每一处不同已存入 {path}", file=sys.stderr)
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
