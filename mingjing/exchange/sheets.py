@@ -22,8 +22,8 @@ MAX_CELL: Final = 5_000
 MAX_MERGED: Final = 20_000  # cells filled from the first of their range
 # A CSV of several sheets names each on a line of its own.
 MARK: Final = "#"
-# What a spreadsheet program would run as a formula.
-_ACTIVE: Final = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet program would run as a formula, and the mark that disarms it.
+_ACTIVE: Final = ("=", "+", "-", "@", "\t", "\r", "'")
 _BLANK: Final = " \u3000\u200b\ufeff\r\n\t"
 _WIDEST: Final = 60
 

@@ -23,6 +23,8 @@ CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,47}")
 LEVELS: Final = {"own": "本机关", "superior": "上级机关"}
 MOST_ITEMS: Final = 2_000
 MOST_FAULTS: Final = 200
+LONGEST: Final = 5_000
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
 class Places(Protocol):
@@ -84,6 +86,7 @@ def read_benchmark(data: Mapping[str, Any], places: Places) -> Benchmark:
     """Read a whole table. Raises PackError; its `more` are the further faults, all of them up to MOST_FAULTS."""
     faults: list[PackError] = []
     head = _head(data, places, faults)
+    faults += _unwritable(data, places)
     items = data.get("item")
     if not isinstance(items, list) or not items or len(items) > MOST_ITEMS:
         faults.append(places.fault(f"要写至少一个、至多 {MOST_ITEMS} 个事项（item）", ("item",)))
@@ -143,6 +146,28 @@ def _day(raw: object) -> date | None:
         return date.fromisoformat(str(raw))
     except ValueError:
         return None
+
+
+def _unwritable(data: Mapping[str, Any], places: Places) -> list[PackError]:
+    """Refuse texts that no workbook can hold; one is told, for where one is there are often many."""
+    for where, text in _texts(data, ()):
+        if found := _CONTROL.search(text):
+            told = f"“{text[: found.start()][-10:]}”后面有看不见的控制字符，请删去"
+            return [places.fault(told, where)]
+        if len(text) > LONGEST:
+            return [places.fault(f"有一段文字长达 {len(text):,} 字，最多 {LONGEST:,} 字，请删减", where)]
+    return []
+
+
+def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _texts(one, (*where, str(key)))
+    elif isinstance(value, list | tuple):
+        for nth, one in enumerate(value):
+            yield from _texts(one, (*where, nth))
 
 
 def _repeated(items: Iterable[Item], places: Places) -> list[PackError]:

@@ -253,6 +253,7 @@ def test_a_ladder_of_rows_answers_every_figure_or_names_the_hole(
         ('code = "digging"', 'code = "waste"', "重复"),
         ('law = "试验办法"', 'lawe = "试验办法"', "是否应为“law”"),
         ('level = "own"', 'level = "mine"', "level 应为"),
+        ('law = "试验办法"', 'law = "试验\\u0001办法"', "控制字符"),
     ],
 )
 def test_a_slip_in_a_table_is_told_with_its_line_and_mend(old: str, new: str, told: str) -> None:

@@ -6,6 +6,7 @@ import os
 from mingjing.cli.law import diff, new, release, replay
 from mingjing.cli.law.packs import packs_folder
 from mingjing.documents.check import check_forms
+from mingjing.packs.benchmarks import check_benchmarks
 from mingjing.packs.check import check, defects_table, table
 from mingjing.packs.load import PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table
@@ -48,7 +49,10 @@ def run(args: argparse.Namespace) -> int:
     faults = check_forms(library)
     for fault in faults:
         print(f"文书模板：{fault}")
-    good = report.good and not faults
+    norms = check_benchmarks(library)
+    for line in norms:
+        print(f"裁量基准：{line}")
+    good = report.good and not faults and not norms
     if args.mutate:
         score = mutate(library, workers=args.workers)
         print(mutation_table(score))
