@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from mingjing.lawengine.model import Example, Rule
+from mingjing.lawengine.model import Example, Rule, Version
 from mingjing.packs.defects import defects_table
 from mingjing.packs.examples import Bench, Result
 from mingjing.packs.load import Library
@@ -107,7 +107,26 @@ def _details(report: Report) -> Iterable[str]:
     yield _listed("界限只有一侧样例：", one_sided)
     unshown = [f"  {rule.path}：{day} 改版，当日和前一日要各有一个样例" for rule, day in report.unshown]
     yield _listed("改版没有样例：", unshown)
+    yield _counts(report.library)
     yield "法律包检查通过。" if report.good else "法律包检查没有通过，请按上面所列修改。"
+
+
+def _counts(library: Library) -> str:
+    """Say what was counted; the loader refuses a rule without article, quotation or example, so none is left."""
+    versions = [version for rule in library.rules for version in rule.versions]
+    unverified = sum(1 for version in versions if not version.source.verified)
+    examples = sum(rule.examples_written for rule in library.rules)
+    bare = sum(
+        1 for rule in library.rules if not rule.examples_written or not all(map(_founded, rule.versions))
+    )
+    return (
+        f"规则 {len(library.rules)} 条，版本 {len(versions)} 个，样例 {examples} 个；"
+        f"来源待核实的版本 {unverified} 个；没有条款、引文或者样例的规则 {bare} 条。"
+    )
+
+
+def _founded(version: Version) -> bool:
+    return bool(version.source.article and version.quote)
 
 
 def _listed(title: str, lines: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """One rule file into one rule: every key, word, date and example is checked; how packs combine is elsewhere."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,8 @@ TOPICS: Final = (
 )  # fmt: skip
 EXPECTS: Final = ("pass", "breach", "unknown", "not_applicable")
 STATUSES: Final = ("running", "met", "missed", "paused", "unknown", "dropped")
+# An article of a law, or a numbered part of a document that has no articles.
+_PROVISION: Final = re.compile(r"第[^第]{1,10}[条款项章节]|^[一二三四五六七八九十]+(?:[、（]|$)|附[件表录]")
 OLDEST: Final = date(1949, 10, 1)
 
 _RULE_KEYS: Final = (
@@ -177,12 +180,20 @@ class RuleReader:
         if not isinstance(given, dict):
             raise self.file.fault('缺少 source = { law = "…", article = "…" }', *where, "source")
         self.file.known_keys(given, ("law", "article", "verified", "note"), *where, "source")
-        return Source(
+        source = Source(
             law=text(self.file, given, "law", *where, "source"),
             article=text(self.file, given, "article", *where, "source"),
             verified=bool(given.get("verified", table.get("verified", True))),
             note=str(given.get("note", table.get("note", ""))),
         )
+        if source.verified and not _PROVISION.search(source.article):
+            message = (
+                f"article 要写到条、款、项，不能只写“{source.article}”；查不到的写 verified = false 和 note"
+            )
+            raise self.file.fault(message, *where, "source")
+        if not source.verified and not source.note:
+            raise self.file.fault('verified = false 要写明缘由：note = "…"', *where, "source")
+        return source
 
     def _examples_written(self) -> int:
         if not self.file.cut and not isinstance(self.file.head.get("example"), list):

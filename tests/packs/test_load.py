@@ -55,6 +55,8 @@ def test_a_sound_rule_is_read_as_written() -> None:
             7,
             "不认识的键“severty”，是否应为“severity”",
         ),
+        ('article = "第一条"', 'article = "总则"', 10, "article 要写到条、款、项"),
+        ('article = "第一条"', 'article = "总则", verified = false', 10, "要写明缘由"),
         ("in_force = 2020-01-01", "in_force = 1920-01-01", 9, "不合理"),
         ("in_force = 2020-01-01", "in_force = 2090-01-01", 9, "不合理"),
         ("in_force = 2020-01-01", 'in_force = "2020"', 9, "要写成日期"),
@@ -374,6 +376,14 @@ def test_a_scope_lies_in_the_folder_it_names(tmp_path: Path) -> None:
     (tmp_path / "41" / "pack.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(PackError, match="UTF-8"):
         load_library(tmp_path)
+
+
+def test_a_source_that_was_not_seen_needs_no_article_but_a_reason() -> None:
+    """And a document without articles is cited by its numbered parts."""
+    unseen = 'article = "总则", verified = false, note = "原文未取得"'
+    for given, verified in ((unseen, False), ('article = "二、（三）"', True), ('article = "附件2"', True)):
+        (rule,) = library(SOUND.replace('article = "第一条"', given)).rules
+        assert rule.versions[0].source.verified is verified
 
 
 # --- examples are read when asked for -------------------------------------------------------------
