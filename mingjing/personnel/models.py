@@ -24,6 +24,10 @@ class EnforcementField(models.TextChoices):
     CULTURE = "culture", "文化市场"
     EMERGENCY = "emergency", "应急管理"
     RELIGION = "religion", "宗教事务"
+    LAND = "land", "自然资源"
+    SOCIAL = "social", "人力资源和社会保障"
+    HEALTH = "health", "卫生健康"
+    EDUCATION = "education", "教育"
 
 
 class Role(models.TextChoices):

@@ -31,10 +31,10 @@ evidence.view        own      own       own   own    own        subtree     -
 evidence.upload      own      own       -     own    -          -           -
 
 act.clue             own      -         own   own    -          -           -
-act.filing           own      -         own   -      -          -           -
-act.investigation    own      -         own   -      -          -           -
+act.filing           own      -         own   own    -          -           -
+act.investigation    own      -         own   own    -          -           -
 act.review           own      own       own   -      -          -           -
-act.notice           own      -         own   -      -          -           -
+act.notice           own      -         own   own    -          -           -
 act.hearing          own      own       own   own    -          -           -
 act.discussion       own      own       own   own    -          -           -
 act.decision         own      -         own   own    -          -           -

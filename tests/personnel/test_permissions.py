@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mingjing.packs.load import library
 from mingjing.personnel import services
 from mingjing.personnel.models import Role
 from mingjing.personnel.permissions import ACTIONS, GRANTS, Scope, conflicting, may, role_names, scope_of
@@ -143,3 +144,14 @@ def test_whoever_a_pack_lets_record_an_act_passes_the_table_too():
 
     assert kinds
     assert shut_out == []
+
+
+def test_whoever_a_kind_of_act_names_may_do_acts_of_its_stage():
+    """The table and the packs agree: nobody is named for an act that his role would be refused."""
+    refused = [
+        (kind.kind, role)
+        for kind in library().kinds.values()
+        for role in kind.roles
+        if role not in GRANTS[f"act.{kind.stage}"]
+    ]
+    assert refused == []
