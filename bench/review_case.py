@@ -21,14 +21,14 @@ def main() -> None:
     """Review the typical files and a long one under the whole law, and under the national law alone."""
     files = typical_files(library())
     penalties = [file for file in files if file.head.procedure in ("ordinary", "summary")]
-    most = max(penalties, key=lambda file: len(file.acts))
+    most = max(penalties, key=lambda file: len({act.kind for act in file.acts}))
     laws = {
         "全国＋住建": library().law(region="", field="urban"),
         "全国＋河南＋住建": library().law(region="410481", field="urban"),
     }
     for name, law in laws.items():
         print(f"{name}：{len(law.rules)} rules, {len(law.deadlines)} of them limits")
-        for file in (*penalties, lengthened(most, LONG)):
+        for file in (*penalties, *(lengthened(one, LONG) for one in penalties if len(one.acts) > LONG / 2)):
             _review(law, file)
     print("each under its own law：")
     for file in files:
