@@ -20,6 +20,8 @@ STATES: Final = {
 TYPES: Final = {"choice": "选择一项", "bool": "是或者否", "number": "填写数值", "money": "填写金额"}
 # More items than this begin folded.
 OPEN_UP_TO: Final = 4
+# More items than this are shown a chapter at a time.
+MANY: Final = 60
 COLOURS: Final = {
     "none": "green",
     "exempt": "green",
@@ -137,7 +139,17 @@ def context_of(
     words = str(asked.get("q", "")).strip()[:60]
     groups = chapters(benchmark, findings, words)
     shown = sum(len(items) for _, items in groups)
+    doors = [(n, title or "其他", len(items)) for n, (title, items) in enumerate(groups)]
+    chosen = -1
+    if shown > MANY and len(groups) > 1:
+        # A thousand rows on one page are slow on a phone: one chapter at a time, the others behind doors.
+        chosen = (
+            min(int(asked["chapter"]), len(groups) - 1) if str(asked.get("chapter", "")).isdecimal() else 0
+        )
+        groups = groups[chosen : chosen + 1]
     return {
+        "doors": doors if chosen >= 0 else [],
+        "chosen": chosen,
         "benchmark": benchmark,
         "level": LEVELS[benchmark.level],
         "chapters": groups,
@@ -146,5 +158,5 @@ def context_of(
         "q": words,
         "rows": sum(len(item.rows) for item in benchmark.items),
         "serious": [fault for fault in findings if fault.serious],
-        "findings": findings,
+        "findings": sorted(findings, key=lambda fault: not fault.serious),
     }

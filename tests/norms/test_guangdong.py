@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mingjing.exchange.benchmarks import benchmark_file, read_benchmark_file
 from mingjing.lawengine.benchmark import Tier, propose
 from mingjing.packs.benchmark_import import Import
 from mingjing.packs.benchmark_sums import statutory_ranges, statutory_tops
@@ -147,3 +148,14 @@ def test_a_fine_without_lower_end_is_read_from_the_statute() -> None:
     basis = "处二万元以上十万元以下的罚款；个人在一级保护区内游泳的，可以处五百元以下的罚款。"
     assert list(statutory_ranges(basis)) == [(20_000, 100_000)]
     assert list(statutory_tops(basis)) == [500]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_the_whole_table_comes_back_from_a_file(tmp_path: Path, printed: Import, suffix: str) -> None:
+    """A thousand rows written and read: the same table."""
+    assert printed.benchmark
+    path = tmp_path / f"广东{suffix}"
+    path.write_bytes(benchmark_file(printed.benchmark, suffix=suffix))
+    found = read_benchmark_file(path, name=path.name, head={})
+    assert found.errors == ()
+    assert found.body == printed.body

@@ -137,3 +137,26 @@ def test_a_supervisor_reads_the_tables_of_the_agencies_below(cast: Cast, at_desk
     assert client.get("/norms/packs/urban_penalties/").status_code == 404
     assert client.get("/norms/", {"agency": "410482-urban"}).status_code == 403
     assert at_desk(cast.officer).get("/norms/", {"agency": "410481-justice"}).status_code == 403
+
+
+def test_a_long_table_is_shown_a_chapter_at_a_time(cast: Cast, at_desk: SignIn) -> None:
+    """Seventy items in two chapters: the first is open, the other behind its door; a search looks in both."""
+    head, _, items = SMALL.partition("[[item]]")
+    item = "[[item]]" + items.partition("[[item]]")[0]
+    made = "".join(
+        item.replace('code = "waste"', f'code = "w{n}"\nchapter = "第{"一" if n < 40 else "二"}章"').replace(
+            "擅自处置建筑垃圾", f"违法行为{n:03}"
+        )
+        for n in range(70)
+    )
+    reviewer = at_desk(cast.reviewer)
+    assert (
+        reviewer.post("/norms/upload/", upload("长.toml", (head + made).encode(), save="1")).status_code
+        == 302
+    )
+    address = f"/norms/drafts/{selectors.drafts_of(BUREAU)[0].pk}/"
+    first, second = (reviewer.get(address, {"chapter": n}).content.decode() for n in ("0", "1"))
+    assert ("违法行为039" in first, "违法行为040" in first) == (True, False)
+    assert ("违法行为039" in second, "违法行为040" in second) == (False, True)
+    assert "违法行为069" in reviewer.get(address, {"q": "违法行为069"}).content.decode()
+    assert reviewer.get(address, {"chapter": "99999999999999999999"}).status_code == 200
