@@ -164,6 +164,8 @@ def _limit_text(law: Law, terms: DeadlineTerms, start: list[ActRef]) -> str:
         if terms.start_field
         else "或者".join(act_title(law, ref) for ref in start)
     )
+    if terms.amount == 0 and terms.bound == "within":
+        return f"“{since}”当日"
     span = f"{terms.amount} {UNIT_NAMES[terms.unit].removesuffix('（自然日）')}"
     if terms.bound == "before":
         return f"至少在“{since}”前 {span}"

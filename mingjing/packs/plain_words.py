@@ -111,7 +111,9 @@ def _deadline(terms: t.DeadlineTerms, words: _Words, rule: Rule) -> list[str]:
     )
     done = words.acts(terms.met_by, " 或者 ") or words.titles(rule.acts)
     head = {
-        "within": f"自{start}之日起 {span}内，应当完成：{done}。",
+        "within": f"自{start}之日起 {span}内，应当完成：{done}。"
+        if terms.amount
+        else f"{start}当日，应当完成：{done}。",
         "not_before": f"自{start}之日起 {span}届满之前，不得：{words.titles(rule.acts)}。",
         "before": f"应当在{start}的 {span}之前完成：{done}。",
     }[terms.bound]
