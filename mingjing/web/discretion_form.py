@@ -206,6 +206,14 @@ class Beside:
     likeness: Likeness | None = None
     low: str = ""
     high: str = ""
+    fine_fen: int | None = None
+
+    @property
+    def outside(self) -> bool:
+        """Whether the fine as typed lies outside the range."""
+        low, high = fen(self.low or None), fen(self.high or None)
+        fine = self.fine_fen
+        return None not in (low, high, fine) and not (low or 0) <= (fine or 0) <= (high or 0)
 
     @property
     def matched(self) -> list[tuple[Hit, str]]:
@@ -231,13 +239,13 @@ def beside(form: "ActForm", typed: "Typed", trial: "Trial") -> Beside | None:
     like = Like.of(facts, form.case.region)
     sum_typed = next((facts[name] for name in FINES if name in trial.facts), facts.get(FINES[1]))
     record = found.record if found else None
+    fine = fen(sum_typed)
     return Beside(
+        fine_fen=fine,
         assessment=found,
         record=record,
         openable=openable_by(form.viewer, record) if record else frozenset(),
-        likeness=like_cases(like, viewer=form.viewer, fine_fen=fen(sum_typed), besides=form.case)
-        if like
-        else None,
+        likeness=like_cases(like, viewer=form.viewer, fine_fen=fine, besides=form.case) if like else None,
         low=str(facts.get("benchmark_low_yuan", "")),
         high=str(facts.get("benchmark_high_yuan", "")),
     )
