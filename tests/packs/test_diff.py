@@ -36,7 +36,7 @@ def test_the_same_library_has_no_difference_and_comments_and_examples_are_none()
         ("in_force = 2020-01-01", "in_force = 2021-07-15", "施行日期：2020年1月1日 → 2021年7月15日"),
         ("in_force = 2020-01-01", "in_force = 2020-01-01\nuntil = 2026-12-31", "失效日期：无 → 2026年12月31日"),
         ('article = "第一条"', 'article = "第二条"', "依据：《试验法》第一条 → 《试验法》第二条"),
-        ('article = "第一条"', 'article = "第一条", verified = false', "来源：已核实 → 待核实"),
+        ('article = "第一条"', 'article = "第一条", verified = false, note = "待核"', "来源：已核实 → 待核实"),
         ('quote = "条文"', 'quote = "新条文"', "条文：条文 → 新条文"),
         ('acts = ["decided"]', 'acts = ["decided", "noticed"]', "所管行为增加：告知"),
         ('topic = "decision"', 'topic = "decision"\nwhen = "urgent"', "适用条件：无 → 情况紧急"),
