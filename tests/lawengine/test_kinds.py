@@ -1,4 +1,4 @@
-"""The eight kinds of rule, each by a table: what is kept, broken, cannot be told, and does not apply."""
+"""The kinds of rule, each by a table: what is kept, broken, cannot be told, and does not apply; accrual is apart."""
 
 from dataclasses import replace
 from typing import Any
