@@ -94,3 +94,32 @@ def test_a_faulty_conflict_is_refused_with_its_line(written: str, told: str | No
     with pytest.raises(PackError, match=told) as fault:
         read_conflicts(shelf)
     assert fault.value.file == "cn/conflicts.toml"
+
+
+def test_the_figures_of_a_decision_are_those_of_its_rules():
+    """What a conflict says was decided is what the rules do."""
+    conflicts = {conflict.id: conflict for conflict in read_conflicts(library())}
+    terms = {rule.id: rule.versions[-1].raw for rule in library().rules}
+    province = terms["41.penalty.hearing_threshold_fine"]
+    market = terms["field.market.penalty.hearing_threshold_fine"]
+    assert conflicts["C2"].figures == {
+        "henan_citizen_yuan": province["citizen"],
+        "henan_organization_yuan": province["organization"],
+        "market_citizen_yuan": market["citizen"],
+        "market_organization_yuan": market["organization"],
+    }
+    assert conflicts["C5"].figures == {
+        "days": terms["cn.penalty.announcement_period"]["at_least"],
+        "ministry_days": terms["field.civil.penalty.announcement_period"]["at_least"],
+    }
+    assert conflicts["C7"].figures["working_days"] == terms["cn.publicity.withdrawn_within"]["amount"]
+    assert conflicts["C15"].figures["yuan"] == terms["cn.execution.small_fine_collection_ceiling"]["at_most"]
+    assert conflicts["C17"].figures["days"] == terms["cn.penalty.decided_within"]["amount"]
+
+
+@pytest.mark.parametrize("field", ["market", "urban", "civil", "transport", "agriculture"])
+def test_the_lower_threshold_of_a_hearing_stays_in_force_where_two_meet(field: str):
+    """In Henan no field's pack takes the place of the province's lower figure (conflict C2)."""
+    rules = {rule.id for rule in library().law(region="410481", field=field).rules}
+    assert "41.penalty.hearing_threshold_fine" in rules
+    assert ("field.market.penalty.hearing_threshold_fine" in rules) is (field == "market")
