@@ -1,6 +1,6 @@
 """Published lists (免罚 to 从重, 不予强制) as tables, and which of their lines a case meets; no case is stored here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from mingjing.lawengine.vocabulary import Field, FieldType
 from mingjing.packs.conditions import Vocabulary, compile_condition
 from mingjing.packs.load import Library, library
 from mingjing.packs.overlay import scopes_of
-from mingjing.packs.source import PackFile, nearest
+from mingjing.packs.source import PackError, PackFile, nearest
 from mingjing.packs.vocabulary import one_of, text
 
 FOLDER: Final = "lists"
@@ -174,12 +174,23 @@ def _by_scope() -> Mapping[str, tuple[NormList, ...]]:
 def read_lists(found: Library) -> tuple[NormList, ...]:
     """Read every list of a library. Raises PackError naming file, line and mend."""
     words = Vocabulary(found.fields, found.kinds)
-    return tuple(
-        replace(read_list(file, words), scope=scope)
-        for scope, pack in found.packs.items()
-        for file in pack.files
-        if file.name.split("/")[-2] == FOLDER
-    )
+    return tuple(replace(read_list(file, words), scope=scope) for scope, file in _files(found))
+
+
+def check_lists(found: Library) -> list[str]:
+    """Give a Chinese line for every faulty list of the packs, for the check of packs."""
+    words, lines = Vocabulary(found.fields, found.kinds), list[str]()
+    for _, file in _files(found):
+        try:
+            read_list(file, words)
+        except PackError as fault:
+            lines.append(str(fault))
+    return lines
+
+
+def _files(found: Library) -> Iterator[tuple[str, PackFile]]:
+    for scope, pack in found.packs.items():
+        yield from ((scope, file) for file in pack.files if file.name.split("/")[-2] == FOLDER)
 
 
 def read_list(file: PackFile, words: Vocabulary) -> NormList:

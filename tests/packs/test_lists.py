@@ -1,6 +1,7 @@
 """Lists as tables: read with their faults told, and held against a case line by line."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,16 @@ import pytest
 
 from mingjing.lawengine.benchmark import Circumstance
 from mingjing.packs.conditions import Vocabulary
-from mingjing.packs.lists import NormList, hits, lists_of, questions_of, read_list, read_lists, same_violation
+from mingjing.packs.lists import (
+    NormList,
+    check_lists,
+    hits,
+    lists_of,
+    questions_of,
+    read_list,
+    read_lists,
+    same_violation,
+)
 from mingjing.packs.load import library
 from mingjing.packs.source import PackError, PackFile
 
@@ -142,6 +152,17 @@ def test_every_list_of_the_packs_can_be_read_and_names_its_source() -> None:
     assert {"penalty_exempt", "penalty_lighter", "penalty_heavier", "no_coercion"} <= codes
     assert "ecology_exempt_2021" not in {table.code for table in lists_of("440100", "urban", "x")}
     assert "ecology_exempt_2021" in {table.code for table in lists_of("440100", "ecology", "x")}
+
+
+def test_the_check_of_packs_tells_every_faulty_list_and_nothing_of_sound_ones() -> None:
+    """Two faulty files are told at once, each with its place."""
+    sound = library()
+    assert check_lists(sound) == []
+
+    faulty = [PackFile.parse(f"44/lists/{name}.toml", 'title = "x"') for name in ("one", "two")]
+    pack = replace(sound.packs["44"], files=(*sound.packs["44"].files, *faulty))
+    told = check_lists(replace(sound, packs={**sound.packs, "44": pack}))
+    assert [line.split(":")[0] for line in told] == ["44/lists/one.toml", "44/lists/two.toml"]
 
 
 def test_slight_harm_mended_by_a_first_offender_is_exempt_and_by_a_second_is_not() -> None:

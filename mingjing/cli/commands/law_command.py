@@ -8,6 +8,7 @@ from mingjing.cli.law.packs import packs_folder
 from mingjing.documents.check import check_forms
 from mingjing.packs.benchmarks import check_benchmarks
 from mingjing.packs.check import check, defects_table, table
+from mingjing.packs.lists import check_lists
 from mingjing.packs.load import PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table
 
@@ -49,9 +50,9 @@ def run(args: argparse.Namespace) -> int:
     faults = check_forms(library)
     for fault in faults:
         print(f"文书模板：{fault}")
-    norms = check_benchmarks(library)
+    norms = [*check_benchmarks(library), *check_lists(library)]
     for line in norms:
-        print(f"裁量基准：{line}")
+        print(f"裁量基准、清单：{line}")
     good = report.good and not faults and not norms
     if args.mutate:
         score = mutate(library, workers=args.workers)
