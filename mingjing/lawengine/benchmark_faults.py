@@ -172,7 +172,7 @@ def points_of(circumstance: Circumstance, item: Item) -> list[Point]:
     if circumstance.type == "bool":
         return [Point(False), Point(True)]
     edges = sorted(
-        {edge for when in _conditions(item) if circumstance.key in when.names for edge in _edges(when)}
+        {edge for when in conditions_of(item) if circumstance.key in when.names for edge in _edges(when)}
     )
     if not edges:
         return [Point(Decimal(1))]
@@ -183,7 +183,8 @@ def points_of(circumstance: Circumstance, item: Item) -> list[Point]:
     )
 
 
-def _conditions(item: Item) -> Iterator[Condition]:
+def conditions_of(item: Item) -> Iterator[Condition]:
+    """Give every condition of an item."""
     yield from (tier.when for tier in item.tiers if tier.when)
     yield from (share.when for share in item.shares)
     yield from (bracket.when for bracket in item.brackets if bracket.when)
@@ -194,7 +195,7 @@ def _edges(when: Condition) -> Iterator[Decimal]:
 
 
 def _strangers(item: Item) -> list[str]:
-    return sorted({name for when in _conditions(item) for name in when.names} - item.by_key.keys())
+    return sorted({name for when in conditions_of(item) for name in when.names} - item.by_key.keys())
 
 
 def _combinations(item: Item, points: Mapping[str, list[Point]]) -> Iterator[Fault]:

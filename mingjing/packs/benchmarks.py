@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from mingjing.kit.canonical import digest
 from mingjing.lawengine.benchmark import Benchmark, Item, faults
+from mingjing.lawengine.benchmark_faults import conditions_of
 from mingjing.packs.benchmark_items import ItemReader, Where
 from mingjing.packs.overlay import scopes_of
 from mingjing.packs.source import PackError, PackFile, nearest
@@ -228,8 +229,18 @@ def check_benchmarks(library: "Library") -> list[str]:
         except PackError as fault:
             lines += str(fault).split("\n")
         else:
+            lines += [f"{file.name}:1: {line}" for line in _unknown_facts(found, library.fields)]
             told = (one for one in faults(found) if one.serious)
             lines += [
                 f"{file.name}:{one.line or 1}: 事项 {one.item}：{one.title}。{one.text}" for one in told
             ]
     return lines
+
+
+def _unknown_facts(found: Benchmark, known: Mapping[str, Any]) -> Iterator[str]:
+    """Tell of facts that no case can ever state: a condition on them would stay unknown for ever."""
+    for item in found.items:
+        asked = {one.fact for one in item.circumstances if one.fact}
+        named = {name for when in conditions_of(item) for name in when.names} - item.by_key.keys()
+        for name in sorted((asked | named) - known.keys()):
+            yield f"事项 {item.code}：词汇表里没有案件事实“{name}”{nearest(name, known)}"

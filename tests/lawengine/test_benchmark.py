@@ -142,6 +142,18 @@ def test_a_fine_is_inside_up_to_the_ends_unless_they_are_open() -> None:
     assert [proposal.contains(Decimal(fine)) for fine in (100, 101, 200)] == [False, True, True]
 
 
+def test_figures_may_be_written_by_reference_to_the_statute() -> None:
+    """最低, 最高, a share of the maximum, and so far above the minimum as part of the range: of 100 to 1000."""
+    ladder = one(
+        '["1以下", "lighter", "最低", "最低"]',
+        '["超过1，2以下", "ordinary", "最低+30%", "最高的50%"]',
+        '["超过2", "heavier", "最高", "法定最高"]',
+    )
+    assert [(tier.low, tier.high) for tier in ladder.tiers] == [(100, 100), (370, 500), (1000, 1000)]
+    with pytest.raises(PackError, match="唯一的 statutory"):
+        benchmark(HEAD + (ONE % '["", "ordinary", "最低", "最高"]').replace(', high = "1000"', ""))
+
+
 def test_a_sound_table_has_no_serious_fault() -> None:
     """The small table, and its amounts apart by party are no gap."""
     assert [fault.text for fault in faults(TABLE) if fault.serious] == []

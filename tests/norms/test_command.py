@@ -1,14 +1,16 @@
 """`mingjing benchmark`: a file is checked without a trace, imported as a draft, and what is exported comes back."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from mingjing.cli.main import main
 from mingjing.norms import selectors
 from mingjing.packs.benchmark_body import body_of
-from mingjing.packs.benchmarks import check_benchmarks, shipped
+from mingjing.packs.benchmarks import check_benchmarks, is_benchmark, shipped
 from mingjing.packs.load import library
+from mingjing.packs.source import PackFile
 from tests.cast import BUREAU, Cast
 from tests.norms.tables import SMALL, benchmark
 
@@ -70,3 +72,15 @@ def test_what_is_exported_is_imported_again(cast: Cast, tmp_path: Path) -> None:
 def test_the_benchmarks_of_the_packs_are_sound() -> None:
     """They are read, and none has a fault that should be mended before publishing."""
     assert check_benchmarks(library()) == []
+
+
+def test_a_benchmark_of_the_packs_may_only_ask_for_facts_that_exist() -> None:
+    """A slip in the name of a fact would leave the row unknown for ever; it is told with the likely word."""
+    packs = dict(library().packs)
+    scope = "agency/410481-urban"
+    (file,) = [file for file in packs[scope].files if is_benchmark(file)]
+    slip = PackFile.parse(file.name, file.text.replace("promptly_corrected", "promptly_correctd"))
+    changed = SimpleNamespace(packs={scope: SimpleNamespace(files=(slip,))}, fields=library().fields)
+    told = check_benchmarks(changed)  # type: ignore[arg-type]
+    assert told
+    assert all("promptly_corrected" in line for line in told)
