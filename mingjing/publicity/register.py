@@ -18,6 +18,7 @@ from mingjing.packs.procedures import limited_to
 from mingjing.packs.statute_book import statute_book
 from mingjing.personnel.selectors import agencies, published_officers
 from mingjing.publicity.models import PublicItem
+from mingjing.publicity.norm_tables import norm_tables
 from mingjing.translog.services import enqueue, ensure_log_key
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ def publish_register(agency: "Agency", *, at: datetime) -> list[PublicItem]:
         _item(Kind.LAWS, agency, "执法依据", _laws(agency, law)),
         _item(Kind.RECORDING, agency, "音像记录事项清单", _recording(agency, law)),
         _item(Kind.REVIEWS, agency, "重大执法决定法制审核目录清单", _reviews(agency, law)),
+        *(
+            _item(Kind(kind), agency, title, body, slug=code[:40])
+            for kind, code, title, body in norm_tables(agency, legal_day(at))
+        ),
     ]
     return [new for item in wanted if (new := _publish(item, at)) is not None]
 

@@ -16,7 +16,18 @@ from mingjing.translog.services import ensure_log_key
 from tests.cast import LAPSED_ON
 from tests.publicity.conftest import AT
 
-KINDS = {"agency", "channel", "officers", "guide", "chart", "recording", "reviews", "laws"}
+KINDS = {
+    "agency",
+    "channel",
+    "officers",
+    "guide",
+    "chart",
+    "recording",
+    "reviews",
+    "laws",
+    "benchmark",
+    "list",
+}
 TOMORROW = AT + timedelta(days=1)
 
 
@@ -69,8 +80,9 @@ def test_a_certificate_that_runs_out_changes_the_list_by_itself(cast):
     publish_register(cast.bureau, at=last)
     assert {one.state for one in selectors.officers("戊")[0]} == {"valid"}
 
-    (new,) = publish_register(cast.bureau, at=last + timedelta(days=1))
-    assert new.kind == "officers"
+    new = publish_register(cast.bureau, at=last + timedelta(days=1))
+    # On New Year's Day tables come into force as well; of the registers only the officers changed.
+    assert {item.kind for item in new} - {"benchmark", "list"} == {"officers"}
     assert {one.state for one in selectors.officers("戊")[0]} == {"expired"}
 
 
@@ -150,3 +162,14 @@ def test_a_changed_rule_publishes_a_new_chart(cast, monkeypatch):
     assert chart.version == 2
     assert "90 日内" not in chart.svg
     assert "90 日内" in PublicItem.objects.get(kind="chart", slug="ordinary", version=1).svg
+
+
+def test_the_benchmark_that_counts_is_the_one_the_public_reads(cast):
+    """Violation, basis, condition, tier and range of every row; the four lists with their conditions."""
+    publish_register(cast.bureau, at=AT)
+    table = selectors.items("benchmark")[0].body
+    assert table["columns"] == ["违法行为", "依据", "适用条件", "裁量阶次", "处罚幅度"]
+    assert table["rows"]
+    assert all(row[0] and row[1].startswith("《") for row in table["rows"])
+    lists = [item.body for item in selectors.items("list")]
+    assert {row[3] for one in lists for row in one["rows"]} >= {"免予处罚", "不予实施行政强制措施"}

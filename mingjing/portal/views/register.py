@@ -1,11 +1,13 @@
 """Before and during the fact: who enforces, by which steps, within which limits, and where to complain."""
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 
 from mingjing.portal.http import page, public
 from mingjing.publicity import selectors
 
 TEN_MINUTES = 600
+ROWS = 150  # of a table on one page, so that a phone loads it
 LISTS = ("recording", "reviews", "benchmark", "list")  # kinds of published item that are tables
 
 
@@ -57,7 +59,9 @@ def one_list(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404(kind)
     asked = {name: request.GET.get(name, "")[:40] for name in ("agency", "slug")}
     item = selectors.item(kind, **asked)
-    return page("list.html", {"door": "before", "item": item, "table": item.body})
+    sheets = Paginator(item.body["rows"], ROWS)
+    sheet = sheets.get_page(request.GET.get("page"))
+    return page("list.html", {"door": "before", "item": item, "table": item.body, "sheet": sheet})
 
 
 @public(max_age=TEN_MINUTES)
