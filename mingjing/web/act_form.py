@@ -72,14 +72,9 @@ class ActForm:
     kind: ActKind
     law: Law
     agency: "Agency"
+    procedure: str  # of the case, or the one that this act opens
     case: "Case | None" = None
     preparing: bool = False  # the viewer writes it out, a head decides on it
-    opening: str = ""  # the procedure that it opens, where there is no case yet
-
-    @property
-    def procedure(self) -> str:
-        """The procedure of the case, or the one that this act opens."""
-        return self.case.procedure if self.case else self.opening
 
     @property
     def case_code(self) -> str:
@@ -325,18 +320,16 @@ def act_form(viewer: "Person", kind_name: str, case: "Case | None" = None, *, pr
     kind = law.kinds.get(kind_name)
     if kind is None:
         raise Http404(kind_name)
-    opening = "" if case else procedure or next(iter(kind.opens), "")
-    if case is None and opening not in kind.opens:
+    procedure = case.procedure if case else procedure or next(iter(kind.opens), "")
+    if procedure not in (kind.procedures if case else kind.opens):
         raise Http404(kind_name)
-    if case and case.procedure not in kind.procedures:
-        raise Http404(kind_name)
-    kind = kind.in_procedure(case.procedure if case else opening)
+    kind = kind.in_procedure(procedure)
     refusal = why_not(viewer, kind, agency)
     preparing = refusal is not None and case is not None and may_prepare(viewer, kind, agency)
     if refusal is not None and not preparing:
         raise PermissionDenied(refusal)
     return ActForm(
-        viewer=viewer, kind=kind, law=law, agency=agency, case=case, preparing=preparing, opening=opening
+        viewer=viewer, kind=kind, law=law, agency=agency, procedure=procedure, case=case, preparing=preparing
     )
 
 
