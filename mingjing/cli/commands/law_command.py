@@ -8,8 +8,9 @@ from mingjing.cli.law.packs import packs_folder
 from mingjing.documents.check import check_forms
 from mingjing.packs.benchmarks import check_benchmarks
 from mingjing.packs.check import check, defects_table, table
+from mingjing.packs.corpus import corpus_table, try_corpus
 from mingjing.packs.lists import check_lists
-from mingjing.packs.load import PackError, load_library
+from mingjing.packs.load import Library, PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table
 
 TOOLS = {"diff": diff, "new": new, "replay": replay, "release": release}
@@ -24,7 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     checking.add_argument(
         "--workers", type=int, default=os.cpu_count() or 1, help="变异检验同时使用几个处理器"
     )
-    actions.add_parser("defects", help="在完整案卷中植入缺陷，统计规则查出多少")
+    planting = actions.add_parser("defects", help="在合法案卷中植入评查缺陷，统计按项目查出多少")
+    planting.add_argument(
+        "--sweep", action="store_true", help="再逐一改动示范案卷的每一处（不论是否违法），列出没有查出的"
+    )
     for tool in TOOLS.values():
         tool.add_arguments(actions)
 
@@ -38,9 +42,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"法规包有误：{error}")
         return 1
     if args.action == "defects":
-        text, good = defects_table(library)
-        print(text)
-        return 0 if good else 1
+        return _defects(library, sweep=args.sweep)
     try:
         report = check(library)
     except PackError as error:
@@ -58,4 +60,15 @@ def run(args: argparse.Namespace) -> int:
         score = mutate(library, workers=args.workers)
         print(mutation_table(score))
         good = good and score.good
+    return 0 if good else 1
+
+
+def _defects(library: Library, *, sweep: bool) -> int:
+    outcome = try_corpus(library)
+    print(corpus_table(outcome))
+    good = outcome.good
+    if sweep:
+        text, enough = defects_table(library)
+        print(text)
+        good = good and enough
     return 0 if good else 1
