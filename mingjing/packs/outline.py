@@ -131,16 +131,25 @@ def _groups(rule: Rule, kinds: Mapping[str, ActKind]) -> Iterator[tuple[str, ...
 
 def _always(part: ProcedureLaw, main: str) -> frozenset[str]:
     """Find the acts without which the main act cannot lawfully be done: what it needs, and what those need in turn."""
-    needed, waiting = {main}, [main]
+    openers = [name for name, kind in part.kinds.items() if part.procedure in kind.opens]
+    # Where only one act can open a case, every case has it.
+    needed = {main, *(openers if len(openers) == 1 else ())}
+    waiting = [*needed]
     while waiting:
-        for rule in _lasting(part, waiting.pop()):
-            conditional = rule.when is not None or _newest(rule).when is not None
-            if conditional or rule.severity is not Severity.BLOCK:
-                continue
-            alone = {group[0] for group in _groups(rule, part.kinds) if len(group) == 1} - needed
-            needed |= alone
-            waiting += alone
+        alone = {group[0] for group in _always_before(part, waiting.pop()) if len(group) == 1} - needed
+        needed |= alone
+        waiting += alone
     return frozenset(needed)
+
+
+def _always_before(part: ProcedureLaw, kind: str) -> Iterator[tuple[str, ...]]:
+    """Give the groups of which one must come before acts of the kind in every case: by rule, or by its place."""
+    for rule in _lasting(part, kind):
+        conditional = rule.when is not None or _newest(rule).when is not None
+        if rule.severity is Severity.BLOCK and not conditional:
+            yield from _groups(rule, part.kinds)
+    for group in part.kinds[kind].place.after:
+        yield tuple(dict.fromkeys(ref.kind for ref in group if ref.kind in part.kinds))
 
 
 def _limit(law: Law, rule: Rule, kinds: Mapping[str, ActKind]) -> Clause | None:

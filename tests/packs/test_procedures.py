@@ -351,3 +351,21 @@ def test_the_chart_of_a_procedure_is_drawn_from_its_rules() -> None:
     told = guide(law, "licence")
     assert (told["enforcement"], told["party"], told["basis"]) == ("行政许可", "申请人", ["《试验法》第四章"])
     assert told["texts"] == {"fees": "不收费", "materials": ["申请书", "身份证明"]}
+
+
+def test_what_the_place_of_an_act_demands_is_always_done_too() -> None:
+    """As the one act that opens a case is; an act that only usually comes before is not."""
+    examined = GRANTED.replace("granted", "examined").replace("order = 20", "order = 15")
+    for place, always in (("after", True), ("usually_after", False)):
+        granted = GRANTED.replace("order = 20", f'order = 20\n{place} = ["examined"]')
+        law = binding(
+            **{
+                "licence/acts/examined.toml": examined,
+                "licence/acts/granted.toml": granted,
+                "licence/applied_first.toml": APPLIED_FIRST.replace(
+                    'needs = ["applied"]', 'forbids = ["served"]'
+                ),
+            }
+        )
+        steps = {step.kind.kind: step.always for step in outline(law, "licence")}
+        assert (steps["applied"], steps["examined"], steps["granted"]) == (True, always, True)
