@@ -14,7 +14,7 @@ from django.core.checks import CheckMessage, Error, Info, Warning
 LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 FONT_SUFFIXES = frozenset({".otf", ".ttf", ".ttc"})
 FANGSONG = ("fang", "仿宋")
-ASSETS = ("vendor/tabler/tabler.min.css", "vendor/htmx/htmx.min.js")
+ASSETS = ("vendor/tabler/tabler.min.css", "vendor/htmx/htmx.min.js", "vendor/tus/tus.min.js")
 
 Apps = Sequence[AppConfig] | None
 
