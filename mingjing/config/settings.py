@@ -15,6 +15,12 @@ MINGJING_ORIGIN = env.text("ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 LOG_ORIGIN = env.text("LOG_ORIGIN", "mingjing.local/log")  # the name of the public log, for ever
 MINGJING_LAWPACKS = Path(env.text("LAWPACKS") or BASE_DIR / "lawpacks").expanduser().resolve()
 MINGJING_MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_MB") or "2048") * 1024 * 1024
+# Stored files lie below MINGJING_HOME unless a bucket is named; then each is locked there for so many days.
+MINGJING_S3_BUCKET = env.text("S3_BUCKET")
+MINGJING_S3_ENDPOINT = env.text("S3_ENDPOINT") or None
+MINGJING_S3_REGION = env.text("S3_REGION", "us-east-1")
+MINGJING_S3_KEY_ID, MINGJING_S3_SECRET = env.text("S3_KEY_ID") or None, env.text("S3_SECRET") or None
+MINGJING_S3_LOCK_DAYS = int(env.text("S3_LOCK_DAYS") or "3650")
 # The customer's own fonts first, then the Fandol set, then the fallback for rare characters.
 FONT_DIRS = [
     *env.folders("FONT_DIRS"),

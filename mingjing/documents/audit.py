@@ -21,10 +21,9 @@ def audit_documents() -> Iterator[str]:
 
 def _faults(row: IssuedDocument, committed: str | None) -> Iterator[str]:
     where = f"文书“{row.title}”{row.number}"
-    path = store.path_of(row.digest)
-    if not path.is_file():
+    if not store.stored(row.digest):
         yield f"{where}：文件缺失"
-    elif store.digest_of(path) != row.digest:
+    elif store.digest_stored(row.digest) != row.digest:
         yield f"{where}：文件已被改动"
     if committed is None:
         yield f"{where}：日志中没有它，是绕过系统插入的"

@@ -55,10 +55,10 @@ def failures() -> list[WaitingDocument]:
 
 def pdf(document: IssuedDocument) -> bytes:
     """The file of a document. Raises EvidenceAltered where the stored bytes are not those that were issued."""
-    path = store.path_of(document.digest)
-    if not path.is_file() or store.digest_of(path) != document.digest:
+    if not store.stored(document.digest) or store.digest_stored(document.digest) != document.digest:
         raise EvidenceAltered(document.digest)
-    return path.read_bytes()
+    with store.open_stored(document.digest) as file:
+        return file.read()
 
 
 def preview(

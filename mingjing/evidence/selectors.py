@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from mingjing.evidence import kinds, store
@@ -32,14 +31,14 @@ class NotInEvidence(LookupError):
 class Content:
     """Stored bytes and what is needed to send them, whole or in ranges."""
 
-    path: Path
+    digest: str
     size: int
     media_type: str
     name: str
 
     def open(self) -> BinaryIO:
         """Open the bytes for reading; the caller closes them."""
-        return self.path.open("rb")
+        return store.open_stored(self.digest)
 
 
 def evidence_of(dossier: str) -> list[EvidenceItem]:
@@ -72,7 +71,7 @@ def open_content(digest: str, dossier: str) -> Content:
     row = item(digest, dossier)
     if not store.stored(digest):
         raise NotInEvidence(digest)
-    return Content(store.path_of(digest), row.size, row.media_type, row.original_name)
+    return Content(digest, row.size, row.media_type, row.original_name)
 
 
 def legal_kinds() -> Mapping[str, EvidenceKind]:

@@ -95,7 +95,7 @@ def verify_item(digest: str) -> list[str]:
     problems = []
     if not store.stored(digest):
         problems.append("证据文件缺失：存储目录中没有这个文件。")
-    elif store.digest_of(store.path_of(digest)) != digest:
+    elif store.digest_stored(digest) != digest:
         problems.append(str(EvidenceAltered(digest)))
     rows = EvidenceItem.objects.filter(digest=digest)
     if not rows:

@@ -1,4 +1,4 @@
-"""Files by the digest of their bytes, written once. It knows bytes and addresses, not what they prove."""
+"""Files by the digest of their bytes, written once, on disk or in an object store; what they prove is not known here."""
 
 import errno
 import fcntl
@@ -12,6 +12,7 @@ from typing import BinaryIO, Final
 
 from django.conf import settings
 
+from mingjing.evidence import object_store
 from mingjing.evidence.refusals import EvidenceAltered, EvidenceRefused
 
 CHUNK: Final = 1024 * 1024
@@ -20,19 +21,55 @@ FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def path_of(digest: str) -> Path:
-    """Give the address of the bytes with this SHA-256: <home>/evidence/ab/cd/<digest>."""
+    """Give the address on disk of the bytes with this SHA-256: <home>/evidence/ab/cd/<digest>."""
     return _root() / digest[:2] / digest[2:4] / digest
 
 
 def stored(digest: str) -> bool:
-    """Say whether there is a file at the address; `digest_of` says whether it is the right one."""
-    return path_of(digest).is_file()
+    """Say whether there is a file at the address; `digest_stored` says whether it is the right one."""
+    return object_store.holds(digest) if object_store.in_use() else path_of(digest).is_file()
+
+
+def open_stored(digest: str) -> BinaryIO:
+    """Open the stored bytes, to be read from anywhere in them. Raises FileNotFoundError where there are none."""
+    return object_store.open_object(digest) if object_store.in_use() else path_of(digest).open("rb")
+
+
+def digest_stored(digest: str) -> str:
+    """Read the stored bytes again and give their SHA-256, in hex."""
+    with open_stored(digest) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest_of(path: Path) -> str:
     """Give the SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def take(source: Path, digest: str) -> None:
+    """Put a finished file, whose bytes have this digest and are on the disk for good, at its address.
+
+    The same bytes again are fine; raises EvidenceAltered, leaving everything as it was, if other bytes stand there.
+    """
+    if stored(digest):
+        if digest_stored(digest) != digest:
+            raise EvidenceAltered(digest)
+    elif object_store.in_use():
+        object_store.put(source, digest)
+    else:
+        _take_on_disk(source, path_of(digest))
+
+
+def _take_on_disk(source: Path, final: Path) -> None:
+    with room_on_disk():
+        final.parent.mkdir(parents=True, exist_ok=True)
+    os.chmod(source, 0o444)
+    # A crash before this line leaves an unfinished file for `sweep`; after it, complete bytes at their address.
+    # Two uploads of the same bytes may both come here: the later replaces the earlier by itself.
+    os.rename(source, final)
+    for folder in (final.parent, final.parent.parent, final.parent.parent.parent):
+        _sync_folder(folder)
 
 
 class Incoming:
@@ -50,35 +87,23 @@ class Incoming:
         """Take the next bytes. Raises EvidenceRefused when the disk is full."""
         self._hash.update(piece)
         self.size += len(piece)
-        with _room_on_disk():
+        with room_on_disk():
             self._file.write(piece)
 
     def flush(self) -> None:
         """Let the bytes be read through `path`."""
-        with _room_on_disk():
+        with room_on_disk():
             self._file.flush()
 
-    def keep(self) -> Path:
+    def keep(self) -> None:
         """Put the file at its address for good; the same bytes again are fine.
 
         Raises EvidenceAltered, leaving everything as it was, if other bytes stand at that address.
         """
         self.flush()
-        final = path_of(self.digest)
-        if final.exists():
-            if digest_of(final) != self.digest:
-                raise EvidenceAltered(self.digest)
-            return final
-        with _room_on_disk():
+        with room_on_disk():
             os.fsync(self._file.fileno())
-            final.parent.mkdir(parents=True, exist_ok=True)
-        os.chmod(self.path, 0o444)
-        # A crash before this line leaves an unfinished file for `sweep`; after it, complete bytes at their address.
-        # Two uploads of the same bytes may both come here: the later replaces the earlier by itself.
-        os.rename(self.path, final)
-        for folder in (final.parent, final.parent.parent, final.parent.parent.parent):
-            _sync_folder(folder)
-        return final
+        take(self.path, self.digest)
 
 
 @contextmanager
@@ -112,7 +137,8 @@ def _swept(path: Path) -> bool:
 
 
 @contextmanager
-def _room_on_disk() -> Iterator[None]:
+def room_on_disk() -> Iterator[None]:
+    """Turn a full disk into a refusal that says so."""
     try:
         yield
     except OSError as error:
