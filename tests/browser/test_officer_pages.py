@@ -42,6 +42,7 @@ def site(cases: dict[str, Any], live_server: Any) -> dict[str, list[str]]:
             f"/cases/{live.code}/",
             f"/cases/{cases['done'].code}/",
             f"/cases/{live.code}/acts/inquiry_recorded/",
+            f"/cases/{live.code}/acts/discretion_assessed/",
             f"/cases/{live.code}/acts/investigation_reported/",
             f"/cases/{live.code}/evidence/{photo}/",
             "/people/",
@@ -54,7 +55,7 @@ def site(cases: dict[str, Any], live_server: Any) -> dict[str, list[str]]:
         ],
         "publicity": ["/", "/publicity/", f"/publicity/cases/{decided.code}/"],
         "head": ["/", f"/cases/{live.code}/", f"/cases/{decided.code}/acts/case_closed/"],
-        "supervisor": ["/", "/supervision/", f"/cases/{live.code}/"],
+        "supervisor": ["/", "/supervision/", "/supervision/likeness/", f"/cases/{live.code}/"],
         "reviewer": ["/", "/review/", "/law/replay/"],
         "admin": [
             "/",
