@@ -36,6 +36,8 @@ class Cast:
     publicity2: "Person"  # 壬 confirms
     supervisor: "Person"  # 癸
     admin: "Person"
+    security: "Person"
+    audit: "Person"
 
     @property
     def two(self) -> list[str]:
@@ -57,7 +59,7 @@ def make_person(username: str, name: str, roles: str, agency: str = BUREAU, **pa
         agency=agency,
         roles=roles.split(),
         password=PASSWORD,
-        by="admin",
+        by="set-up",  # whoever sits at the machine: the system administrator opens accounts without roles
         **particulars,
     )
 
@@ -111,4 +113,6 @@ def make_cast() -> Cast:
         publicity2=make_person("publicity2", "壬", "publicity"),
         supervisor=make_person("supervisor", "癸", "supervisor", agency=JUSTICE),
         admin=make_person("admin", "管理员", "admin"),
+        security=make_person("security", "安全员", "security"),
+        audit=make_person("audit", "审计员", "audit"),
     )

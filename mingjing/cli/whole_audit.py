@@ -1,4 +1,4 @@
-"""Everything stored held against the log: the log itself, every act, every piece of evidence, every document."""
+"""Everything stored held against the log: the log itself, every change of the register, every act, file, document."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from mingjing.documents.audit import audit_documents
 from mingjing.evidence.audit import audit_evidence
 from mingjing.norms.audit import audit_norms
 from mingjing.publicity.audit import audit_publications
+from mingjing.personnel.audit import audit_register
 from mingjing.translog.keys import ensure_log_key
 from mingjing.translog.selectors import DatabaseReader, checkpoint
 from mingjing.translog.verify import verify_log
@@ -17,6 +18,7 @@ def audit_everything() -> Iterator[str]:
     if checkpoint() is not None:
         report = verify_log(DatabaseReader(), ensure_log_key().public.vkey)
         yield from (str(finding) for finding in report.findings if finding.fault)
+    yield from audit_register()
     yield from audit_acts()
     yield from audit_evidence()
     yield from audit_documents()

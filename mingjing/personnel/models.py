@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 
 class AgencyKind(models.TextChoices):
@@ -38,6 +39,8 @@ class Role(models.TextChoices):
     PUBLICITY = "publicity", "公示人员"
     SUPERVISOR = "supervisor", "执法监督人员"
     ADMIN = "admin", "系统管理员"
+    SECURITY = "security", "安全管理员"
+    AUDIT = "audit", "审计管理员"
 
 
 class Agency(models.Model):
@@ -168,13 +171,17 @@ class CertificateEvent(models.Model):
 
 
 class RegisterChange(models.Model):
-    """Who changed what in the register of agencies, people and certificates, and when; appended, never changed."""
+    """Who changed what in the register of agencies, people and certificates, and when. Triggers refuse every change."""
 
-    at = models.DateTimeField("时间", auto_now_add=True)
+    at = models.DateTimeField("时间", default=timezone.now)
     by = models.CharField("办理人", max_length=40)
     action = models.CharField("事项", max_length=40)
     subject = models.CharField("对象", max_length=40, db_index=True)
     details = models.JSONField("内容", default=dict)
+    # What names this change in the public log, and what its leaf commits with; "" in rows of before the log took them.
+    code = models.CharField("存证编号", max_length=16, default="", db_index=True)
+    salt = models.BinaryField("盐", default=bytes)
+    commitment = models.CharField("存证摘要", max_length=64, default="")
 
     def __str__(self) -> str:
         return f"{self.action}:{self.subject}"

@@ -20,51 +20,56 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-# A supervisor reads everything below and writes nothing in a case; an administrator keeps the register and enforces
-# nothing; `act.<stage>` only opens the door: which role may record which act is said by the act kind in its pack.
+# A supervisor reads everything below and writes nothing in a case; an administrator keeps the register, grants rights
+# or reads the trail, one of the three, and enforces nothing; `act.<stage>` only opens the door: which role may record
+# which act is said by the act kind in its pack.
 TABLE: Final = """
-action               officer  reviewer  head  clerk  publicity  supervisor  admin
+action               officer  reviewer  head    clerk  publicity  supervisor  admin   security  audit
 
-case.list            own      own       own   own    own        subtree     -
-case.view            own      own       own   own    own        subtree     -
-evidence.view        own      own       own   own    own        subtree     -
-evidence.upload      own      own       -     own    -          -           -
+case.list            own      own       own     own    own        subtree     -       -         -
+case.view            own      own       own     own    own        subtree     -       -         -
+evidence.view        own      own       own     own    own        subtree     -       -         -
+evidence.upload      own      own       -       own    -          -           -       -         -
 
-act.clue             own      -         own   own    -          -           -
-act.filing           own      -         own   own    -          -           -
-act.investigation    own      -         own   own    -          -           -
-act.review           own      own       own   -      -          -           -
-act.notice           own      -         own   own    -          -           -
-act.hearing          own      own       own   own    -          -           -
-act.discussion       own      own       own   own    -          -           -
-act.decision         own      -         own   own    -          -           -
-act.service          own      -         own   own    -          -           -
-act.execution        own      -         own   own    -          -           -
-act.closing          own      -         own   own    -          -           -
-act.publication      -        -         own   own    own        -           -
-act.remedy           own      own       own   own    -          -           -
+act.clue             own      -         own     own    -          -           -       -         -
+act.filing           own      -         own     own    -          -           -       -         -
+act.investigation    own      -         own     own    -          -           -       -         -
+act.review           own      own       own     -      -          -           -       -         -
+act.notice           own      -         own     own    -          -           -       -         -
+act.hearing          own      own       own     own    -          -           -       -         -
+act.discussion       own      own       own     own    -          -           -       -         -
+act.decision         own      -         own     own    -          -           -       -         -
+act.service          own      -         own     own    -          -           -       -         -
+act.execution        own      -         own     own    -          -           -       -         -
+act.closing          own      -         own     own    -          -           -       -         -
+act.publication      -        -         own     own    own        -           -       -         -
+act.remedy           own      own       own     own    -          -           -       -         -
 
-review.opine         -        own       -     -      -          -           -
-decide.approve       -        -         own   -      -          -           -
-publicity.prepare    -        -         own   own    own        -           -
-publicity.confirm    -        -         own   -      own        -           -
-publicity.withdraw   -        -         own   -      own        -           -
-supervise.board      -        -         own   -      -          subtree     -
+review.opine         -        own       -       -      -          -           -       -         -
+decide.approve       -        -         own     -      -          -           -       -         -
+publicity.prepare    -        -         own     own    own        -           -       -         -
+publicity.confirm    -        -         own     -      own        -           -       -         -
+publicity.withdraw   -        -         own     -      own        -           -       -         -
+supervise.board      -        -         own     -      -          subtree     -       -         -
+access.view          -        -         own     own    -          subtree     -       -         all
 
-norms.view           own      own       own   own    own        subtree     -
-norms.draft          -        own       -     -      -          -           -
-norms.publish        -        -         own   -      -          -           -
+norms.view           own      own       own     own    own        subtree     -       -         -
+norms.draft          -        own       -       -      -          -           -       -         -
+norms.publish        -        -         own     -      -          -           -       -         -
 
-law.replay           -        own       own   -      -          subtree     -
-people.view          own      own       own   own    own        subtree     all
-people.manage        -        -         -     -      -          -           all
-packs.view           all      all       all   all    all        all         all
-system.view          -        -         -     -      -          -           all
+law.replay           -        own       own     -      -          subtree     -       -         -
+people.view          own      own       own     own    own        subtree     all     all       all
+people.manage        -        -         -       -      -          -           all     -         -
+people.secure        -        -         -       -      -          -           -       all       -
+packs.view           all      all       all     all    all        all         all     all       all
+system.view          -        -         -       -      -          -           all     -         -
+audit.view           -        -         -       -      -          -           -       -         all
 """
 
-# Whoever holds the register of people may not also act under it.
+# The three administrators watch one another: one keeps accounts, one grants rights, one reads the trail; none enforces.
+ADMINISTRATORS: Final = (Role.ADMIN, Role.SECURITY, Role.AUDIT)
 FORBIDDEN_PAIRS: Final = frozenset(
-    frozenset({Role.ADMIN.value, role}) for role in Role.values if role != Role.ADMIN
+    frozenset({one.value, role}) for one in ADMINISTRATORS for role in Role.values if role != one.value
 )
 
 

@@ -19,10 +19,10 @@ from mingjing.personnel.models import (
     CertificateEvent,
     EnforcementField,
     Person,
-    RegisterChange,
     Role,
 )
-from mingjing.personnel.permissions import conflicting
+from mingjing.personnel.permissions import GRANTS, conflicting, may, role_names
+from mingjing.personnel.register_log import note
 
 USERNAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
 REGION: Final = re.compile(r"[0-9]{6}")
@@ -52,7 +52,9 @@ def create_agency(
     errors = _unfit(Agency, {"code": code, "name": name, **particulars}) | _empty(
         {"code": code, "name": name}
     )
-    errors |= _unknown("kind", [kind], AgencyKind.values, "机关性质")
+    errors |= _not_theirs("code", "people.manage", by) | _unknown(
+        "kind", [kind], AgencyKind.values, "机关性质"
+    )
     errors |= _unknown("field", [field] if field else [], EnforcementField.values, "执法领域")
     errors |= _unknown("enforcements", particulars.get("enforcements", ()), [*ENFORCEMENTS], "执法种类")
     if not REGION.fullmatch(region):
@@ -68,16 +70,26 @@ def create_agency(
     entry = Agency.objects.create(
         code=code, name=name, region=region, kind=kind, field=field, parent=above, **particulars
     )
-    _note(by, "agency_created", code, {"name": name, "region": region, "kind": kind, "parent": parent})
+    note(by, "agency_created", code, {"name": name, "region": region, "kind": kind, "parent": parent})
     return entry
 
 
 @transaction.atomic
 def create_person(
-    *, username: str, name: str, agency: str, roles: Sequence[str], password: str, by: str, **particulars: Any
+    *,
+    username: str,
+    name: str,
+    agency: str,
+    password: str,
+    by: str,
+    roles: Sequence[str] = (),
+    **particulars: Any,
 ) -> Person:
     """Enter somebody who can sign in. Raises RegisterRefused, having written nothing."""
-    errors = _unfit(Person, {"name": name, **particulars}) | _empty({"name": name}) | _wrong_roles(roles)
+    errors = _unfit(Person, {"name": name, **particulars}) | _empty({"name": name})
+    errors |= _not_theirs("username", "people.manage", by)
+    # A new account may be empty-handed: the system administrator opens it, the security administrator gives roles.
+    errors |= (_wrong_roles(roles) | _not_theirs("roles", "people.secure", by)) if roles else {}
     if not USERNAME.fullmatch(username):
         errors["username"] = ["用户名由字母、数字和 . _ - 组成，以字母或数字开头，2 至 40 个字符。"]
     elif Person.objects.filter(username__iexact=username).exists():
@@ -92,7 +104,7 @@ def create_person(
     entry.agency = body
     entry.set_password(password)
     entry.save(force_insert=True)
-    _note(by, "person_created", username, {"name": name, "agency": agency, "roles": list(roles)})
+    note(by, "person_created", username, {"name": name, "agency": agency, "roles": list(roles)})
     return entry
 
 
@@ -100,11 +112,15 @@ def create_person(
 def set_roles(*, username: str, roles: Sequence[str], by: str) -> Person:
     """Give somebody else these roles and no others. Raises RegisterRefused, having written nothing."""
     entry = _locked(username)
-    if errors := _own("roles", username, by) | _wrong_roles(roles):
+    if (
+        errors := _own("roles", username, by)
+        | _not_theirs("roles", "people.secure", by)
+        | _wrong_roles(roles)
+    ):
         raise RegisterRefused(errors)
     before, entry.roles = entry.roles, list(roles)
     entry.save(update_fields=["roles"])
-    _note(by, "roles_set", username, {"before": before, "after": entry.roles})
+    note(by, "roles_set", username, {"before": before, "after": entry.roles})
     return entry
 
 
@@ -115,11 +131,11 @@ def set_active(*, username: str, active: bool, by: str) -> Person:
     Raises RegisterRefused where it is one's own door: the last administrator could shut everybody out.
     """
     entry = _locked(username)
-    if errors := _own("active", username, by):
+    if errors := _not_theirs("active", "people.manage", by) | _own("active", username, by):
         raise RegisterRefused(errors)
     entry.is_active = active
     entry.save(update_fields=["is_active"])
-    _note(by, "person_active" if active else "person_left", username, {})
+    note(by, "person_active" if active else "person_left", username, {})
     return entry
 
 
@@ -127,7 +143,7 @@ def set_active(*, username: str, active: bool, by: str) -> Person:
 def set_password(*, username: str, password: str, by: str) -> Person:
     """Replace somebody else's password. Raises RegisterRefused, the old one still valid, if the new one is too weak."""
     entry = _locked(username)
-    errors = _weak_password(password, entry)
+    errors = _weak_password(password, entry) | _not_theirs("password", "people.secure", by)
     if username == by:  # whoever finds an open desk must not be able to take the account over
         errors = {"password": ["改自己的密码要先输入原密码。请从右上角的姓名进入“修改密码”。"]}
     return _with_password(entry, password, errors, by, "password_set")
@@ -152,7 +168,7 @@ def _with_password(
         raise RegisterRefused(errors)
     entry.set_password(password)
     entry.save(update_fields=["password"])
-    _note(by, action, entry.username, {})
+    note(by, action, entry.username, {})
     return entry
 
 
@@ -170,7 +186,8 @@ def issue_certificate(
     """Enter a certificate as it was issued. Raises RegisterRefused, having written nothing."""
     holder = _locked(username)
     errors = _unfit(Certificate, {"number": number, "issuer": issuer})
-    errors |= _empty({"number": number, "issuer": issuer}) | _own("username", username, by)
+    errors |= _empty({"number": number, "issuer": issuer})
+    errors |= _not_theirs("username", "people.manage", by) | _own("username", username, by)
     errors |= _unknown("fields", fields, EnforcementField.values, "执法类别")
     if not fields:
         errors["fields"] = ["请至少选择一个执法类别。"]
@@ -191,7 +208,7 @@ def issue_certificate(
         valid_until=valid_until,
     )
     dates = {"valid_from": valid_from.isoformat(), "valid_until": valid_until.isoformat()}
-    _note(by, "certificate_issued", username, {"number": number, "fields": list(fields), **dates})
+    note(by, "certificate_issued", username, {"number": number, "fields": list(fields), **dates})
     return entry
 
 
@@ -220,7 +237,7 @@ def _append_event(
         raise RegisterRefused({"number": [f"没有证号为“{number}”的执法证件。请核对证号。"]})
     last = certificate.events.last()
     errors = _unfit(CertificateEvent, {"reason": reason}) | _empty({"reason": reason})
-    errors |= _own("number", certificate.person.username, by)
+    errors |= _not_theirs("number", "people.manage", by) | _own("number", certificate.person.username, by)
     if kind.value not in FOLLOWED_BY[last.kind if last else ""]:
         now = last.get_kind_display() if last else "未暂扣"
         errors["number"] = [f"证件现为“{now}”状态，不能再作“{kind.label}”。"]
@@ -232,17 +249,13 @@ def _append_event(
         certificate=certificate, kind=kind, on=on, reason=reason.strip(), recorded_by=by
     )
     details = {"number": number, "on": on.isoformat(), "reason": reason.strip()}
-    _note(by, f"certificate_{kind.value}", certificate.person.username, details)
+    note(by, f"certificate_{kind.value}", certificate.person.username, details)
     return event
 
 
 def _locked(username: str) -> Person:
     selectors.person(username)  # raises for an unknown name, which locking would not explain
     return Person.objects.select_for_update(of=("self",)).get(username=username)
-
-
-def _note(by: str, action: str, subject: str, details: Mapping[str, Any]) -> None:
-    RegisterChange.objects.create(by=by, action=action, subject=subject, details=dict(details))
 
 
 def _empty(texts: Mapping[str, str]) -> dict[str, list[str]]:
@@ -262,7 +275,16 @@ def _unfit(table: type[models.Model], texts: Mapping[str, Any]) -> dict[str, lis
 
 
 def _own(field: str, username: str, by: str) -> dict[str, list[str]]:
-    return {field: ["本人的登记事项不能由本人办理。请由另一名系统管理员办理。"]} if username == by else {}
+    return {field: ["本人的登记事项不能由本人办理。请由另一名管理员办理。"]} if username == by else {}
+
+
+def _not_theirs(field: str, action: str, by: str) -> dict[str, list[str]]:
+    """Say that somebody on the register may not do this; whoever is not on it sits at the machine itself (set-up)."""
+    actor = Person.objects.filter(username=by).first()
+    if actor is None or may(actor, action, actor.agency.code):
+        return {}
+    keeper = role_names(GRANTS[action])
+    return {field: [f"您现有的角色（{role_names(actor.roles) or '无'}）不能办理这一项。请由{keeper}办理。"]}
 
 
 def _unknown(field: str, values: Iterable[str], known: Sequence[str], title: str) -> dict[str, list[str]]:
@@ -274,7 +296,9 @@ def _wrong_roles(roles: Sequence[str]) -> dict[str, list[str]]:
     if errors := _unknown("roles", roles, Role.values, "角色"):
         return errors
     if pair := conflicting(roles):
-        return {"roles": [f"{'、'.join(pair)}不能由同一人担任。请只保留系统管理员，或去掉系统管理员。"]}
+        return {
+            "roles": [f"{'、'.join(pair)}不能由同一人担任。管理员只任一职，不兼任其他角色。请只保留其一。"]
+        }
     return {} if roles else {"roles": ["请至少选择一个角色。"]}
 
 

@@ -8,7 +8,16 @@ import pytest
 from mingjing.packs.load import library
 from mingjing.personnel import services
 from mingjing.personnel.models import Role
-from mingjing.personnel.permissions import ACTIONS, GRANTS, Scope, conflicting, may, role_names, scope_of
+from mingjing.personnel.permissions import (
+    ACTIONS,
+    ADMINISTRATORS,
+    GRANTS,
+    Scope,
+    conflicting,
+    may,
+    role_names,
+    scope_of,
+)
 from mingjing.personnel.selectors import agencies_visible_to
 from tests.cast import BUREAU, ELSEWHERE, JUSTICE, make_agency, make_person
 
@@ -112,11 +121,20 @@ def test_seeing_reaches_every_level_below(cast):
     assert not may(team, "case.view", BUREAU)
 
 
-@pytest.mark.parametrize("role", [role for role in Role.values if role != "admin"])
-def test_an_administrator_holds_no_second_role(role):
-    """Whoever grants roles may not hold one; any two others may go together."""
-    assert conflicting(["admin", role])
-    assert not conflicting([role, "clerk"])
+@pytest.mark.parametrize("one", ADMINISTRATORS)
+@pytest.mark.parametrize("role", Role.values)
+def test_an_administrator_holds_no_second_role(one, role):
+    """Whoever keeps accounts, grants rights or reads the trail does that alone; any two others may go together."""
+    assert bool(conflicting([one.value, role])) == (role != one)
+    assert role in ADMINISTRATORS or not conflicting([role, "clerk"])
+
+
+@pytest.mark.parametrize("action", ["people.manage", "people.secure", "audit.view"])
+def test_each_of_the_three_duties_is_one_administrators_alone(action):
+    """System, security and audit share nothing of what they are there for."""
+    (holder,) = GRANTS[action]
+    assert holder in ADMINISTRATORS
+    assert [name for name, granted in GRANTS.items() if set(granted) == {holder}].count(action) == 1
 
 
 def test_a_misspelt_action_is_an_error_not_a_no():
