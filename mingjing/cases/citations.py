@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 
 from mingjing.cases.models import Case, CaseCitation
-from mingjing.packs.laws import article_numbers, law_register
+from mingjing.norms.selectors import register_for
+from mingjing.packs.laws import LawRegister, article_numbers
 from mingjing.personnel.selectors import agencies_visible_to
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
 def note(case: Case, facts: Mapping[str, Any], law: "Law") -> None:
     """Enter what the facts of an act cite; what the case cites already stays one row. The caller holds the case."""
-    if found := set(cited(facts, law)):
+    _enter(case, facts, law, register_for(case.agency.code))
+
+
+def _enter(case: Case, facts: Mapping[str, Any], law: "Law", register: LawRegister) -> None:
+    if found := set(cited(facts, law, register)):
         rows = [CaseCitation(case=case, agency_id=case.agency_id, law=name, article=n) for name, n in found]
         CaseCitation.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -24,17 +29,18 @@ def note(case: Case, facts: Mapping[str, Any], law: "Law") -> None:
 def renew(case: Case, acts: Iterable[Mapping[str, Any]], law: "Law") -> None:
     """Enter anew what the facts of every act of a case cite. The caller holds the case."""
     CaseCitation.objects.filter(case=case).delete()
+    register = register_for(case.agency.code)
     for facts in acts:
-        note(case, facts, law)
+        _enter(case, facts, law, register)
 
 
-def cited(facts: Mapping[str, Any], law: "Law") -> Iterator[tuple[str, int]]:
+def cited(facts: Mapping[str, Any], law: "Law", register: LawRegister) -> Iterator[tuple[str, int]]:
     """Give each law that facts cite, as the register names it, with the numbers of its articles; 0 where none is."""
     for name, value in facts.items():
         if name not in law.fields or law.fields[name].type != "citations" or not isinstance(value, list):
             continue
         for one in value:
-            statute = law_register().find(str(one.get("law", "")))
+            statute = register.find(str(one.get("law", "")))
             if statute:
                 yield from ((statute.name, n) for n in article_numbers(str(one.get("article", ""))) or (0,))
 

@@ -13,8 +13,8 @@ from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.judge import refusals
 from mingjing.lawengine.model import ActKind, ActRecord, Performer, Verdict
 from mingjing.lawengine.versions import CONDUCT_DAY
+from mingjing.norms.selectors import register_for
 from mingjing.packs.facts import CleanFacts, clean_facts
-from mingjing.packs.laws import law_register
 from mingjing.packs.statute_book import faulty_citations
 from mingjing.packs.values import YEARS
 from mingjing.personnel.permissions import may, role_names
@@ -181,7 +181,9 @@ def _cited_badly(file: CaseFile, facts: Mapping[str, Any], day: date) -> dict[st
     days = [day]
     if ended := facts.get(CONDUCT_DAY) or file.facts.get(CONDUCT_DAY):
         days.append(date.fromisoformat(str(ended)))
-    return faulty_citations(law_register(), facts, cited, days=days) if cited else {}
+    if not cited:
+        return {}
+    return faulty_citations(register_for(file.case.agency.code), facts, cited, days=days)
 
 
 def _when_wrong(file: CaseFile, deed: Deed, now: datetime) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ from mingjing.documents.models import IssuedDocument, WaitingDocument
 from mingjing.documents.render import DocumentNotDrawn, render
 from mingjing.evidence import store
 from mingjing.kit.clock import legal_day
-from mingjing.packs.laws import law_register
+from mingjing.norms.selectors import register_for
 from mingjing.packs.statute_book import faulty_citations
 from mingjing.translog.cursors import run_cursor
 from mingjing.translog.leaf import document_commitment
@@ -55,16 +55,16 @@ def issue(act: "Act") -> IssuedDocument:
     form = document_form(law.forms, name)
     code = verification_code(bytes(act.salt))
     data = issued_data(act, law, acts, form, code)
-    _demand_founded(data)
+    _demand_founded(data, act.case.agency.code)
     pdf = render(data)
     return _enter(act, form, code, pdf)
 
 
-def _demand_founded(data: Mapping[str, Any]) -> None:
+def _demand_founded(data: Mapping[str, Any], agency: str) -> None:
     """Refuse a document that cites what was not law: neither on its day nor when the conduct ended (从旧兼从轻)."""
     days = [legal_day(datetime.fromisoformat(data["at"]))]
     days += [date.fromisoformat(data["conduct"])] if data["conduct"] else []
-    faults = faulty_citations(law_register(), data, ["cited"], days=days)
+    faults = faulty_citations(register_for(agency), data, ["cited"], days=days)
     if faults:
         told = "".join(dict.fromkeys(faults["cited"]))
         raise DocumentNotDrawn(f"文书引用的法规有误，不能出具：{told}请以更正行为改正引用后再生成。")

@@ -8,6 +8,7 @@ from django.db import models
 class NormKind(models.TextChoices):
     BENCHMARK = "benchmark", "裁量基准"
     LIST = "list", "清单"
+    LAW = "law", "法规"
 
 
 class NormDraft(models.Model):

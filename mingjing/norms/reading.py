@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from mingjing.lawengine.benchmark import Benchmark
 from mingjing.packs.benchmark_import import read_body
 from mingjing.packs.conditions import Vocabulary
+from mingjing.packs.laws import Statute, read_statute
 from mingjing.packs.lists import NormList, read_list
 from mingjing.packs.load import library
 from mingjing.packs.source import PackFile
@@ -15,6 +16,7 @@ CACHED: Final = 256
 _T = TypeVar("_T")
 _K = TypeVar("_K")
 _benchmarks: dict[str, Benchmark] = {}
+_laws: dict[str, Statute] = {}
 _lists: dict[tuple[str, str], NormList] = {}
 
 
@@ -28,6 +30,11 @@ def list_of(code: str, digest: str, body: Callable[[], Mapping[str, Any]]) -> No
     return _kept(
         _lists, (code, digest), lambda: read_list(PackFile(f"lists/{code}.toml", "", body()), _words())
     )
+
+
+def law_of(digest: str, body: Callable[[], Mapping[str, Any]]) -> Statute:
+    """Give the law with this digest, as `benchmark_of`. Raises PackError."""
+    return _kept(_laws, digest, lambda: read_statute(body()))
 
 
 def _kept(store: dict[_K, _T], key: _K, read: Callable[[], _T]) -> _T:

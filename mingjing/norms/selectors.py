@@ -1,15 +1,17 @@
-"""What other rooms may read of benchmarks and lists: those that bind an agency on a day, versions, drafts."""
+"""What other rooms may read of benchmarks, lists and laws: those that bind an agency on a day, versions, drafts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from mingjing.lawengine.benchmark import Benchmark
 from mingjing.norms.models import NormDraft, NormKind, NormTable
-from mingjing.norms.reading import benchmark_of, list_of
+from mingjing.norms.reading import benchmark_of, law_of, list_of
 from mingjing.packs.benchmark_body import body_of
 from mingjing.packs.benchmarks import shipped
+from mingjing.packs.laws import LawRegister, Statute, law_register
 from mingjing.packs.lists import NormList, lists_of
 from mingjing.packs.load import library
 
@@ -20,8 +22,12 @@ __all__ = [
     "draft",
     "drafts_of",
     "lists_in_force",
+    "own_laws",
     "published_tables",
     "read_benchmark_of",
+    "read_law_of",
+    "read_list_of",
+    "register_for",
     "standing",
     "table",
     "tables_of",
@@ -67,6 +73,30 @@ def lists_in_force(*, region: str, field: str, agency: str, day: date) -> tuple[
     held = [_list(row) for row in _holding(own, day)]
     packed = lists_of(region, field, agency)
     return (*held, *(one for one in packed if one.code not in codes and one.in_force_on(day)))
+
+
+def own_laws(agency: str) -> list[tuple[NormTable, Statute]]:
+    """Give the laws an agency has registered, each as it was told last and with the last day of its ending."""
+    latest = {row.code: row for row in _tables(agency, NormKind.LAW)}
+    return [(row, _ended(read_law_of(row), _until(row))) for row in latest.values()]
+
+
+def _ended(law: Statute, until: date | None) -> Statute:
+    return law if until == law.until else replace(law, until=until)
+
+
+def register_for(agency: str) -> LawRegister:
+    """Give the laws that an agency may cite: those of the packs, and its own where the packs have none of the name.
+
+    It holds for every day: a law that is not yet in force or has ended is found, and refused as such on the day.
+    """
+    own = own_laws(agency)
+    return _joined(tuple(law for _, law in own)) if own else law_register()
+
+
+@lru_cache(maxsize=64)
+def _joined(own: tuple[Statute, ...]) -> LawRegister:
+    return law_register().with_own(own)
 
 
 def published_tables(*, region: str, field: str, agency: str, day: date) -> list[dict[str, Any]]:
@@ -141,6 +171,16 @@ def read_benchmark_of(row: NormTable | NormDraft) -> Benchmark:
     return _benchmark(row)
 
 
+def read_list_of(row: NormTable | NormDraft) -> NormList:
+    """Give the list that a row holds."""
+    return _list(row)
+
+
+def read_law_of(row: NormTable | NormDraft) -> Statute:
+    """Give the law that a row holds, without its ending."""
+    return law_of(row.digest, lambda: row.body)
+
+
 def _tables(agency: str, kind: str) -> list[NormTable]:
     # Bodies are long and read once per content: `reading` keeps them.
     return _rows(NormTable.objects.filter(agency=agency, kind=kind).defer("body"))
@@ -160,7 +200,8 @@ def _holding(rows: Sequence[NormTable], day: date) -> list[NormTable]:
 
 
 def _age(row: NormTable) -> tuple[date, int]:
-    return row.in_force, row.pk
+    # A law is registered with all its texts: what was told last is all there is to it, whenever it began.
+    return (date.min if row.kind == NormKind.LAW else row.in_force), row.pk
 
 
 def _until(row: NormTable) -> date | None:
@@ -173,5 +214,5 @@ def _benchmark(row: NormTable | NormDraft) -> Benchmark:
     return benchmark_of(row.digest, lambda: row.body)
 
 
-def _list(row: NormTable) -> NormList:
+def _list(row: NormTable | NormDraft) -> NormList:
     return list_of(row.code, row.digest, lambda: row.body)

@@ -1,24 +1,31 @@
-"""The only writers of benchmarks and lists: drafted by one person, checked and published by others, and ended."""
+"""The only writers of benchmarks, lists and laws: drafted by one person, checked and published by others, and ended."""
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, transaction
 
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing
 from mingjing.norms.models import NormDraft, NormEnding, NormKind, NormTable
-from mingjing.norms.reading import benchmark_of, list_of
+from mingjing.norms.reading import benchmark_of, law_of, list_of
+from mingjing.norms.selectors import own_laws
+from mingjing.packs.laws import LawRegister, Statute, law_register, plain_name
 from mingjing.packs.source import PackError
+from mingjing.personnel.permissions import may
 from mingjing.translog.services import enqueue
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Person
 
 __all__ = [
     "NormRefused",
     "check_draft",
     "discard_draft",
     "end_table",
+    "law_code",
     "prepare_draft",
     "publication_content",
     "publish_draft",
@@ -26,6 +33,10 @@ __all__ = [
 
 CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,47}")
 LONGEST_REASON: Final = 400
+_WHO: Final = {
+    "norms.draft": "您没有起草的权限。请由本机关的法制审核人员起草",
+    "norms.publish": "您没有审核、发布的权限。请由本机关负责人办理",
+}
 
 
 class NormRefused(Exception):
@@ -39,32 +50,31 @@ def prepare_draft(
     kind: str,
     code: str,
     body: Mapping[str, Any],
-    by: str,
+    by: "Person",
     at: datetime,
     source_name: str = "",
     source_digest: str = "",
 ) -> NormDraft:
     """Lay a table before the person who will check it; an earlier draft of the code is replaced, and its check void.
 
-    Raises NormRefused where the table cannot be read or its version has been published already.
+    Raises NormRefused where `by` may not draft, the table cannot be read or its version has been published already.
     """
+    _allowed(by, "norms.draft", agency)
     if kind not in NormKind.values or not CODE.fullmatch(code):
         raise NormRefused("代码要以小写字母开头，由小写字母、数字和下划线组成，最多 48 个字符")
-    table = _read(kind, code, body)
-    if NormTable.objects.filter(agency=agency, kind=kind, code=code, version=_version(body)).exists():
-        raise NormRefused(f"版本“{_version(body)}”已经发布，不能改写。请换一个版本号，作为新版本起草")
-    _begins_late_enough(agency, kind, code, body)
+    title = _read(agency, kind, code, body)
+    _follows(agency, kind, code, body)
     draft, _ = NormDraft.objects.update_or_create(
         agency=agency,
         kind=kind,
         code=code,
         defaults={
-            "title": table.title[:200],
+            "title": title[:200],
             "body": dict(body),
             "digest": digest(dict(body)),
             "source_name": source_name[:200],
             "source_digest": source_digest,
-            "prepared_by": by,
+            "prepared_by": by.username,
             "prepared_at": at,
             "checked_by": "",
             "checked_at": None,
@@ -74,39 +84,43 @@ def prepare_draft(
 
 
 @transaction.atomic
-def discard_draft(*, draft: int, agency: str) -> None:
+def discard_draft(*, draft: int, agency: str, by: "Person") -> None:
     """Drop a draft; nothing that was published is touched."""
+    _allowed(by, "norms.publish" if may(by, "norms.publish", agency) else "norms.draft", agency)
     _draft(draft, agency).delete()
 
 
 @transaction.atomic
-def check_draft(*, draft: int, agency: str, by: str, at: datetime) -> NormDraft:
+def check_draft(*, draft: int, agency: str, by: "Person", at: datetime) -> NormDraft:
     """Note that somebody other than its author has checked the draft. Raises NormRefused."""
+    _allowed(by, "norms.publish", agency)
     row = _draft(draft, agency)
-    if row.prepared_by == by:
-        raise NormRefused("起草人不能审核自己起草的基准。请由另一名有权限的人员审核")
-    row.checked_by, row.checked_at = by, at
+    if row.prepared_by == by.username:
+        raise NormRefused("起草人不能审核自己起草的内容。请由另一名有权限的人员审核")
+    row.checked_by, row.checked_at = by.username, at
     row.save(update_fields=["checked_by", "checked_at"])
     return row
 
 
 @transaction.atomic
-def publish_draft(*, draft: int, agency: str, by: str, at: datetime) -> NormTable:
+def publish_draft(*, draft: int, agency: str, by: "Person", at: datetime) -> NormTable:
     """Publish a checked draft as a version that is never rewritten: row and log entry at once. Raises NormRefused."""
+    _allowed(by, "norms.publish", agency)
     row = _draft(draft, agency)
-    if row.prepared_by == by:
-        raise NormRefused("起草人不能发布自己起草的基准。请由另一名有权限的人员发布")
+    if row.prepared_by == by.username:
+        raise NormRefused("起草人不能发布自己起草的内容。请由另一名有权限的人员发布")
     if not row.checked_by or row.checked_at is None:
         raise NormRefused("还没有审核。请先由起草人以外的人员审核，再发布")
     if digest(row.body) != row.digest:
         raise NormRefused("内容与审核时不一致，请重新起草、审核")
-    _begins_late_enough(agency, row.kind, row.code, row.body)
+    _read(agency, row.kind, row.code, row.body)
+    _follows(agency, row.kind, row.code, row.body)
     table = NormTable(
         **{name: getattr(row, name) for name in _CARRIED},
-        version=_version(row.body),
+        version=_version(row.body) if row.kind != NormKind.LAW else _nth(row),
         in_force=date.fromisoformat(str(row.body["in_force"])),
         until=date.fromisoformat(str(row.body["until"])) if row.body.get("until") else None,
-        published_by=by,
+        published_by=by.username,
         published_at=at,
     )
     try:
@@ -120,8 +134,9 @@ def publish_draft(*, draft: int, agency: str, by: str, at: datetime) -> NormTabl
 
 
 @transaction.atomic
-def end_table(*, table: int, agency: str, until: date, reason: str, by: str, at: datetime) -> NormEnding:
+def end_table(*, table: int, agency: str, until: date, reason: str, by: "Person", at: datetime) -> NormEnding:
     """End a published version with the day `until`. The version and its ending stay to be seen. Raises NormRefused."""
+    _allowed(by, "norms.publish", agency)
     row = NormTable.objects.filter(pk=table, agency=agency).first()
     if row is None:
         raise NormRefused("没有这个版本。请刷新后重试")
@@ -133,7 +148,12 @@ def end_table(*, table: int, agency: str, until: date, reason: str, by: str, at:
         raise NormRefused("最后适用日早于施行日期，请核对")
     content = ending_content(row, until, reason.strip())
     ending = NormEnding.objects.create(
-        table=row, until=until, reason=reason.strip(), digest=digest(content), ended_by=by, ended_at=at
+        table=row,
+        until=until,
+        reason=reason.strip(),
+        digest=digest(content),
+        ended_by=by.username,
+        ended_at=at,
     )
     _log(content, f"norm-end/{agency}/{row.kind}/{row.code}/{row.version}", at)
     return ending
@@ -170,25 +190,62 @@ def _draft(pk: int, agency: str) -> NormDraft:
     return row
 
 
-def _read(kind: str, code: str, body: Mapping[str, Any]) -> Any:
+def _allowed(by: "Person", action: str, agency: str) -> None:
+    if not may(by, action, agency):
+        raise NormRefused(_WHO[action])
+
+
+def _read(agency: str, kind: str, code: str, body: Mapping[str, Any]) -> str:
+    """Read what a body holds and give its title. Raises NormRefused."""
     try:
         mark = digest(dict(body))
-        if kind == NormKind.BENCHMARK:
-            table = benchmark_of(mark, lambda: body)
-            if table.code != code:
-                raise NormRefused(f"表内的基准代码是“{table.code}”，与“{code}”不一致")
-            return table
-        return list_of(code, mark, lambda: body)
-    except (PackError, TypeError) as fault:
+        if kind == NormKind.LAW:
+            law = law_of(mark, lambda: body)
+            _demand_new(agency, code, law)
+            return law.name
+        if kind == NormKind.LIST:
+            return list_of(code, mark, lambda: body).title
+        table = benchmark_of(mark, lambda: body)
+    except PackError as fault:
+        raise NormRefused(fault.message if kind == NormKind.LAW else f"内容读不出：{fault}") from None
+    except TypeError as fault:
         raise NormRefused(f"内容读不出：{fault}") from None
+    if table.code != code:
+        raise NormRefused(f"表内的基准代码是“{table.code}”，与“{code}”不一致")
+    return table.title
 
 
-def _begins_late_enough(agency: str, kind: str, code: str, body: Mapping[str, Any]) -> None:
-    """Refuse a version that a published one would overtake on every day: it could never hold."""
-    rows = NormTable.objects.filter(agency=agency, kind=kind, code=code, in_force__gt=str(body["in_force"]))
-    if later := rows.order_by("-in_force").first():
+def law_code(name: str) -> str:
+    """Give the code under which a law of this name is kept, however its name is written."""
+    return f"law_{digest(plain_name(name))[:12]}"
+
+
+def _demand_new(agency: str, code: str, law: Statute) -> None:
+    """Refuse a law that would change what a name means: one of the packs, or another of the agency's own."""
+    if code != law_code(law.name):
+        raise NormRefused(f"《{law.name}》的代码应为“{law_code(law.name)}”")
+    if name := law_register().claimed(law):
+        raise NormRefused(f"法规目录已经收录《{name}》，可以直接引用，不能另行登记")
+    others = LawRegister(tuple(one for row, one in own_laws(agency) if row.code != code))
+    if name := others.claimed(law):
+        raise NormRefused(f"本机关已经登记的另一部法规也叫《{name}》。请更正名称或者别名")
+
+
+def _follows(agency: str, kind: str, code: str, body: Mapping[str, Any]) -> None:
+    """Refuse a version that was published, or that a published one would overtake on every day: it could never hold."""
+    if kind == NormKind.LAW:
+        return  # each registration has a number of its own and stands for all days
+    rows = NormTable.objects.filter(agency=agency, kind=kind, code=code)
+    if rows.filter(version=_version(body)).exists():
+        raise NormRefused(f"版本“{_version(body)}”已经发布，不能改写。请换一个版本号，作为新版本起草")
+    if later := rows.filter(in_force__gt=str(body["in_force"])).order_by("-in_force").first():
         begun = f"“{later.version}”版（{later.in_force.isoformat()} 起施行）"
         raise NormRefused(f"施行日期早于已发布的{begun}，不会有适用的一天。请改施行日期")
+
+
+def _nth(draft: NormDraft) -> str:
+    told = NormTable.objects.filter(agency=draft.agency, kind=draft.kind, code=draft.code).count()
+    return str(told + 1)
 
 
 def _version(body: Mapping[str, Any]) -> str:

@@ -24,6 +24,10 @@ _LAW_KEYS: Final = (
     *("name", "level", "in_force", "until", "repealed_by", "aliases", "verified", "note", "edition"),
 )
 _EDITION_KEYS: Final = ("year", "number", "issued", "in_force", "articles", "verified", "note")
+_OWN: Final = "登记的法规"  # what an entry is called that lies in no pack
+_NEEDED: Final = {"name": "法规名称", "level": "位阶", "in_force": "施行日期"}
+_DAYS: Final = {"in_force": "施行日期", "until": "最后施行日", "issued": "公布日期"}
+_MEND: Final = "确有这部法的，由法制人员在“清单与基准”的“法规”中登记，或者补录到法规包的 laws 目录"
 _SETTING: Final = str.maketrans("", "", ' 　\n《》〈〉“”"')
 _STATE: Final = "中华人民共和国"
 _QUALIFIED: Final = re.compile(r"(.+?)（([^（）]+)）")
@@ -96,7 +100,7 @@ class LawRegister:
 
     @cached_property
     def _by_name(self) -> Mapping[str, Statute]:
-        return {_bare(name): law for law in self.statutes for name in (law.name, *law.aliases)}
+        return {plain_name(name): law for law in self.statutes for name in (law.name, *law.aliases)}
 
     def find(self, law: str) -> Statute | None:
         """Give the law of this name, with or without 中华人民共和国, year or number of issue."""
@@ -119,8 +123,24 @@ class LawRegister:
             return Unresolved(f"{name}共{current.articles}条，没有第{beyond[0]}条，请核对条号")
         return Resolved(statute, current, numbers)
 
+    def claimed(self, law: Statute) -> str:
+        """Give the first name of a law by which another is registered already, if only with a year; else nothing."""
+        return next((name for name in (law.name, *law.aliases) if self._leads(name)), "")
+
+    def with_own(self, own: Iterable[Statute]) -> "LawRegister":
+        """Give the register with further laws; whatever name is registered here keeps its meaning."""
+        return LawRegister((*(law for law in own if not self._leads(law.name)), *self.statutes))
+
+    def _leads(self, name: str) -> bool:
+        bare = plain_name(name)
+        found = _QUALIFIED.fullmatch(bare)
+        law = self._by_name.get(found[1]) if found else None
+        if found is None or law is None:
+            return bare in self._by_name
+        return bool(_YEAR.fullmatch(found[2])) or any(_qualifies(found[2], one) for one in law.editions)
+
     def _named(self, law: str) -> tuple[Statute | None, Edition | None, str]:
-        name = _bare(law)
+        name = plain_name(law)
         if name in self._by_name:
             return self._by_name[name], None, ""
         found = _QUALIFIED.fullmatch(name)
@@ -128,7 +148,11 @@ class LawRegister:
         if found is None or statute is None:
             hint = nearest(found[1] if found else name, self._by_name)
             told = f"法规目录没有收录《{law.strip('《》 ')}》{hint}"
-            return None, None, f"{told}；确有这部法的，由法制机构补录到法律包的 laws 目录"
+            return (
+                None,
+                None,
+                f"{told}；确有这部法的，由法制人员在“清单与基准”的“法规”中登记，或者补录到法律包的 laws 目录",
+            )
         for edition in statute.editions:
             if _qualifies(found[2], edition):
                 return statute, edition, ""
@@ -152,6 +176,18 @@ def read_laws(library: Library) -> LawRegister:
     return register
 
 
+def read_statute(data: Mapping[str, Any]) -> Statute:
+    """Read one law from plain values, its days written like 2021-07-15. Raises PackError; `message` is Chinese."""
+    file = PackFile(_OWN, "", {"law": [data]})
+    for key, title in _NEEDED.items():
+        if not str(data.get(key) or "").strip():
+            raise file.fault(f"没有写明{title}", key)
+    statute = next(_laws(file))
+    if any(edition.articles is not None and edition.articles < 1 for edition in statute.editions):
+        raise file.fault("条数要写成正整数；不知道的不写")
+    return statute
+
+
 def split_citation(citation: str) -> tuple[str, str]:
     """Split a citation into the law and the article: 《行政处罚法》第五十一条, 行政处罚法第51条第一款."""
     found = _CITATION.fullmatch(citation.strip())
@@ -165,7 +201,8 @@ def article_numbers(article: str) -> tuple[int, ...]:
     return tuple(int(read_number(number)) for number in _ARTICLE.findall(article))
 
 
-def _bare(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Give the name of a law without what differs between two ways of writing it."""
     plain = name.translate(_SETTING).replace("(", "（").replace(")", "）")
     return plain.replace(_STATE, "") or plain
 
@@ -174,7 +211,7 @@ def _qualifies(words: str, edition: Edition) -> bool:
     """Say whether what stands in brackets behind the name means this text: its year or its number."""
     if year := _YEAR.fullmatch(words):
         return int(year[1]) == edition.year
-    return bool(edition.number) and _bare(words) in _bare(edition.number)
+    return bool(edition.number) and plain_name(words) in plain_name(edition.number)
 
 
 def _not_in_force(statute: Statute, edition: Edition | None, day: date) -> str:
@@ -218,7 +255,7 @@ def _edition(file: PackFile, table: Mapping[str, Any], *where: str | int) -> Edi
     file.known_keys(table, _EDITION_KEYS, *where)
     year, articles = table.get("year"), table.get("articles")
     if not isinstance(year, int) or not (articles is None or isinstance(articles, int)):
-        raise file.fault("文本要写 year = 年份；articles 是条数", *where)
+        raise file.fault("文本要写 year（年份）；articles（条数）写整数，不知道的不写", *where)
     return Edition(
         year=year,
         number=str(table.get("number", "")),
@@ -236,9 +273,18 @@ def _demanded(file: PackFile, table: Mapping[str, Any], *where: str | int) -> da
 
 def _day(file: PackFile, table: Mapping[str, Any], key: str, *where: str | int) -> date:
     given = table.get(key)
+    if file.name == _OWN and isinstance(given, str):
+        given = _iso_day(given)
     if not isinstance(given, date) or isinstance(given, datetime):
-        raise file.fault(f"“{key}”要写成日期，如 2021-07-15", *where, key)
+        raise file.fault(f"{_DAYS[key]}“{key}”要写成日期，如 2021-07-15", *where, key)
     return given
+
+
+def _iso_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _check_order(file: PackFile, law: Statute, *where: str | int) -> None:
@@ -246,7 +292,7 @@ def _check_order(file: PackFile, law: Statute, *where: str | int) -> None:
     if not law.editions or any(older > newer for older, newer in pairwise(days)):
         raise file.fault(f"《{law.name}》的文本要按施行日期从旧到新排列，至少一个", *where)
     if law.until and law.until < days[-1]:
-        raise file.fault(f"《{law.name}》的 until 早于最近文本的施行日期", *where, "until")
+        raise file.fault(f"《{law.name}》的最后施行日 until 早于最近文本的施行日期", *where, "until")
 
 
 def _once_only(files: Iterable[PackFile], register: LawRegister) -> None:
@@ -255,7 +301,7 @@ def _once_only(files: Iterable[PackFile], register: LawRegister) -> None:
     by_name = {law.name for law in register.statutes}
     for file in files:
         for number, table in enumerate(file.data.get("law", ())):
-            names = {_bare(name) for name in (table["name"], *table.get("aliases", ()))}
+            names = {plain_name(name) for name in (table["name"], *table.get("aliases", ()))}
             if twice := names & claimed:
                 raise file.fault(f"“{min(twice)}”收录了两次", "law", number)
             claimed |= names

@@ -9,6 +9,7 @@ import pytest
 from mingjing.exchange.benchmarks import benchmark_file
 from mingjing.norms import services
 from mingjing.norms.models import NormTable
+from mingjing.personnel.selectors import person
 from tests.browser.test_officer_pages import SHOTS, barriers, enter, watched
 from tests.cast import BUREAU
 from tests.norms.tables import SMALL, benchmark, body
@@ -24,7 +25,7 @@ def drafted(**head: Any) -> int:
         kind="benchmark",
         code="small",
         body=body(**head),
-        by="reviewer",
+        by=person("reviewer"),
         at=AT,
         source_name="表.xlsx",
     ).pk
@@ -35,8 +36,8 @@ def addresses(transactional_db: Any, cast: Any) -> dict[str, list[str]]:
     """Two published versions and a third one on its way."""
     for version in ("1", "2"):
         pk = drafted(version=version, in_force=f"2026-0{version}-01")
-        services.check_draft(draft=pk, agency=BUREAU, by="head", at=AT)
-        services.publish_draft(draft=pk, agency=BUREAU, by="head", at=AT)
+        services.check_draft(draft=pk, agency=BUREAU, by=person("head"), at=AT)
+        services.publish_draft(draft=pk, agency=BUREAU, by=person("head"), at=AT)
     old, new = NormTable.objects.order_by("pk").values_list("pk", flat=True)
     draft = drafted(version="3", title="试验裁量基准（修订）", in_force="2026-12-01")
     reading = ["/norms/", "/norms/packs/urban_penalties/", f"/norms/tables/{new}/"]

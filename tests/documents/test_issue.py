@@ -288,7 +288,7 @@ def test_a_document_that_cites_what_is_no_longer_law_is_not_issued(cast, monkeyp
         for law in known.statutes
     )
     with monkeypatch.context() as patched:
-        patched.setattr(services, "law_register", lambda: LawRegister(ended))
+        patched.setattr(services, "register_for", lambda _: LawRegister(ended))
         with pytest.raises(DocumentNotDrawn, match="不再施行"):
             issue(act)
     assert not IssuedDocument.objects.exists()

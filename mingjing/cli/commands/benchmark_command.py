@@ -75,7 +75,7 @@ def _import(args: argparse.Namespace) -> int:
             kind="benchmark",
             code=found.benchmark.code,
             body=found.body,
-            by=by.username,
+            by=by,
             at=timezone.now(),
             source_name=args.file.name,
             source_digest=file_digest(args.file),

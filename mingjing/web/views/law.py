@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from mingjing.cases.law import law_for
 from mingjing.lawengine.model import Example, Law, Rule, Version
+from mingjing.norms.selectors import register_for
 from mingjing.packs import plain_words
 from mingjing.packs.condition_words import in_words
 from mingjing.packs.conflicts import conflicts_of, read_conflicts
 from mingjing.packs.flowchart import flow_chart
-from mingjing.packs.laws import article_numbers, law_register
+from mingjing.packs.laws import LawRegister, article_numbers
 from mingjing.packs.load import library
 from mingjing.packs.mainline import main_chart
 from mingjing.packs.notices import notices_of, read_notices
@@ -112,7 +113,7 @@ def rule(request: SignedRequest, rule: str) -> HttpResponseBase:
     found = binding.rules_by_id.get(rule) or next((one for one in library().rules if one.id == rule), None)
     if found is None:
         raise Http404(rule)
-    today = timezone.localdate()
+    today, register = timezone.localdate(), register_for(request.user.agency.code)
     context = {
         "rule": found,
         "topic": plain_words.TOPICS.get(found.topic, found.topic),
@@ -120,7 +121,7 @@ def rule(request: SignedRequest, rule: str) -> HttpResponseBase:
         "when": in_words(found.when.source, binding) if found.when else "",
         "acts": [(kind, binding.title_of(kind)) for kind in found.acts],
         "editions": [
-            _edition(found, version, binding, present=version is found.version_on(today))
+            _edition(found, version, binding, register, present=version is found.version_on(today))
             for version in reversed(found.versions)
         ],
         "examples": [_example(example, binding) for example in found.examples],
@@ -132,8 +133,8 @@ def rule(request: SignedRequest, rule: str) -> HttpResponseBase:
     return render(request, "web/law/rule.html", context)
 
 
-def _edition(rule: Rule, version: Version, binding: Law, *, present: bool) -> Edition:
-    statute = law_register().find(version.source.law)
+def _edition(rule: Rule, version: Version, binding: Law, register: LawRegister, *, present: bool) -> Edition:
+    statute = register.find(version.source.law)
     numbers = article_numbers(version.source.article)
     return Edition(
         version,

@@ -92,7 +92,7 @@ def _saved(request: SignedRequest, found: Import, digest: str) -> HttpResponseBa
         kind="benchmark",
         code=found.benchmark.code if found.benchmark else "",
         body=found.body,
-        by=request.user.username,
+        by=request.user,
         at=timezone.now(),
         source_name=found.name,
         source_digest=digest,
@@ -148,7 +148,7 @@ def check(request: SignedRequest, pk: int) -> HttpResponseBase:
 
     def do() -> str:
         row = services.check_draft(
-            draft=pk, agency=_here(request), by=request.user.username, at=timezone.now()
+            draft=pk, agency=_here(request), by=request.user, at=timezone.now()
         )
         return f"已审核“{row.title}”，可以发布。"
 
@@ -162,7 +162,7 @@ def publish(request: SignedRequest, pk: int) -> HttpResponseBase:
 
     def do() -> str:
         row = services.publish_draft(
-            draft=pk, agency=_here(request), by=request.user.username, at=timezone.now()
+            draft=pk, agency=_here(request), by=request.user, at=timezone.now()
         )
         return f"已发布“{row.title}”{row.version} 版，并已进入存证日志。"
 
@@ -177,7 +177,7 @@ def discard(request: SignedRequest, pk: int) -> HttpResponseBase:
     action = "norms.publish" if may(request.user, "norms.publish", here) else "norms.draft"
 
     def do() -> str:
-        services.discard_draft(draft=pk, agency=here)
+        services.discard_draft(draft=pk, agency=here, by=request.user)
         return "已撤下草稿。"
 
     return _step(request, action, "norm-draft", pk, do)
@@ -198,7 +198,7 @@ def end(request: SignedRequest, pk: int) -> HttpResponseBase:
             agency=_here(request),
             until=until,
             reason=request.POST.get("reason", ""),
-            by=request.user.username,
+            by=request.user,
             at=timezone.now(),
         )
         return f"已登记停止适用：{row.table.title} {row.table.version} 版。"

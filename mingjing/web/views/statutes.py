@@ -1,5 +1,7 @@
 """The law by law and article, the conflicts between sources, and the notices clause by clause."""
 
+from typing import TYPE_CHECKING
+
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -7,17 +9,20 @@ from django.utils import timezone
 
 from mingjing.cases.citations import counts_by_article
 from mingjing.cases.law import law_for
-from mingjing.lawengine.model import Law
+from mingjing.norms.selectors import register_for
 from mingjing.packs.conflicts import read_conflicts
-from mingjing.packs.laws import LEVELS, law_register
+from mingjing.packs.laws import LEVELS
 from mingjing.packs.load import library
 from mingjing.packs.notices import Notice, read_notices
 from mingjing.packs.statute_book import Chapter, statute_book
 from mingjing.web.access import SignedRequest, allowed
 
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency
 
-def _book(law: Law) -> dict[str, Chapter]:
-    return statute_book((rule for rule in law.rules_by_id.values()), law_register())
+
+def _book(agency: "Agency") -> dict[str, Chapter]:
+    return statute_book(law_for(agency).rules_by_id.values(), register_for(agency.code))
 
 
 @allowed("packs.view")
@@ -26,7 +31,7 @@ def statutes(request: SignedRequest) -> HttpResponseBase:
     asked, today = request.GET.get("q", "").strip()[:60], timezone.localdate()
     chapters = [
         one
-        for one in _book(law_for(request.user.agency)).values()
+        for one in _book(request.user.agency).values()
         if all(word in f"{one.statute.name}{''.join(one.statute.aliases)}" for word in asked.split())
     ]
     groups = [(level, [one for one in chapters if one.statute.level == level]) for level in LEVELS]
@@ -42,7 +47,7 @@ def statutes(request: SignedRequest) -> HttpResponseBase:
 @allowed("packs.view")
 def statute(request: SignedRequest, name: str) -> HttpResponseBase:
     """One law: its texts with their days, and article by article the rules that rest on it."""
-    chapter = _book(law_for(request.user.agency)).get(name)
+    chapter = _book(request.user.agency).get(name)
     if chapter is None:
         raise Http404(name)
     today = timezone.localdate()
