@@ -86,7 +86,7 @@ def recognise(head: bytes, extension: str) -> Media:
             raise _contradiction(extension, "文本")
         if extension in KNOWN_EXTENSIONS:
             raise _contradiction(extension, "、".join(formats))
-        raise _unknown_type(extension)
+        raise unknown_type(extension)
     return Media(family, extension, formats[extension])
 
 
@@ -183,7 +183,7 @@ def _not_accepted(head: bytes, extension: str) -> EvidenceRefused:
         return EvidenceRefused("这是网页或 SVG 文件，打开时可能执行代码，不接收", "请另存为 PDF 或截图后上传")
     if extension in KNOWN_EXTENSIONS:
         return _contradiction(extension, "")
-    return _unknown_type(extension)
+    return unknown_type(extension)
 
 
 def _contradiction(extension: str, found: str) -> EvidenceRefused:
@@ -193,7 +193,8 @@ def _contradiction(extension: str, found: str) -> EvidenceRefused:
     )
 
 
-def _unknown_type(extension: str) -> EvidenceRefused:
+def unknown_type(extension: str) -> EvidenceRefused:
+    """Give the refusal of a kind of file that is not taken in, told by its extension."""
     if extension in ARCHIVES:
         return EvidenceRefused("不接收压缩包", "请先解压，把其中的文件逐个上传，以便逐件登记和查看")
     named = f"{extension} " if extension else ""

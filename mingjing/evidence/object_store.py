@@ -2,6 +2,8 @@
 
 import base64
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.utils import timezone
 
-from mingjing.evidence.refusals import EvidenceRefused
+from mingjing.evidence.refusals import NotKeptNow
 
 READ_AHEAD = 256 * 1024
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -30,30 +32,35 @@ def open_object(digest: str) -> BinaryIO:
     """Open an object, to be read from anywhere in it. Raises FileNotFoundError where there is none."""
     if (length := _length(digest)) is None:
         raise FileNotFoundError(digest)
-    return io.BufferedReader(_Reader(digest, length), READ_AHEAD)
+    return cast("BinaryIO", io.BufferedReader(_Reader(digest, length), READ_AHEAD))
 
 
 def put(source: Path, digest: str) -> None:
     """Store a file under its digest and lock it; the store itself compares the bytes with the digest it is told.
 
-    Raises EvidenceRefused, with nothing stored, where the store cannot be reached or does not take it.
+    Raises NotKeptNow, with nothing stored, where the store cannot be reached or does not take it.
     """
+    until = timezone.now() + timedelta(days=settings.MINGJING_S3_LOCK_DAYS)
+    with _reached(), source.open("rb") as file:
+        _client().put_object(
+            Bucket=settings.MINGJING_S3_BUCKET,
+            Key=key_of(digest),
+            Body=file,
+            ChecksumSHA256=base64.b64encode(bytes.fromhex(digest)).decode(),
+            ObjectLockMode="COMPLIANCE",
+            ObjectLockRetainUntilDate=until,
+        )
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - only where a bucket is set
 
-    until = timezone.now() + timedelta(days=settings.MINGJING_S3_LOCK_DAYS)
     try:
-        with source.open("rb") as file:
-            _client().put_object(
-                Bucket=settings.MINGJING_S3_BUCKET,
-                Key=key_of(digest),
-                Body=file,
-                ChecksumSHA256=base64.b64encode(bytes.fromhex(digest)).decode(),
-                ObjectLockMode="COMPLIANCE",
-                ObjectLockRetainUntilDate=until,
-            )
+        yield
     except (BotoCoreError, ClientError) as error:
-        raise EvidenceRefused(
-            "对象存储没有收下文件", "文件已在服务器上暂存，稍后会自动再试；请通知系统管理员检查对象存储"
+        raise NotKeptNow(
+            "对象存储连接不上，或者没有收下文件", "请稍后再试；仍不成功的，请系统管理员检查对象存储"
         ) from error
 
 
@@ -65,13 +72,14 @@ def key_of(digest: str) -> str:
 def _length(digest: str) -> int | None:
     from botocore.exceptions import ClientError  # noqa: PLC0415 - only where a bucket is set
 
-    try:
-        found = _client().head_object(Bucket=settings.MINGJING_S3_BUCKET, Key=key_of(digest))
-    except ClientError as error:
-        if error.response["Error"]["Code"] in MISSING:
-            return None
-        raise
-    return int(found["ContentLength"])
+    with _reached():
+        try:
+            found = _client().head_object(Bucket=settings.MINGJING_S3_BUCKET, Key=key_of(digest))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in MISSING:
+                return None
+            raise
+        return int(found["ContentLength"])
 
 
 def _client() -> Any:

@@ -15,6 +15,8 @@ TEXTS: Final = {
     "title": ("证据名称", 200, True),
     "taken_by": ("取证人", 100, True),
     "place": ("取证地点", 200, False),
+    "device": ("设备编号", 40, False),
+    "interruptions": ("摄录中断情况", 300, False),
 }
 
 
@@ -28,6 +30,9 @@ class Particulars:
     taken_by: str
     taken_at: datetime | None
     place: str
+    device: str = ""
+    taken_until: datetime | None = None
+    interruptions: str = ""
 
     def check(self, now: datetime) -> None:
         """Raise EvidenceRefused, naming the field, for what cannot be right."""
@@ -41,6 +46,22 @@ class Particulars:
         if self.taken_at and self.taken_at > now:
             raise EvidenceRefused(
                 f"取证时间（{chinese_time(self.taken_at)}）晚于现在", "请填写实际取证的时间", field="taken_at"
+            )
+        self._check_end(now)
+
+    def _check_end(self, now: datetime) -> None:
+        """A recording ends after it begins and not in time to come."""
+        if self.taken_until is None:
+            return
+        if self.taken_at is None:
+            raise EvidenceRefused(
+                "填写了摄录结束时间，没有填写开始时间", "请在取证时间一栏填写开始时间", field="taken_at"
+            )
+        if not self.taken_at <= self.taken_until <= now:
+            raise EvidenceRefused(
+                f"摄录结束时间（{chinese_time(self.taken_until)}）早于开始时间或者晚于现在",
+                "请填写实际结束的时间",
+                field="taken_until",
             )
 
 

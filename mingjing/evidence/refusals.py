@@ -9,6 +9,10 @@ class EvidenceRefused(Exception):
         super().__init__(f"{message}。{remedy}。")
 
 
+class NotKeptNow(EvidenceRefused):
+    """Nothing is wrong with the file: the disk is full or the store cannot be reached, and later it may go."""
+
+
 class EvidenceAltered(Exception):
     """The bytes kept under an address are not those the address names: somebody or something changed them."""
 

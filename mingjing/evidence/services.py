@@ -1,6 +1,7 @@
 """Taking evidence in, and checking that it is still what was taken in. What it proves is for people to say."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -20,7 +21,16 @@ from mingjing.translog.leaf import act_commitment
 from mingjing.translog.selectors import state_of
 from mingjing.translog.services import enqueue
 
-__all__ = ["EvidenceAltered", "EvidenceRefused", "receive_upload", "sweep_unfinished", "verify_item"]
+__all__ = [
+    "Bytes",
+    "EvidenceAltered",
+    "EvidenceRefused",
+    "catalogue",
+    "check_declared",
+    "receive_upload",
+    "sweep_unfinished",
+    "verify_item",
+]
 
 SALT_BYTES: Final = 32
 MEGABYTE: Final = 1024 * 1024
@@ -45,6 +55,9 @@ def receive_upload(  # noqa: PLR0913 - the label of a piece of evidence has this
     taken_by: str,
     taken_at: datetime | None = None,
     place: str = "",
+    device: str = "",
+    taken_until: datetime | None = None,
+    interruptions: str = "",
     declared_size: int | None = None,
     log_code: str = "",
 ) -> EvidenceItem:
@@ -62,10 +75,13 @@ def receive_upload(  # noqa: PLR0913 - the label of a piece of evidence has this
         taken_by=taken_by.strip(),
         taken_at=taken_at,
         place=place.strip(),
+        device=device.strip(),
+        taken_until=taken_until,
+        interruptions=interruptions.strip(),
     )
     label.check(now)
     name = checked_name(original_name)
-    _check_declared(declared_size)
+    check_declared(declared_size)
     with store.incoming() as file:
         media = _received(source, file, extension_of(name), declared_size)
         check_content(file.path, media)
@@ -74,20 +90,46 @@ def receive_upload(  # noqa: PLR0913 - the label of a piece of evidence has this
         file.keep()
         # A crash between here and the end of the transaction leaves bytes without a row: nobody sees them, and the
         # next upload of the same file finds them in place.
-        item = EvidenceItem(
-            digest=file.digest,
-            size=file.size,
-            media_type=media.media_type,
-            medium=media.medium,
-            original_name=name,
+        return catalogue(
+            label,
+            Bytes(file.digest, file.size, media, name),
             dossier=dossier,
             agency=agency,
-            uploaded_by=by,
-            uploaded_at=now,
-            salt=secrets.token_bytes(SALT_BYTES),
-            **{field: getattr(label, field) for field in Particulars.__slots__},
+            by=by,
+            log_code=log_code,
         )
-        return _enter(item, log_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """Stored bytes and what is known of them without asking anybody."""
+
+    digest: str
+    size: int
+    media: Media
+    name: str
+
+
+def catalogue(
+    label: Particulars, stored: Bytes, *, dossier: str, agency: str, by: str, log_code: str
+) -> EvidenceItem:
+    """Enter a stored file in the catalogue and queue its log entry, both or neither; once for each case."""
+    if (present := _present(dossier, stored.digest)) is not None:
+        return present
+    item = EvidenceItem(
+        digest=stored.digest,
+        size=stored.size,
+        media_type=stored.media.media_type,
+        medium=stored.media.medium,
+        original_name=stored.name,
+        dossier=dossier,
+        agency=agency,
+        uploaded_by=by,
+        uploaded_at=timezone.now(),
+        salt=secrets.token_bytes(SALT_BYTES),
+        **{field: getattr(label, field) for field in Particulars.__slots__},
+    )
+    return _enter(item, log_code)
 
 
 def verify_item(digest: str) -> list[str]:
@@ -116,7 +158,7 @@ def sweep_unfinished() -> int:
     return store.sweep()
 
 
-def _check_declared(size: int | None) -> None:
+def check_declared(size: int | None) -> None:
     """Refuse by what the sender announces, before a byte is read."""
     if size is None:
         return

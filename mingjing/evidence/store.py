@@ -1,4 +1,4 @@
-"""Files by the digest of their bytes, written once, on disk or in an object store; what they prove is not known here."""
+"""Files by the digest of their bytes, written once, on disk or in an object store, whatever they prove."""
 
 import errno
 import fcntl
@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 from django.conf import settings
 
 from mingjing.evidence import object_store
-from mingjing.evidence.refusals import EvidenceAltered, EvidenceRefused
+from mingjing.evidence.refusals import EvidenceAltered, NotKeptNow
 
 CHUNK: Final = 1024 * 1024
 UNFINISHED: Final = ".part"
@@ -37,8 +37,11 @@ def open_stored(digest: str) -> BinaryIO:
 
 def digest_stored(digest: str) -> str:
     """Read the stored bytes again and give their SHA-256, in hex."""
+    found = hashlib.sha256()
     with open_stored(digest) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while piece := file.read(CHUNK):
+            found.update(piece)
+    return found.hexdigest()
 
 
 def digest_of(path: Path) -> str:
@@ -69,7 +72,7 @@ def _take_on_disk(source: Path, final: Path) -> None:
     # Two uploads of the same bytes may both come here: the later replaces the earlier by itself.
     os.rename(source, final)
     for folder in (final.parent, final.parent.parent, final.parent.parent.parent):
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 class Incoming:
@@ -84,7 +87,7 @@ class Incoming:
         return self._hash.hexdigest()
 
     def write(self, piece: bytes) -> None:
-        """Take the next bytes. Raises EvidenceRefused when the disk is full."""
+        """Take the next bytes. Raises NotKeptNow when the disk is full."""
         self._hash.update(piece)
         self.size += len(piece)
         with room_on_disk():
@@ -144,12 +147,13 @@ def room_on_disk() -> Iterator[None]:
     except OSError as error:
         if error.errno not in FULL:
             raise
-        raise EvidenceRefused(
+        raise NotKeptNow(
             "服务器存储空间不足，文件没有保存", "请联系系统管理员清理或扩充磁盘后重新上传"
         ) from error
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put the names in a folder on the disk for good."""
     # Without this the name of the file may not survive a power cut, though its bytes do.
     handle = os.open(folder, os.O_RDONLY)
     try:
