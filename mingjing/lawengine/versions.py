@@ -28,7 +28,7 @@ def choose(rule: Rule, view: View) -> tuple[Rule, Version] | Verdict:
 def _undated(rule: Rule, view: View) -> tuple[Rule, Version] | Verdict:
     """An act without a day came after the last dated one: that decides when no later text could count."""
     last = rule.versions[-1]
-    if view.floor is not None and rule.base is None and last.until is None and last.in_force <= view.floor:
+    if view.floor is not None and last.until is None and last.in_force <= view.floor:
         return rule, last
     return unknown(rule, None, f"{UNDATED}，无法确定适用哪一版规定")
 
