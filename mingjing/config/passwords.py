@@ -18,14 +18,18 @@ class LongEnough(MinimumLengthValidator):
         return f"密码至少要有 {self.min_length} 个字符。"
 
 
-class TwoKindsOfCharacters:
-    """Refuses a password made of one kind of character only."""
+class KindsOfCharacters:
+    """Refuses a password made of too few kinds of characters."""
+
+    def __init__(self, kinds: int = 2) -> None:
+        self.kinds = kinds
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raise ValidationError unless two of the four kinds occur."""
-        if sum(any(kind(character) for character in password) for kind in KINDS) < 2:
-            raise ValidationError(self.get_help_text(), code="password_one_kind")
+        """Raise ValidationError unless so many of the four kinds occur."""
+        if sum(any(kind(character) for character in password) for kind in KINDS) < self.kinds:
+            raise ValidationError(self.get_help_text(), code="password_few_kinds")
 
     def get_help_text(self) -> str:
         """The rule in the words of the user."""
-        return "密码须至少包含小写字母、大写字母、数字、符号中的两种。"
+        number = {2: "两", 3: "三", 4: "四"}[self.kinds]
+        return f"密码须至少包含小写字母、大写字母、数字、符号中的{number}种。"

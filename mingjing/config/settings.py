@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "mingjing.personnel",
     "mingjing.evidence",
     "mingjing.norms",
+    "mingjing.signin",
     "mingjing.translog",
     "mingjing.cases",
     "mingjing.documents",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mingjing.web.session_rules.SessionRules",
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out into an answer
 ]
 ROOT_URLCONF = "mingjing.config.urls"
@@ -97,6 +99,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 # --- sign-in ----------------------------------------------------------------------------------
+STRICT_SIGN_IN = env.flag("STRICT_SIGN_IN")  # what 等保三级 asks for, all at once
 AUTH_USER_MODEL = "personnel.Person"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -113,16 +116,31 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "mingjing.config.passwords.TwoKindsOfCharacters"},
+    {
+        "NAME": "mingjing.config.passwords.KindsOfCharacters",
+        "OPTIONS": {"kinds": 3 if STRICT_SIGN_IN else 2},
+    },
+    {"NAME": "mingjing.signin.passwords.NotUsedBefore", "OPTIONS": {"kept": 5}},
 ]
+# Who must prove themselves twice ("all" or roles); off by default, so that a demo opens with a password.
+SIGNIN_SECOND_FACTOR_ROLES = env.words("SECOND_FACTOR_ROLES", "all" if STRICT_SIGN_IN else "")
+SIGNIN_PASSWORD_DAYS = int(env.text("PASSWORD_DAYS") or 90)
+SIGNIN_OWN_PASSWORD = STRICT_SIGN_IN or env.flag("OWN_PASSWORD_FIRST")
+SIGNIN_ONE_SESSION = STRICT_SIGN_IN or env.flag("ONE_SESSION")
+SIGNIN_SESSION_HOURS = int(env.text("SESSION_HOURS") or 12)
+OIDC_ISSUER = env.text("OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+OIDC_CLAIM = env.text("OIDC_CLAIM", "preferred_username")
+OIDC_TITLE = env.text("OIDC_TITLE", "统一身份认证")
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "web/session/locked.html"
 AXES_VERBOSE = False  # its log lines name the person
-SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True  # thirty minutes idle, not thirty minutes in all
+SESSION_COOKIE_AGE = int(env.text("IDLE_MINUTES") or 30) * 60
+SESSION_SAVE_EVERY_REQUEST = True  # so many minutes idle, not so many minutes in all
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- headers and cookies ----------------------------------------------------------------------

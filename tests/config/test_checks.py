@@ -8,7 +8,7 @@ from django.core.checks import Error
 from django.core.exceptions import ValidationError
 
 from mingjing.config import checks
-from mingjing.config.passwords import TwoKindsOfCharacters
+from mingjing.config.passwords import KindsOfCharacters
 
 
 def ids(check):
@@ -107,14 +107,14 @@ def test_missing_front_end_files_are_an_error_with_a_remedy(monkeypatch):
 @pytest.mark.parametrize("password", ["mingjing-demo", "abcdefgh12", "明镜高悬Aa"])
 def test_a_password_of_two_kinds_is_accepted(password):
     """Any two of lower case, upper case, digits and signs will do."""
-    TwoKindsOfCharacters().validate(password)
+    KindsOfCharacters().validate(password)
 
 
 @pytest.mark.parametrize("password", ["abcdefghij", "8273645510", "QWERTZUIOP"])
 def test_a_password_of_one_kind_is_refused(password):
     """The refusal is in the words of the user."""
     with pytest.raises(ValidationError, match="两种"):
-        TwoKindsOfCharacters().validate(password)
+        KindsOfCharacters().validate(password)
 
 
 def test_the_password_of_the_demo_passes_all_the_rules_and_a_common_one_does_not():
