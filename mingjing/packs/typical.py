@@ -24,6 +24,7 @@ class CaseFile:
     title: str
     head: CaseHead
     acts: tuple[ActRecord, ...]
+    name: str = ""  # of the file that it is written in
 
     @property
     def closed_at(self) -> datetime:
@@ -50,7 +51,7 @@ def _read(file: PackFile, library: Library) -> CaseFile:
         file.known_keys(person, _PERSON_KEYS, "performer")
     people = {person["person"]: _person(person, data["field"]) for person in data["performer"]}
     head = CaseHead(data["region"], data["field"], AGENCY, procedure=data["procedure"])
-    return CaseFile(data["title"], head, tuple(_acts(file, people, library)))
+    return CaseFile(data["title"], head, tuple(_acts(file, people, library)), file.name)
 
 
 def _acts(file: PackFile, people: Mapping[str, Performer], library: Library) -> Iterator[ActRecord]:

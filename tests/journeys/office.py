@@ -1,6 +1,6 @@
 """People at their browsers in one office, on days of a story: they sign in, read, fill in forms, press buttons."""
 
-import io
+import mimetypes
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from mingjing.cases.models import Act, Case
 from mingjing.cases.selectors import acts_of
-from mingjing.cli.demo.live import drawn, hummed
+from mingjing.cli.demo.exhibits import exhibit
 from mingjing.evidence.selectors import evidence_of
 from mingjing.packs.load import library
 from tests.cast import PASSWORD, Cast
@@ -182,9 +182,6 @@ class Journey:
 
 
 def made_up(title: str, code: str) -> SimpleUploadedFile:
-    """A picture or sound that proves nothing."""
-    if "录音" in title:
-        return SimpleUploadedFile(f"{title}.wav", hummed(title, code).read(), "audio/wav")
-    kept = io.BytesIO()
-    drawn(title, code).save(kept, "JPEG", quality=60)
-    return SimpleUploadedFile(f"{title}.jpg", kept.getvalue(), "image/jpeg")
+    """A picture, sound or film that proves nothing."""
+    name, content = exhibit(title, code)
+    return SimpleUploadedFile(name, content.read(), mimetypes.guess_type(name)[0] or "")

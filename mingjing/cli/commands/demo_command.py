@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from mingjing.cli.demo.bureau import BUREAU, make_bureau
+from mingjing.cli.demo.bureau import BUREAU, agencies, make_bureau
 from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
 from mingjing.cli.start import demand_law
@@ -32,6 +32,13 @@ ACCOUNTS = {
     "publicity2": "公示复核人员",
     "supervisor": "司法局监督人员",
     "admin": "系统管理员",
+}
+# The other bureaus: the mark before the same parts, and what can be seen there.
+ELSEWHERE = {
+    "xy-": "荥阳市民政局（行政确认、行政给付）",
+    "hy-": "衡阳县市场监督管理局（行政检查等六类）",
+    "ms-": "本溪市明山区民宗局（只有行政检查）",
+    "cd-": "承德县城管局（行政收费、提示执法），cd-supervisor 为承德县司法局",
 }
 
 
@@ -66,7 +73,10 @@ def prepare() -> str:
     for text, work in (
         ("办理演示用的在办案件", lambda: make_live_cases(today)),
         ("重放 16 件真实公开的处罚决定", lambda: replay(bureau, person("clerk"))),
-        ("公布执法人员、流程图和办事指南", lambda: publish_register(bureau, at=timezone.now())),
+        (
+            "公布五家机关的执法人员、流程图和办事指南",
+            lambda: [publish_register(agency(code), at=timezone.now()) for code in agencies()],
+        ),
     ):
         print(f"{text}……", end="", flush=True)
         started = time.monotonic()
@@ -78,11 +88,12 @@ def prepare() -> str:
 
 def _welcome(address: str, password: str) -> str:
     accounts = "\n".join(f"    {username:<12}{role}" for username, role in ACCOUNTS.items())
+    elsewhere = "\n".join(f"    {mark}officer 等  {bureau}" for mark, bureau in ELSEWHERE.items())
     case = newcomer_case()
     return (
         f"\n明镜演示已就绪：\n  执法办案：{address}/\n  公众查询：{address}/portal/\n"
         f"  公开日志：{address}/log/checkpoint\n"
-        f"  账号（密码均为 {password}）：\n{accounts}\n"
+        f"  账号（密码均为 {password}）：\n{accounts}\n{elsewhere}\n"
         f"  十分钟体验：用 officer 打开 {address}/cases/{case.code}/ ，照 README 从“现在可以做”一步步办到归档。\n"
         f"  数据在 {settings.MINGJING_HOME}，删除该目录即可重来。按 Ctrl-C 停止。\n"
     )

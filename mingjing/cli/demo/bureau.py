@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from django.db import transaction
+
 from mingjing.personnel import services
 from mingjing.personnel.selectors import NotOnRegister, agency, person
 
@@ -19,10 +21,11 @@ VALID_DAYS = 5 * 365
 def make_bureau(today: date) -> str:
     """Enter what is missing of the demo bureau; gives the password of its accounts."""
     told = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    issuers = {row["code"]: row.pop("issuer", "") for row in told["agency"]}
     for row in told["agency"]:
         _agency(row)
     for row in told["person"]:
-        _person(dict(row), told["password"], today)
+        _person(dict(row), told["password"], issuers[row["agency"]], today)
     return str(told["password"])
 
 
@@ -33,19 +36,26 @@ def _agency(row: dict[str, Any]) -> None:
         services.create_agency(by=SETTER, **row)
 
 
-def _person(row: dict[str, Any], password: str, today: date) -> None:
+def agencies() -> tuple[str, ...]:
+    """Give the codes of the bureaus whose people enforce, the demo bureau first."""
+    told = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    return tuple(row["code"] for row in told["agency"] if row["kind"] == "bureau")
+
+
+@transaction.atomic  # somebody who is there has the certificate too
+def _person(row: dict[str, Any], password: str, issuer: str, today: date) -> None:
     try:
         person(row["username"])
     except NotOnRegister:
         number, days_left = row.pop("certificate", ""), row.pop("valid_days_left", 700)
-        services.create_person(password=password, by=SETTER, **row)
+        entry = services.create_person(password=password, by=SETTER, **row)
         if number:
             until = today + timedelta(days=days_left)
             services.issue_certificate(
                 username=row["username"],
                 number=number,
-                issuer="河南省人民政府",
-                fields=["urban"],
+                issuer=issuer,
+                fields=[entry.agency.field],
                 valid_from=until - timedelta(days=VALID_DAYS),
                 valid_until=until,
                 by=SETTER,
