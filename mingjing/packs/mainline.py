@@ -1,6 +1,6 @@
 """The flow chart on one sheet: what no case can do without, from top to bottom, and where a case may branch off."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Final
@@ -10,7 +10,7 @@ from mingjing.lawengine.model import Law, ProcedureLaw, Rule, Severity
 from mingjing.lawengine.terms import DeadlineTerms, SequenceTerms, Terms
 from mingjing.lawengine.vocabulary import Place
 from mingjing.packs.flowchart import BAND, BLUE, FONTS, GREY, INK, LINE, wrap
-from mingjing.packs.outline import Step, outline
+from mingjing.packs.outline import Clause, Step, outline
 
 __all__ = ["main_chart", "review_chart"]
 
@@ -81,7 +81,10 @@ def main_chart(law: Law, procedure: str) -> str:
     for title, group in groupby(steps, key=lambda step: step.stage):
         own = list(group)
         on_line = [step for step in own if step in line]
-        rows = [_row(law, step, groups.get(step.kind.kind, ()), sideways[step.kind.kind]) for step in on_line]
+        rows = [
+            _row(part, step, groups.get(step.kind.kind, ()), sideways[step.kind.kind], line)
+            for step in on_line
+        ]
         rest = [step for step in own if step not in line and step.kind.kind not in aside]
         if not rows:
             continue
@@ -188,18 +191,34 @@ def _closes(place: Place, kind: str) -> bool:
 
 
 def _row(
-    law: Law, step: Step, others: tuple[str, ...], sideways: Mapping[tuple[str, ...], list[Rule]]
+    part: ProcedureLaw,
+    step: Step,
+    others: tuple[str, ...],
+    sideways: Mapping[tuple[str, ...], list[Rule]],
+    line: Iterable[Step],
 ) -> Row:
+    law, on_line = part.law, {one.kind.kind for one in line}
+    limits = [clause for clause in step.limits if _runs_on(part, clause, on_line)]
     return Row(
-        Box(_told(law, step, others), CENTRE),
+        Box(_told(law, step, limits, others), CENTRE),
         [Box(_reasons(law, kinds, rules), RIGHT, dashed=True) for kinds, rules in sideways.items()],
     )
 
 
-def _told(law: Law, step: Step, others: tuple[str, ...] = ()) -> list[Text]:
+def _runs_on(part: ProcedureLaw, clause: Clause, line: set[str]) -> bool:
+    """Say whether a limit runs from an act of the line, or from a fact: others belong to what happens beside it."""
+    terms = part.law.rules_by_id[clause.rule].versions[-1].terms
+    return (
+        not isinstance(terms, DeadlineTerms)
+        or not terms.start
+        or any(ref.kind in line for ref in terms.start)
+    )
+
+
+def _told(law: Law, step: Step, limits: Sequence[Clause], others: tuple[str, ...] = ()) -> list[Text]:
     title = "或者".join((step.kind.title, *map(law.title_of, others)))
     lines: list[Text] = [(text, 15, INK, True) for text in wrap(title, 15, CENTRE[1] - 2 * PAD)]
-    for limit in step.limits[:_SAID]:
+    for limit in limits[:_SAID]:
         words = f"◷ {limit.text}（{limit.source.cite()}）"
         lines += [(text, 11, BLUE, False) for text in wrap(words, 11, CENTRE[1] - 2 * PAD)]
     if step.kind.form in law.forms:
@@ -250,7 +269,7 @@ def review_chart(law: Law, procedure: str, *, topic: str = "legal_review") -> st
         if seldom:  # what is done only where people disagree hangs on what they disagree about
             rows[-1].instead.append(_short(step))
         else:
-            rows.append(Row(Box(_told(law, step), CENTRE)))
+            rows.append(Row(Box(_told(law, step, step.limits), CENTRE)))
         if _concludes(step):
             rows[-1].outcomes = [_outcome(words) for words in _conclusions(law)]
     decided = [steps[kind].kind.title for kind in law.procedures[procedure].main if kind in steps]

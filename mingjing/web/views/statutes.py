@@ -21,6 +21,42 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
 
+# What people call the pages that clauses of notices name.
+PAGES = {
+    "act-new": "办案表单",
+    "agencies": "机关",
+    "case": "案件页",
+    "case-bundle": "案件核验包",
+    "evidence-upload": "案件页：证据上传",
+    "handbook": "执法手册",
+    "handbook-book": "执法手册（整本）",
+    "law": "法规包",
+    "law-chart": "流程图",
+    "likeness": "同案同罚",
+    "people": "人员与证件",
+    "person-certificates": "人员的证件",
+    "publicity": "公示",
+    "recording-paper": "音像记录事项清单",
+    "review": "法制审核",
+    "review-case": "法制审核：案件",
+    "review-paper": "法制审核目录清单",
+    "score-sheet": "案卷评查表",
+    "supervision": "监督",
+    "supervision-cases": "监督：案卷评分",
+    "supervision-findings": "监督：查出的问题",
+    "supervision-limits": "监督：期限",
+    "portal:about-log": "公众门户：存证日志",
+    "portal:agencies": "公众门户：执法主体",
+    "portal:channels": "公众门户：投诉举报",
+    "portal:chart": "公众门户：流程图",
+    "portal:guides": "公众门户：服务指南与流程图",
+    "portal:home": "公众门户",
+    "portal:lists": "公众门户：清单",
+    "portal:officers": "公众门户：执法人员",
+    "portal:search": "公众门户：查询",
+}
+
+
 def _book(agency: "Agency") -> dict[str, Chapter]:
     return statute_book(law_for(agency).rules_by_id.values(), register_for(agency.code))
 
@@ -67,7 +103,9 @@ def statute(request: SignedRequest, name: str) -> HttpResponseBase:
 @allowed("packs.view")
 def conflicts(request: SignedRequest) -> HttpResponseBase:
     """Where sources differ: both in their own words, the decision, its reason and the rules that carry it out."""
-    return render(request, "web/law/conflicts.html", {"conflicts": read_conflicts(library())})
+    titles = {rule.id: rule.title for rule in library().rules}
+    context = {"conflicts": read_conflicts(library()), "titles": titles}
+    return render(request, "web/law/conflicts.html", context)
 
 
 @allowed("packs.view")
@@ -85,7 +123,7 @@ def notice(request: SignedRequest, scope: str, name: str) -> HttpResponseBase:
         {
             "clause": clause,
             "rules": [(rule, titles[rule]) for rule in clause.rules],
-            "pages": [(page, _address(page)) for page in clause.pages],
+            "pages": [(PAGES.get(page, page), _address(page)) for page in clause.pages],
         }
         for clause in found.clauses
     ]
