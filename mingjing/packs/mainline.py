@@ -180,10 +180,8 @@ def _sideways(
 
 
 def _stands_instead(step: Step, rows: Iterable[Step]) -> bool:
-    """Say whether the act ends what an act of the line goes on with: after one of them the other is out of place."""
-    return any(
-        _closes(step.kind.place, row.kind.kind) or _closes(row.kind.place, step.kind.kind) for row in rows
-    )
+    """Say whether the act ends what an act of the line goes on with: once it is done, the other is out of place."""
+    return any(_closes(row.kind.place, step.kind.kind) for row in rows)
 
 
 def _closes(place: Place, kind: str) -> bool:
