@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
 from mingjing.cases.limits import refresh_limits
 from mingjing.documents.services import issue_pending
+from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
 from mingjing.kit.clock import legal_day
 from mingjing.publicity.register import publish_registers
@@ -17,6 +18,7 @@ log = logging.getLogger("mingjing.worker")
 
 BATCH = 10_000
 CASES_A_TURN = 200
+TIDY_EVERY = timedelta(minutes=1)
 
 
 class Worker:
@@ -26,6 +28,7 @@ class Worker:
         self._daily_on: date | None = None
         self._counted: int | None = None  # the last case whose limits were counted today; None: all are
         self._published = True  # today's registers
+        self._tidied_at = datetime.min.replace(tzinfo=UTC)
         sweep_unfinished()
 
     def turn(self) -> None:
@@ -37,6 +40,7 @@ class Worker:
             self._begin_day,
             self._publish_registers,
             self._count_limits,
+            self._tidy_uploads,
         )
         for step in steps:
             try:
@@ -64,3 +68,9 @@ class Worker:
         # A slice a turn: with a hundred thousand live cases the log must not wait for all of them.
         if self._counted is not None:
             self._counted = refresh_limits(now=timezone.now(), after=self._counted, limit=CASES_A_TURN)
+
+    def _tidy_uploads(self) -> None:
+        now = timezone.now()
+        if now - self._tidied_at >= TIDY_EVERY:
+            uploads.tidy_up(now)
+            self._tidied_at = now

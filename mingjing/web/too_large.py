@@ -27,5 +27,5 @@ def refuse_too_large(get_response: View) -> View:
 
 
 def _most(path: str) -> int:
-    takes_evidence = path.startswith("/cases/") and path.endswith("/evidence/")
+    takes_evidence = path.startswith("/cases/") and (path.endswith("/evidence/") or "/uploads/" in path)
     return settings.MINGJING_MAX_UPLOAD_BYTES + ENVELOPE if takes_evidence else FORM

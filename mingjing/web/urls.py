@@ -24,6 +24,7 @@ from mingjing.web.views import (
     statutes,
     supervision,
     system,
+    uploads,
 )
 
 urlpatterns = [
@@ -55,6 +56,9 @@ urlpatterns = [
     path("cases/<slug:code>/evidence/<slug:digest>/", evidence.item, name="evidence-item"),
     path("cases/<slug:code>/evidence/<slug:digest>/file", evidence.content, name="evidence-file"),
     path("cases/<slug:code>/evidence/<slug:digest>/thumb", evidence.thumb, name="evidence-thumb"),
+    path("cases/<slug:code>/uploads/", uploads.collection, name="uploads"),
+    path("cases/<slug:code>/uploads/<slug:upload>", uploads.one, name="upload"),
+    path("cases/<slug:code>/uploads/<slug:upload>/result", uploads.result, name="upload-result"),
     path("documents/<slug:act>/pdf", documents.pdf, name="document-pdf"),
     path("review/", review.review, name="review"),
     path("review/cases/<slug:code>/", review.case, name="review-case"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from mingjing.evidence import selectors
 from mingjing.evidence.selectors import NotInEvidence
 from mingjing.evidence.services import EvidenceRefused, receive_upload
+from mingjing.evidence.uploads import unfinished_of
 from mingjing.personnel.permissions import may
 from mingjing.web import files
 from mingjing.web.access import SignedRequest, allowed, case_of, demand
@@ -37,6 +38,7 @@ def panel(request: SignedRequest, case: "Case", **more: Any) -> dict[str, Any]:
         "typed": {"taken_by": request.user.name, "side": "against"},
         "accepted": ",".join(f".{extension}" for extension in selectors.ACCEPTED),
         "largest": settings.MINGJING_MAX_UPLOAD_BYTES,
+        "unfinished": unfinished_of(case.code, request.user.username),
         **more,
     }
 
@@ -77,6 +79,12 @@ def _receive(request: SignedRequest, case: "Case", file: Any, number: int) -> "E
     taken_at = moment(when)
     if when and taken_at is None:
         raise EvidenceRefused("取证时间不是有效的时间", "请按“年月日 时分”填写，或者留空", field="taken_at")
+    until = typed.get("taken_until", "").strip()
+    taken_until = moment(until)
+    if until and taken_until is None:
+        raise EvidenceRefused(
+            "摄录结束时间不是有效的时间", "请按“年月日 时分”填写，或者留空", field="taken_until"
+        )
     return receive_upload(
         file,
         dossier=case.code,
@@ -89,6 +97,9 @@ def _receive(request: SignedRequest, case: "Case", file: Any, number: int) -> "E
         taken_by=typed.get("taken_by", "").strip(),
         taken_at=taken_at,
         place=typed.get("place", "").strip(),
+        device=typed.get("device", "").strip(),
+        taken_until=taken_until,
+        interruptions=typed.get("interruptions", "").strip(),
         declared_size=file.size,
         log_code=case.log_code,
     )

@@ -47,6 +47,8 @@
     });
   }
 
+  document.addEventListener("mj:contact", () => { lastContact = Date.now(); });
+
   /* Forms: one submit, draft on leaving ---------------------------------------------------------- */
   document.addEventListener("input", (event) => {
     const form = event.target.form;
