@@ -195,10 +195,17 @@ class CasePage:
 
     @property
     def main_limit(self) -> Limit | None:
-        """The limit for deciding the case while it runs, else the nearest one."""
+        """The limit for deciding the case while it runs, else the nearest one; publishing comes last."""
         counted = [line for line in self.limits if line.total and line.deadline.status is not Status.UNKNOWN]
         deciding = [line for line in counted if line.deadline.topic == "decision"]
-        return next(iter(deciding or counted), None)
+        handling = [line for line in counted if line.deadline.topic != "publication"]
+        return next(iter(deciding or handling or counted), None)
+
+    @property
+    def party(self) -> str:
+        """What the other side is called in this procedure."""
+        own = self.law.procedures.get(self.case.procedure)
+        return own.party if own else "当事人"
 
     # --- what may be done now ---------------------------------------------------------------------
 

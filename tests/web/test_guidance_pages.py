@@ -43,7 +43,11 @@ def test_an_agency_that_only_inspects_has_a_handbook_of_inspections(cast: Cast, 
     cast.bureau.save()
     client = at_desk(cast.officer)
     assert client.get("/handbook/").context["title"] == "第一章　行政检查"
-    offered = {way["procedure"].code for way in client.get("/cases/new/").context["ways"]}
+    offered = {
+        way["procedure"].code
+        for group in client.get("/cases/new/").context["groups"]
+        for way in group["ways"]
+    }
     assert offered == {"inspection"}
 
 

@@ -18,7 +18,7 @@ from mingjing.cases.services import ActRefused
 from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.selectors import preview as draw
 from mingjing.lawengine.model import Outcome, Severity, Verdict
-from mingjing.packs.procedures import limited_to
+from mingjing.packs.procedures import ENFORCEMENTS, limited_to
 from mingjing.publicity.decisions import PUBLISHED, WITHDRAWN
 from mingjing.web import discretion_form
 from mingjing.web.access import SignedRequest, allowed, case_of
@@ -27,7 +27,7 @@ from mingjing.web.case_page import DESKS, address_of
 
 if TYPE_CHECKING:
     from mingjing.cases.services import Trial
-    from mingjing.lawengine.model import Verdict
+    from mingjing.lawengine.model import Law, Verdict
 
 # Recorded at their desk alone: recorded here, they would be acts that the public sees nothing of.
 PUBLICITY = (PUBLISHED, WITHDRAWN)
@@ -39,19 +39,26 @@ FORM_AS_A_WHOLE = ("performers", "done_at", "evidence")
 def new_case(request: SignedRequest) -> HttpResponseBase:
     """The ways to open a case."""
     law = law_for(request.user.agency)
-    may_open = [
-        kind for kind in law.kinds.values() if why_not(request.user, kind, request.user.agency) is None
-    ]
     begun = [one for one in drafts.drafts_of(request.user.username) if not one.case_code]
     context = {
-        "ways": [
-            {"procedure": one, "kinds": kinds}
-            for one in limited_to(law, request.user.agency.enforcements).procedures.values()
-            if (kinds := [kind.in_procedure(one.code) for kind in may_open if one.code in kind.opens])
-        ],
+        "groups": _ways(request, law),
         "drafts": [{"draft": one, "title": law.title_of(one.kind)} for one in begun],
     }
     return render(request, "web/acts/new.html", context)
+
+
+def _ways(request: SignedRequest, law: "Law") -> list[dict[str, Any]]:
+    """The acts that this person may open a case with, by kind of enforcement and procedure."""
+    may_open = [
+        kind for kind in law.kinds.values() if why_not(request.user, kind, request.user.agency) is None
+    ]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in limited_to(law, request.user.agency.enforcements).procedures.values():
+        kinds = [kind.in_procedure(one.code) for kind in may_open if one.code in kind.opens]
+        if kinds:
+            kinds.sort(key=lambda kind: kind.order)
+            groups.setdefault(one.enforcement, []).append({"procedure": one, "kinds": kinds})
+    return [{"title": ENFORCEMENTS[code], "ways": ways} for code, ways in groups.items()]
 
 
 def _form(request: SignedRequest, kind: str, code: str | None) -> ActForm:
