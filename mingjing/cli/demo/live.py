@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,6 +73,7 @@ def _telling(bureau: "Agency", row: Mapping[str, Any], number: int, today: date)
         ended = calendar.add_working_days(yesterday, -row["ago"]) if "ago" in row else yesterday
         start = _own_days(told.told_on, last.day, ended, calendar, near="ago" in row)
     pair = ("officer3", "officer4") if number % 3 == 2 and told.told_on is None else ("officer", "officer2")
+    accuses = library().procedures[told.procedure].enforcement in ("penalty", "inspection")
     return Telling(
         story=told,
         agency=bureau,
@@ -80,7 +82,7 @@ def _telling(bureau: "Agency", row: Mapping[str, Any], number: int, today: date)
         people=dict(zip(("officer", "officer2"), pair, strict=True)),
         values=row["values"],
         mark=f"live-{number}",
-        upload=lambda case_code, title, by, at: upload(bureau, case_code, title, by, at),
+        upload=partial(upload, bureau, proves="against" if accuses else "neutral"),
         publish=publish,
     )
 
@@ -104,7 +106,9 @@ def _plain(start: date, days: int, calendar: WorkCalendar) -> bool:
     return all(calendar.is_working_day(one) == (one.weekday() < SATURDAY) for one in span)
 
 
-def upload(bureau: "Agency", case_code: str, title: str, by: str, at: datetime) -> str:
+def upload(
+    bureau: "Agency", case_code: str, title: str, by: str, at: datetime, *, proves: str = "against"
+) -> str:
     """Put a made-up picture or sound into the evidence of a case; gives its digest.
 
     What speaks for the party says so in its title.
@@ -118,7 +122,7 @@ def upload(bureau: "Agency", case_code: str, title: str, by: str, at: datetime) 
         by=by,
         title=title,
         legal_kind="documentary" if "复印件" in title else "audiovisual",
-        side="for" if "改正" in title else "against",
+        side="for" if "改正" in title else proves,
         taken_by=person(by).name,
         taken_at=at - timedelta(minutes=20),
     )
