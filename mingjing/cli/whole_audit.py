@@ -8,6 +8,7 @@ from mingjing.evidence.audit import audit_evidence
 from mingjing.norms.audit import audit_norms
 from mingjing.publicity.audit import audit_publications
 from mingjing.personnel.audit import audit_register
+from mingjing.signin.selectors import audit_factors
 from mingjing.translog.keys import ensure_log_key
 from mingjing.translog.selectors import DatabaseReader, checkpoint
 from mingjing.translog.verify import verify_log
@@ -19,6 +20,7 @@ def audit_everything() -> Iterator[str]:
         report = verify_log(DatabaseReader(), ensure_log_key().public.vkey)
         yield from (str(finding) for finding in report.findings if finding.fault)
     yield from audit_register()
+    yield from audit_factors()
     yield from audit_acts()
     yield from audit_evidence()
     yield from audit_documents()

@@ -26,7 +26,7 @@ def note(by: str, action: str, subject: str, details: Mapping[str, Any]) -> Regi
         code=secrets.token_hex(8),
         salt=secrets.token_bytes(16),
     )
-    row.commitment = act_commitment(row.salt, content(row))
+    row.commitment = act_commitment(bytes(row.salt), content(row))
     row.save(force_insert=True)
     leaf = {"h": row.commitment, "at": beijing(row.at).isoformat()}
     enqueue(kind="register", data=leaf, ref=f"{REF}{row.code}")

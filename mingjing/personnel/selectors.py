@@ -172,6 +172,11 @@ def changes_of(subject: str) -> list[RegisterChange]:
     return list(RegisterChange.objects.filter(subject=subject).order_by("pk"))
 
 
+def latest_changes(limit: int) -> list[RegisterChange]:
+    """Give the latest changes of the register, about whomever, the latest first."""
+    return list(RegisterChange.objects.order_by("-pk")[:limit])
+
+
 # --- qualifications ---------------------------------------------------------------------------
 
 # Plain SQL, for people, certificates and events at once: it runs inside every recorded act, where building the query

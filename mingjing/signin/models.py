@@ -14,9 +14,13 @@ class Factor(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField("种类", max_length=10, choices=Kind.choices)
     title = models.CharField("名称", max_length=40)
-    material = models.BinaryField("密钥材料")  # a TOTP secret is sealed; a passkey's public key needs no sealing
+    material = models.BinaryField(
+        "密钥材料"
+    )  # a TOTP secret is sealed; a passkey's public key needs no sealing
     credential = models.CharField("凭据编号", max_length=512, blank=True)  # of a passkey, hex
-    counter = models.BigIntegerField("计数", default=0)  # the last TOTP step, or the authenticator's own counter
+    counter = models.BigIntegerField(
+        "计数", default=0
+    )  # the last TOTP step, or the authenticator's own counter
     added_at = models.DateTimeField("添加时间")
     used_at = models.DateTimeField("最近使用", null=True)
 
@@ -69,7 +73,7 @@ class Desk(models.Model):
 
 
 class OidcLink(models.Model):
-    """Which account of the unified sign-in is whose: bound at the first sign-in, so that a reused name opens nothing."""
+    """Which account of the unified sign-in is whose: bound at the first sign-in, a reused name opens nothing."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     issuer = models.CharField("认证中心", max_length=200)

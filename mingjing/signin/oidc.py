@@ -121,7 +121,7 @@ def _claims(one: Provider, metadata: Mapping[str, Any], token: str, nonce: str) 
         nonce={"essential": True, "value": nonce},
     )
     try:
-        keys = KeySet.import_key_set(_json(metadata["jwks_uri"]))
+        keys = KeySet.import_key_set({"keys": _json(metadata["jwks_uri"])["keys"]})
         claims = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
         wanted.validate(claims)
     except (JoseError, ValueError, KeyError, TypeError) as wrong:

@@ -92,9 +92,7 @@ def factor_changes(limit: int) -> list[FactorChange]:
 
 def audit_factors() -> Iterator[str]:
     """Give one Chinese line for every change of factors that is not as the log says."""
-    logged = {
-        ref: json.loads(data)["h"] for ref, data in entries_of_kind("register") if ref.startswith(REF)
-    }
+    logged = {ref: json.loads(data)["h"] for ref, data in entries_of_kind("register") if ref.startswith(REF)}
     for row in FactorChange.objects.order_by("pk").iterator():
         committed = logged.pop(f"{REF}{row.code}", None)
         if committed is None:

@@ -185,7 +185,9 @@ def _not_too_often(person: "Person", at: datetime) -> None:
     wrong = wrong.filter(how__in=["第二步验证", "通行密钥"], pk__gt=last_in.pk if last_in else 0)
     if wrong.count() >= SECOND_TRIES:
         minutes = int(SECOND_WAIT.total_seconds() // 60)
-        raise SignInRefused(f"第二步验证连续 {SECOND_TRIES} 次没有通过，请 {minutes} 分钟后再试，或者请安全管理员重置")
+        raise SignInRefused(
+            f"第二步验证连续 {SECOND_TRIES} 次没有通过，请 {minutes} 分钟后再试，或者请安全管理员重置"
+        )
 
 
 # --- coming and going -------------------------------------------------------------------------
@@ -220,7 +222,9 @@ def link(*, person: "Person", issuer: str, subject: str, at: datetime) -> None:
     bound = OidcLink.objects.filter(issuer=issuer, subject=subject).first()
     other = OidcLink.objects.filter(issuer=issuer, person=person).exclude(subject=subject).exists()
     if (bound and bound.person_id != person.pk) or other:
-        raise SignInRefused("统一认证的账号与本系统登记的人员对不上：该用户名曾由另一账号使用。请联系系统管理员核对")
+        raise SignInRefused(
+            "统一认证的账号与本系统登记的人员对不上：该用户名曾由另一账号使用。请联系系统管理员核对"
+        )
     if bound is None:
         OidcLink.objects.create(person=person, issuer=issuer, subject=subject, linked_at=at)
         _note(person, person.username, "oidc_linked", "", at)
@@ -252,7 +256,7 @@ def _note(person: "Person", by: str, action: str, title: str, at: datetime) -> N
         code=secrets.token_hex(8),
         salt=secrets.token_bytes(16),
     )
-    row.commitment = act_commitment(row.salt, content(row))
+    row.commitment = act_commitment(bytes(row.salt), content(row))
     row.save(force_insert=True)
     leaf = {"h": row.commitment, "at": beijing(timezone.now()).isoformat()}
     enqueue(kind="register", data=leaf, ref=f"{REF}{row.code}")

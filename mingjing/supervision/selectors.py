@@ -15,7 +15,7 @@ from mingjing.supervision.models import CaseAccess
 from mingjing.supervision.sheet import ScoreSheet, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from mingjing.cases.models import Case
     from mingjing.personnel.models import Person
@@ -29,6 +29,8 @@ class Access:
     agency: str
     why: str
     at: datetime
+    case_code: str = ""
+    owner: str = ""  # whose case it is
 
 
 @cache
@@ -63,4 +65,22 @@ def accesses_of(case: "Case") -> list[Access]:
     names = names_of(row.person for row in rows)
     return [
         Access(names.get(row.person, row.person), row.person_agency.name, row.why, row.at) for row in rows
+    ]
+
+
+def accesses_to(agency_ids: "Collection[int]", limit: int) -> list[Access]:
+    """Give the looks from outside into any case of these agencies, the latest first."""
+    rows = CaseAccess.objects.filter(agency__in=agency_ids).select_related("agency", "person_agency")
+    latest = list(rows.order_by("-at", "-pk")[:limit])
+    names = names_of(row.person for row in latest)
+    return [
+        Access(
+            names.get(row.person, row.person),
+            row.person_agency.name,
+            row.why,
+            row.at,
+            row.case_code,
+            row.agency.short_name,
+        )
+        for row in latest
     ]

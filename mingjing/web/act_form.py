@@ -19,7 +19,7 @@ from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import BEIJING
 from mingjing.lawengine.model import ActKind, Law
 from mingjing.packs.values import Unfit, clean_value
-from mingjing.personnel.permissions import may, role_names
+from mingjing.personnel.permissions import ADMINISTRATORS, may, role_names
 from mingjing.personnel.selectors import names_of, people_of, people_with_role, performers_on
 from mingjing.web import discretion_form, fields, shown
 
@@ -278,7 +278,7 @@ class ActForm:
 
     @cached_property
     def _people(self) -> list["Person"]:
-        return [one for one in people_of(self.agency.code) if one.is_active and set(one.roles) - {"admin"}]
+        return [one for one in people_of(self.agency.code) if one.is_active and set(one.roles) - set(ADMINISTRATORS)]
 
     @cached_property
     def names(self) -> dict[str, str]:

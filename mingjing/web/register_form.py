@@ -140,7 +140,7 @@ def _new_password(title: str) -> tuple[Asked, Asked]:
 
 
 def _roles() -> Asked:
-    help = "".join(forbidden_in_words()) + "掌管人员登记的人，不得在登记之下办案。"
+    help = "".join(forbidden_in_words()) + "管理员相互制约，也不得在登记之下办案。"
     return Asked(Field(name="roles", title="角色", type="multichoice", options=ROLES, help=help))
 
 
@@ -153,7 +153,6 @@ def person_form(agencies: Sequence[tuple[str, str]]) -> Form:
         _text("department", "部门", 60, required=False),
         _text("post", "职务", 60, required=False),
         _text("legal_qualification_no", "法律职业资格证书号", 40, "从事法制审核的填写。", required=False),
-        _roles(),
         Asked(
             Field(
                 name="is_auxiliary",

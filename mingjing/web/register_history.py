@@ -8,8 +8,10 @@ from typing import Any
 from mingjing.kit.clock import chinese_date
 from mingjing.personnel import selectors
 from mingjing.personnel.permissions import role_names
+from mingjing.signin import selectors as signin
 
 TITLES = {
+    "agency_created": "登记机关",
     "person_created": "登记人员",
     "roles_set": "更改角色",
     "person_left": "登记离任",
@@ -36,7 +38,11 @@ class Line:
 def history_of(username: str) -> list[Line]:
     """What was changed about a person, the latest first."""
     # An agency may bear the same name as an account: its entries are not this person's.
-    changes = [one for one in reversed(selectors.changes_of(username)) if one.action in TITLES]
+    changes = [
+        one
+        for one in reversed(selectors.changes_of(username))
+        if one.action in TITLES and not one.action.startswith("agency")
+    ]
     names = selectors.names_of(one.by for one in changes)
     return [
         Line(one.at, names.get(one.by, one.by), TITLES[one.action], _in_words(one.action, one.details))
@@ -44,9 +50,47 @@ def history_of(username: str) -> list[Line]:
     ]
 
 
+@dataclass(frozen=True)
+class Change(Line):
+    """One change in the trail of everybody, with whom it is about."""
+
+    about: str
+    number: str  # of its entry in the public log
+
+
+def all_changes(limit: int = 5000) -> list[Change]:
+    """What was changed about anybody or anything, the latest first: the register and the factors together."""
+    changes, factors = selectors.latest_changes(limit), signin.factor_changes(limit)
+    names = selectors.names_of([one.by for one in changes] + [one.subject for one in changes])
+    names |= selectors.names_of(one.by for one in factors)
+    lines = [
+        Change(
+            one.at,
+            names.get(one.by, one.by),
+            TITLES.get(one.action, one.action),
+            _in_words(one.action, one.details),
+            names.get(one.subject, one.subject),
+            one.code,
+        )
+        for one in changes
+    ]
+    lines += [
+        Change(
+            one.at,
+            names.get(one.by, one.by),
+            signin.CHANGES.get(one.action, one.action),
+            one.title,
+            one.person.name,
+            one.code,
+        )
+        for one in factors
+    ]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
 def _in_words(action: str, details: Mapping[str, Any]) -> str:
     if action == "person_created":
-        return f"角色：{_roles(details['roles'])}"
+        return f"角色：{_roles(details['roles'])}" if details["roles"] else "尚未授予角色"
     if action == "roles_set":
         return f"由“{_roles(details['before'])}”改为“{_roles(details['after'])}”"
     if action == "certificate_issued":

@@ -18,7 +18,7 @@ from mingjing.signin.policy import policy, second_factor_demanded, session_over
 
 SINCE: Final = "signin.since"
 PROVEN: Final = "signin.second"
-PASSWORD_DUE: Final = "signin.password_due"
+PASSWORD_DUE: Final = "signin.password_due"  # noqa: S105 - a place in the session
 # Pages without a session of their own: they must not even look at the cookie.
 OUTSIDE: Final = ("/portal/", "/log/", "/static/")
 # What stays open to somebody who must first change the password or bind a second factor.
@@ -76,14 +76,10 @@ def _ended(request: HttpRequest) -> HttpResponseBase | None:
 
 def _out(request: HttpRequest, person: Any, why: str) -> HttpResponseBase:
     how = {"hours": "登录满时限", "elsewhere": "在别处登录"}[why]
-    services.note_sign_in(
-        person=person, outcome="ended", how=how, at=timezone.now(), where=where(request)
-    )
+    services.note_sign_in(person=person, outcome="ended", how=how, at=timezone.now(), where=where(request))
     logout(request)
     if _fragment(request):
-        return HttpResponse(
-            "登录已结束，请重新登录。", status=401, content_type="text/plain; charset=utf-8"
-        )
+        return HttpResponse("登录已结束，请重新登录。", status=401, content_type="text/plain; charset=utf-8")
     query = urlencode({"next": request.get_full_path(), "ended": why})
     return redirect(f"{settings.LOGIN_URL}?{query}")
 
@@ -96,7 +92,9 @@ def _first(request: HttpRequest) -> HttpResponseBase | None:
     if second_factor_demanded(person.roles) and not request.session.get(PROVEN):
         if selectors.factors_of(person):  # bound, and yet not asked for: sign in again, properly
             return _out(request, person, "hours")
-        messages.warning(request, "按本单位的规定，您的角色须先添加第二种验证方式，再办理业务。", extra_tags="amber")
+        messages.warning(
+            request, "按本单位的规定，您的角色须先添加第二种验证方式，再办理业务。", extra_tags="amber"
+        )
         return _led(request, "account-factors")
     due = request.session.get(PASSWORD_DUE)
     if due is not None and timezone.now() >= datetime.fromtimestamp(due, tz=UTC):

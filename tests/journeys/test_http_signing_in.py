@@ -81,14 +81,14 @@ def test_a_weak_password_is_refused_in_chinese_and_the_old_one_stays(
 ) -> None:
     """Too short, of one kind, only digits, like the name, known to everybody."""
     with pytest.raises(RegisterRefused) as refused:
-        set_password(username="officer", password=password, by="admin")
+        set_password(username="officer", password=password, by="security")
     assert says in str(refused.value)
     assert "工作台" in Desk("officer", PASSWORD).reads("/")
 
 
 def test_a_strong_password_opens_and_the_old_one_no_longer_does(cast: Cast, clock: Clock) -> None:
     """Ten characters of two kinds."""
-    set_password(username="officer", password="qingtian-2026", by="admin")
+    set_password(username="officer", password="qingtian-2026", by="security")
     assert "工作台" in Desk("officer", "qingtian-2026").reads("/")
     assert "用户名或密码不对" in Desk("officer", PASSWORD).entered
 

@@ -9,21 +9,26 @@ from tests.web.conftest import SignIn
 
 # Who may open what; everybody else gets 403.
 OPEN_TO = {
-    "/": "officer reviewer head clerk publicity supervisor admin",
-    "/home/waiting/": "officer reviewer head clerk publicity supervisor admin",
-    "/home/due/": "officer reviewer head clerk publicity supervisor admin",
+    "/": "officer reviewer head clerk publicity supervisor admin security audit",
+    "/home/waiting/": "officer reviewer head clerk publicity supervisor admin security audit",
+    "/home/due/": "officer reviewer head clerk publicity supervisor admin security audit",
     "/cases/": "officer reviewer head clerk publicity supervisor",
     "/cases/new/": "officer reviewer head clerk publicity supervisor",
     "/cases/new/clue_registered/": "officer clerk",
     "/cases/new/on_the_spot_decided/": "officer",
     "/publicity/": "head clerk publicity",
-    "/people/": "officer reviewer head clerk publicity supervisor admin",
+    "/people/": "officer reviewer head clerk publicity supervisor admin security audit",
     "/people/new/": "admin",
-    "/people/agencies/": "officer reviewer head clerk publicity supervisor admin",
+    "/people/agencies/": "officer reviewer head clerk publicity supervisor admin security audit",
     "/people/agencies/new/": "admin",
-    "/account/password/": "officer reviewer head clerk publicity supervisor admin",
-    "/law/": "officer reviewer head clerk publicity supervisor admin",
+    "/account/password/": "officer reviewer head clerk publicity supervisor admin security audit",
+    "/law/": "officer reviewer head clerk publicity supervisor admin security audit",
     "/system/": "admin",
+    "/security/": "security",
+    "/audit/": "audit",
+    "/audit/accesses/": "head clerk supervisor audit",
+    "/account/factors/": "officer reviewer head clerk publicity supervisor admin security audit",
+    "/account/sign-ins/": "officer reviewer head clerk publicity supervisor admin security audit",
 }
 ROLES = OPEN_TO["/"].split()
 

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,93 +14,208 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session', models.CharField(max_length=64, verbose_name='会话')),
-                ('since', models.DateTimeField(verbose_name='开始时间')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("session", models.CharField(max_length=64, verbose_name="会话")),
+                ("since", models.DateTimeField(verbose_name="开始时间")),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FactorChange',
+            name="FactorChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by', models.CharField(max_length=40, verbose_name='办理人')),
-                ('action', models.CharField(max_length=30, verbose_name='事项')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='名称')),
-                ('code', models.CharField(max_length=16, unique=True, verbose_name='存证编号')),
-                ('salt', models.BinaryField(verbose_name='盐')),
-                ('commitment', models.CharField(max_length=64, verbose_name='存证摘要')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("by", models.CharField(max_length=40, verbose_name="办理人")),
+                ("action", models.CharField(max_length=30, verbose_name="事项")),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="名称")),
+                ("code", models.CharField(max_length=16, unique=True, verbose_name="存证编号")),
+                ("salt", models.BinaryField(verbose_name="盐")),
+                ("commitment", models.CharField(max_length=64, verbose_name="存证摘要")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PasswordUsed',
+            name="PasswordUsed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hash', models.CharField(max_length=200, verbose_name='散列')),
-                ('at', models.DateTimeField(verbose_name='启用时间')),
-                ('own', models.BooleanField(default=False, verbose_name='本人设定')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hash", models.CharField(max_length=200, verbose_name="散列")),
+                ("at", models.DateTimeField(verbose_name="启用时间")),
+                ("own", models.BooleanField(default=False, verbose_name="本人设定")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Factor',
+            name="Factor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('totp', '动态口令'), ('passkey', '通行密钥')], max_length=10, verbose_name='种类')),
-                ('title', models.CharField(max_length=40, verbose_name='名称')),
-                ('material', models.BinaryField(verbose_name='密钥材料')),
-                ('credential', models.CharField(blank=True, max_length=512, verbose_name='凭据编号')),
-                ('counter', models.BigIntegerField(default=0, verbose_name='计数')),
-                ('added_at', models.DateTimeField(verbose_name='添加时间')),
-                ('used_at', models.DateTimeField(null=True, verbose_name='最近使用')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("totp", "动态口令"), ("passkey", "通行密钥")],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("title", models.CharField(max_length=40, verbose_name="名称")),
+                ("material", models.BinaryField(verbose_name="密钥材料")),
+                ("credential", models.CharField(blank=True, max_length=512, verbose_name="凭据编号")),
+                ("counter", models.BigIntegerField(default=0, verbose_name="计数")),
+                ("added_at", models.DateTimeField(verbose_name="添加时间")),
+                ("used_at", models.DateTimeField(null=True, verbose_name="最近使用")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('credential', ''), _negated=True), fields=('credential',), name='signin_one_credential')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("credential", ""), _negated=True),
+                        fields=("credential",),
+                        name="signin_one_credential",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OidcLink',
+            name="OidcLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuer', models.CharField(max_length=200, verbose_name='认证中心')),
-                ('subject', models.CharField(max_length=255, verbose_name='用户标识')),
-                ('linked_at', models.DateTimeField(verbose_name='绑定时间')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("issuer", models.CharField(max_length=200, verbose_name="认证中心")),
+                ("subject", models.CharField(max_length=255, verbose_name="用户标识")),
+                ("linked_at", models.DateTimeField(verbose_name="绑定时间")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'subject'), name='signin_one_subject'), models.UniqueConstraint(fields=('issuer', 'person'), name='signin_one_link')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("issuer", "subject"), name="signin_one_subject"),
+                    models.UniqueConstraint(fields=("issuer", "person"), name="signin_one_link"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RecoveryCode',
+            name="RecoveryCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('used_at', models.DateTimeField(null=True, verbose_name='使用时间')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                ("used_at", models.DateTimeField(null=True, verbose_name="使用时间")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'digest'), name='signin_code_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "digest"), name="signin_code_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='时间')),
-                ('outcome', models.CharField(choices=[('in', '登录'), ('refused', '被拒绝'), ('out', '退出'), ('ended', '被结束')], max_length=10, verbose_name='结果')),
-                ('how', models.CharField(max_length=60, verbose_name='方式')),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='地址')),
-                ('agent', models.CharField(blank=True, max_length=200, verbose_name='浏览器')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True, verbose_name="时间")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("in", "登录"), ("refused", "被拒绝"), ("out", "退出"), ("ended", "被结束")],
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("how", models.CharField(max_length=60, verbose_name="方式")),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="地址")),
+                ("agent", models.CharField(blank=True, max_length=200, verbose_name="浏览器")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('person'), models.OrderBy(models.F('at'), descending=True), name='signin_by_person')],
+                "indexes": [
+                    models.Index(
+                        models.F("person"),
+                        models.OrderBy(models.F("at"), descending=True),
+                        name="signin_by_person",
+                    )
+                ],
             },
         ),
     ]

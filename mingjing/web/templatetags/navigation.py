@@ -23,6 +23,9 @@ MENU = (
     ("清单与基准", "norms", "table", "norms.view"),
     ("法规包", "law", "book", "packs.view"),
     ("法规推演", "law-replay", "arrow-left-right", "law.replay"),
+    ("账号安全", "security", "shield-lock", "people.secure"),
+    ("审计", "audit", "clock-history", "audit.view"),
+    ("调阅留痕", "accesses", "binoculars", "access.view"),
     ("系统", "system", "hdd-network", "system.view"),
 )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from mingjing.personnel import selectors
 from mingjing.personnel.permissions import may, role_names
+from mingjing.signin.selectors import standings
 from mingjing.web import register_form
 from mingjing.web.access import SignedRequest, allowed
 from mingjing.web.register_history import history_of
@@ -45,7 +46,7 @@ def _line(person: Any, held: Any) -> dict[str, Any]:
 
 @allowed("people.view")
 def person(request: SignedRequest, username: str) -> HttpResponseBase:
-    """One person: certificates with everything that happened to them; for an administrator, what may be changed."""
+    """One person: certificates with everything that happened to them; for the administrators, what they may change."""
     return page_of(request, person_visible_to(request.user, username))
 
 
@@ -63,15 +64,13 @@ def page_of(
 ) -> HttpResponseBase:
     """The page of a person; a refused form stands in it as it was filled in, with what is wrong."""
     managed = may(request.user, "people.manage", found.agency.code)
+    secured = may(request.user, "people.secure", found.agency.code)
     own = found.pk == request.user.pk
     forms = [refused] if refused else []
     if managed and not own:
-        forms += [
-            register_form.roles_form(found.roles),
-            register_form.Form("active"),
-            register_form.reset_form(),
-            register_form.certificate_form(),
-        ]
+        forms += [register_form.Form("active"), register_form.certificate_form()]
+    if secured and not own:
+        forms += [register_form.roles_form(found.roles), register_form.reset_form()]
     context = {
         "person": found,
         "roles": role_names(found.roles),
@@ -79,9 +78,11 @@ def page_of(
         # The refused form comes first in the list and so must win.
         "forms": {form.name: form for form in reversed(forms)},
         "managed": managed,
+        "secured": secured,
+        "standing": standings([found])[found.pk] if secured else None,
         "own": own,
         "refused": refused,
-        "history": history_of(found.username) if managed else [],
+        "history": history_of(found.username) if managed or secured else [],
     }
     return render(request, "web/people/person.html", context, status=422 if refused else 200)
 

@@ -33,10 +33,10 @@ def _agencies(viewer: "Person") -> list[tuple[str, str]]:
     return [(one.code, "　" * depth + one.name) for one, depth in rows if one.is_active]
 
 
-def _managed(request: SignedRequest, username: str) -> "Person":
-    """The person of the page, if this administrator keeps the entry."""
+def _managed(request: SignedRequest, username: str, action: str = "people.manage") -> "Person":
+    """The person of the page, if this administrator keeps the entry, or grants its rights."""
     found = person_visible_to(request.user, username)
-    demand(request.user, "people.manage", found.agency.code)
+    demand(request.user, action, found.agency.code)
     return found
 
 
@@ -59,7 +59,7 @@ def new_person(request: SignedRequest) -> HttpResponseBase:
         if username in PAGES:
             form.errors["username"] = [f"“{username}”是系统页面的名称。请换一个用户名。"]
         if form.accepted(services.create_person, by=request.user.username):
-            text = f"已登记{form.typed['name']}。请把首次登录的密码交给本人；执法人员还要登记执法证件。"
+            text = f"已登记{form.typed['name']}。请把首次登录的密码交给本人，并请安全管理员授予角色。"
             return _done(request, username, text)
     return render(request, "web/people/new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -81,10 +81,10 @@ def new_agency(request: SignedRequest) -> HttpResponseBase:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@allowed("people.manage")
+@allowed("people.secure")
 def set_roles(request: SignedRequest, username: str) -> HttpResponseBase:
     """Give somebody these roles and no others."""
-    found = _managed(request, username)
+    found = _managed(request, username, "people.secure")
     if request.method != "POST":
         return redirect("person", username)
     form = register_form.roles_form(found.roles).read(request.POST)
@@ -112,10 +112,10 @@ def set_active(request: SignedRequest, username: str) -> HttpResponseBase:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-@allowed("people.manage")
+@allowed("people.secure")
 def set_password(request: SignedRequest, username: str) -> HttpResponseBase:
     """Give somebody a new password."""
-    found = _managed(request, username)
+    found = _managed(request, username, "people.secure")
     if request.method != "POST":
         return redirect("person", username)
     form = register_form.reset_form().read(request.POST)
