@@ -20,7 +20,7 @@ class CaseHead:
     promised: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
 
-CertificateState = Literal["valid", "expired", "suspended", "cancelled", "none"]
+CertificateState = Literal["valid", "expired", "suspended", "taken_back", "cancelled", "none"]
 
 
 @dataclass(frozen=True, slots=True)

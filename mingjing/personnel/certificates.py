@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-State = Literal["valid", "suspended", "cancelled", "expired", "none"]
+State = Literal["valid", "suspended", "taken_back", "cancelled", "expired", "none"]
 
 STATE_TITLES: Final[dict[State, str]] = {
     "valid": "有效",
     "suspended": "暂扣",
+    "taken_back": "收回",
     "cancelled": "注销",
     "expired": "过期",
     "none": "无有效证件",
@@ -17,13 +18,15 @@ STATE_TITLES: Final[dict[State, str]] = {
 AFTER_EVENT: Final[dict[str, State]] = {
     "suspended": "suspended",
     "restored": "valid",
+    "taken_back": "taken_back",
     "cancelled": "cancelled",
 }
 # What may be recorded after the latest event ("" after none): nothing follows a cancellation.
 FOLLOWED_BY: Final[dict[str, tuple[str, ...]]] = {
-    "": ("suspended", "cancelled"),
-    "suspended": ("restored", "cancelled"),
-    "restored": ("suspended", "cancelled"),
+    "": ("suspended", "taken_back", "cancelled"),
+    "suspended": ("restored", "taken_back", "cancelled"),
+    "restored": ("suspended", "taken_back", "cancelled"),
+    "taken_back": ("cancelled",),  # whoever gave it up needs a new one
     "cancelled": (),
 }
 

@@ -8,11 +8,43 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
+from mingjing.personnel.authority_models import (
+    AgencyEdition,
+    Delegation,
+    DelegationEvent,
+    Department,
+    Duty,
+    Post,
+    SubjectConfirmation,
+)
+
+__all__ = [
+    "Agency",
+    "AgencyEdition",
+    "AgencyKind",
+    "Certificate",
+    "CertificateEvent",
+    "Delegation",
+    "DelegationEvent",
+    "Department",
+    "Duty",
+    "EnforcementField",
+    "Person",
+    "PersonManager",
+    "Post",
+    "RegisterChange",
+    "Role",
+    "SubjectConfirmation",
+]
+
 
 class AgencyKind(models.TextChoices):
     BUREAU = "bureau", "行政执法机关"
     SUPERVISOR = "supervisor", "行政执法监督机关"
     GOVERNMENT = "government", "人民政府"
+    TOWNSHIP = "township", "乡镇人民政府、街道办事处"
+    DELEGATED = "delegated", "受委托组织"
+    TEMPORARY = "temporary", "临时机构（指挥部、领导小组）"
 
 
 class EnforcementField(models.TextChoices):
@@ -102,6 +134,11 @@ class Person(AbstractBaseUser):
     )
     department = models.CharField("部门", max_length=60, blank=True)
     post = models.CharField("职务", max_length=60, blank=True)
+    # The post of the responsibility list; department and post above say the same in words.
+    position = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="holders", verbose_name="岗位"
+    )
+    is_counsel = models.BooleanField("法律顾问、公职律师", default=False)
     roles = models.JSONField("角色", default=list, blank=True)
     is_auxiliary = models.BooleanField("执法辅助人员", default=False)
     legal_qualification_no = models.CharField("法律职业资格证书号", max_length=40, blank=True)
@@ -152,6 +189,7 @@ class CertificateEvent(models.Model):
     class Kind(models.TextChoices):
         SUSPENDED = "suspended", "暂扣"
         RESTORED = "restored", "恢复"
+        TAKEN_BACK = "taken_back", "收回"
         CANCELLED = "cancelled", "注销"
 
     certificate = models.ForeignKey(

@@ -1,17 +1,18 @@
 """The only writers of the register of agencies, people and certificates; each change says who made it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 
 from mingjing.packs.procedures import ENFORCEMENTS
 from mingjing.personnel import selectors
 from mingjing.personnel.certificates import FOLLOWED_BY
+from mingjing.personnel.editions import first_edition
 from mingjing.personnel.models import (
     Agency,
     AgencyKind,
@@ -21,19 +22,12 @@ from mingjing.personnel.models import (
     Person,
     Role,
 )
-from mingjing.personnel.permissions import GRANTS, conflicting, may, role_names
+from mingjing.personnel.permissions import conflicting
+from mingjing.personnel.refusals import RegisterRefused, empty, not_theirs, own, unfit, unknown
 from mingjing.personnel.register_log import note
 
 USERNAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
 REGION: Final = re.compile(r"[0-9]{6}")
-
-
-class RegisterRefused(Exception):
-    """The register was not changed. `errors` says by field what is wrong and how to mend it, in Chinese."""
-
-    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
-        self.errors = {field: list(texts) for field, texts in errors.items()}
-        super().__init__("；".join(text for texts in self.errors.values() for text in texts))
 
 
 @transaction.atomic
@@ -49,14 +43,10 @@ def create_agency(
     **particulars: Any,
 ) -> Agency:
     """Enter an agency below `parent` (a code; "" for a root). Raises RegisterRefused, having written nothing."""
-    errors = _unfit(Agency, {"code": code, "name": name, **particulars}) | _empty(
-        {"code": code, "name": name}
-    )
-    errors |= _not_theirs("code", "people.manage", by) | _unknown(
-        "kind", [kind], AgencyKind.values, "机关性质"
-    )
-    errors |= _unknown("field", [field] if field else [], EnforcementField.values, "执法领域")
-    errors |= _unknown("enforcements", particulars.get("enforcements", ()), [*ENFORCEMENTS], "执法种类")
+    errors = unfit(Agency, {"code": code, "name": name, **particulars}) | empty({"code": code, "name": name})
+    errors |= not_theirs("code", "people.manage", by) | unknown("kind", [kind], AgencyKind.values, "机关性质")
+    errors |= unknown("field", [field] if field else [], EnforcementField.values, "执法领域")
+    errors |= unknown("enforcements", particulars.get("enforcements", ()), [*ENFORCEMENTS], "执法种类")
     if not REGION.fullmatch(region):
         errors["region"] = ["行政区划代码应为六位数字，如 410481。"]
     if Agency.objects.filter(code=code).exists():
@@ -70,6 +60,7 @@ def create_agency(
     entry = Agency.objects.create(
         code=code, name=name, region=region, kind=kind, field=field, parent=above, **particulars
     )
+    first_edition(entry, by=by)
     note(by, "agency_created", code, {"name": name, "region": region, "kind": kind, "parent": parent})
     return entry
 
@@ -86,10 +77,10 @@ def create_person(
     **particulars: Any,
 ) -> Person:
     """Enter somebody who can sign in. Raises RegisterRefused, having written nothing."""
-    errors = _unfit(Person, {"name": name, **particulars}) | _empty({"name": name})
-    errors |= _not_theirs("username", "people.manage", by)
+    errors = unfit(Person, {"name": name, **particulars}) | empty({"name": name})
+    errors |= not_theirs("username", "people.manage", by)
     # A new account may be empty-handed: the system administrator opens it, the security administrator gives roles.
-    errors |= (_wrong_roles(roles) | _not_theirs("roles", "people.secure", by)) if roles else {}
+    errors |= (_wrong_roles(roles) | not_theirs("roles", "people.secure", by)) if roles else {}
     if not USERNAME.fullmatch(username):
         errors["username"] = ["用户名由字母、数字和 . _ - 组成，以字母或数字开头，2 至 40 个字符。"]
     elif Person.objects.filter(username__iexact=username).exists():
@@ -112,11 +103,7 @@ def create_person(
 def set_roles(*, username: str, roles: Sequence[str], by: str) -> Person:
     """Give somebody else these roles and no others. Raises RegisterRefused, having written nothing."""
     entry = _locked(username)
-    if (
-        errors := _own("roles", username, by)
-        | _not_theirs("roles", "people.secure", by)
-        | _wrong_roles(roles)
-    ):
+    if errors := own("roles", username, by) | not_theirs("roles", "people.secure", by) | _wrong_roles(roles):
         raise RegisterRefused(errors)
     before, entry.roles = entry.roles, list(roles)
     entry.save(update_fields=["roles"])
@@ -131,7 +118,7 @@ def set_active(*, username: str, active: bool, by: str) -> Person:
     Raises RegisterRefused where it is one's own door: the last administrator could shut everybody out.
     """
     entry = _locked(username)
-    if errors := _not_theirs("active", "people.manage", by) | _own("active", username, by):
+    if errors := not_theirs("active", "people.manage", by) | own("active", username, by):
         raise RegisterRefused(errors)
     entry.is_active = active
     entry.save(update_fields=["is_active"])
@@ -143,7 +130,7 @@ def set_active(*, username: str, active: bool, by: str) -> Person:
 def set_password(*, username: str, password: str, by: str) -> Person:
     """Replace somebody else's password. Raises RegisterRefused, the old one still valid, if the new one is too weak."""
     entry = _locked(username)
-    errors = _weak_password(password, entry) | _not_theirs("password", "people.secure", by)
+    errors = _weak_password(password, entry) | not_theirs("password", "people.secure", by)
     if username == by:  # whoever finds an open desk must not be able to take the account over
         errors = {"password": ["改自己的密码要先输入原密码。请从右上角的姓名进入“修改密码”。"]}
     return _with_password(entry, password, errors, by, "password_set")
@@ -185,10 +172,10 @@ def issue_certificate(
 ) -> Certificate:
     """Enter a certificate as it was issued. Raises RegisterRefused, having written nothing."""
     holder = _locked(username)
-    errors = _unfit(Certificate, {"number": number, "issuer": issuer})
-    errors |= _empty({"number": number, "issuer": issuer})
-    errors |= _not_theirs("username", "people.manage", by) | _own("username", username, by)
-    errors |= _unknown("fields", fields, EnforcementField.values, "执法类别")
+    errors = unfit(Certificate, {"number": number, "issuer": issuer})
+    errors |= empty({"number": number, "issuer": issuer})
+    errors |= not_theirs("username", "people.manage", by) | own("username", username, by)
+    errors |= unknown("fields", fields, EnforcementField.values, "执法类别")
     if not fields:
         errors["fields"] = ["请至少选择一个执法类别。"]
     if valid_until < valid_from:
@@ -222,6 +209,11 @@ def restore_certificate(*, number: str, on: date, reason: str, by: str) -> Certi
     return _append_event(number, CertificateEvent.Kind.RESTORED, on, reason, by)
 
 
+def take_back_certificate(*, number: str, on: date, reason: str, by: str) -> CertificateEvent:
+    """Append that the certificate was taken back on the day `on`: it counts for nothing, and a new one is needed."""
+    return _append_event(number, CertificateEvent.Kind.TAKEN_BACK, on, reason, by)
+
+
 def cancel_certificate(*, number: str, on: date, reason: str, by: str) -> CertificateEvent:
     """Append that the certificate counts for nothing from the day `on`, for good."""
     return _append_event(number, CertificateEvent.Kind.CANCELLED, on, reason, by)
@@ -236,8 +228,8 @@ def _append_event(
     if certificate is None:
         raise RegisterRefused({"number": [f"没有证号为“{number}”的执法证件。请核对证号。"]})
     last = certificate.events.last()
-    errors = _unfit(CertificateEvent, {"reason": reason}) | _empty({"reason": reason})
-    errors |= _not_theirs("number", "people.manage", by) | _own("number", certificate.person.username, by)
+    errors = unfit(CertificateEvent, {"reason": reason}) | empty({"reason": reason})
+    errors |= not_theirs("number", "people.manage", by) | own("number", certificate.person.username, by)
     if kind.value not in FOLLOWED_BY[last.kind if last else ""]:
         now = last.get_kind_display() if last else "未暂扣"
         errors["number"] = [f"证件现为“{now}”状态，不能再作“{kind.label}”。"]
@@ -258,42 +250,8 @@ def _locked(username: str) -> Person:
     return Person.objects.select_for_update(of=("self",)).get(username=username)
 
 
-def _empty(texts: Mapping[str, str]) -> dict[str, list[str]]:
-    return {field: ["此项不能为空。"] for field, text in texts.items() if not text.strip()}
-
-
-def _unfit(table: type[models.Model], texts: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Say of texts that the column cannot hold how long they may be; one database would cut, another fail."""
-    errors = {}
-    for field, text in texts.items():
-        longest = getattr(table._meta.get_field(field), "max_length", None)
-        if longest and len(str(text)) > longest:
-            errors[field] = [f"最多 {longest} 个字，现有 {len(str(text))} 个。请缩短。"]
-        elif "\0" in str(text):
-            errors[field] = ["含有不能保存的字符。请重新输入。"]
-    return errors
-
-
-def _own(field: str, username: str, by: str) -> dict[str, list[str]]:
-    return {field: ["本人的登记事项不能由本人办理。请由另一名管理员办理。"]} if username == by else {}
-
-
-def _not_theirs(field: str, action: str, by: str) -> dict[str, list[str]]:
-    """Say that somebody on the register may not do this; whoever is not on it sits at the machine itself (set-up)."""
-    actor = Person.objects.filter(username=by).first()
-    if actor is None or may(actor, action, actor.agency.code):
-        return {}
-    keeper = role_names(GRANTS[action])
-    return {field: [f"您现有的角色（{role_names(actor.roles) or '无'}）不能办理这一项。请由{keeper}办理。"]}
-
-
-def _unknown(field: str, values: Iterable[str], known: Sequence[str], title: str) -> dict[str, list[str]]:
-    wrong = [value for value in values if value not in known]
-    return {field: [f"{title}“{'、'.join(wrong)}”不在目录中。请从列表中选择。"]} if wrong else {}
-
-
 def _wrong_roles(roles: Sequence[str]) -> dict[str, list[str]]:
-    if errors := _unknown("roles", roles, Role.values, "角色"):
+    if errors := unknown("roles", roles, Role.values, "角色"):
         return errors
     if pair := conflicting(roles):
         return {

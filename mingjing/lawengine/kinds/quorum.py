@@ -11,6 +11,7 @@ from mingjing.lawengine.view import View
 _STATES: Final = {
     "expired": "执法证件在行为当日已经过期",
     "suspended": "执法证件在行为当日被暂扣",
+    "taken_back": "执法证件在行为当日已经收回",
     "cancelled": "执法证件在行为当日已经注销或者吊销",
     "none": "没有执法证件",
 }

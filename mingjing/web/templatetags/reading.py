@@ -49,6 +49,7 @@ CERTIFICATE_STATES = {
     "valid": "有效",
     "expired": "已过期",
     "suspended": "已暂扣",
+    "taken_back": "已收回",
     "cancelled": "已注销",
     "none": "无证",
 }
