@@ -223,6 +223,71 @@ class CaseCitation(models.Model):
         return f"{self.law} {self.article}"
 
 
+class CaseParty(models.Model):
+    """That a case names a party: by digests of its code and of its name, so that a dossier is one seek."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="parties", db_index=False)
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
+    code_key = models.CharField(max_length=32, blank=True)
+    name_key = models.CharField(max_length=32, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "code_key", "name_key"], name="party_once"),
+        ]
+        indexes = [
+            models.Index("code_key", "agency", "case", name="party_by_code"),
+            models.Index("name_key", "agency", "case", name="party_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartyMerge(models.Model):
+    """One step of saying that two keys mean one party: proposed, confirmed by another, or undone. Append-only."""
+
+    PROPOSED, CONFIRMED, REFUSED, UNDONE = "proposed", "confirmed", "refused", "undone"
+
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
+    step = models.CharField(max_length=10)
+    # Of a later step, the proposal it is about; the keys stand in the proposal alone.
+    proposal = models.ForeignKey("self", models.PROTECT, null=True, related_name="steps", db_index=False)
+    one_key = models.CharField(max_length=32, blank=True)
+    other_key = models.CharField(max_length=32, blank=True)
+    names = models.CharField(max_length=400, blank=True)
+    reason = models.CharField(max_length=300)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index("agency", "step", name="merge_by_agency"),
+            models.Index("proposal", name="merge_by_proposal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.at:%Y-%m-%d}"
+
+
+class DossierAccess(models.Model):
+    """One look of somebody at the dossier of a party. Triggers refuse every later change."""
+
+    party_key = models.CharField(max_length=32)
+    person = models.CharField(max_length=150)
+    person_agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
+    why = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("party_key", models.F("at").desc(), name="dossier_access_by_party")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.at:%Y-%m-%d}"
+
+
 class CaseHandler(models.Model):
     """Who handles which case, so that a workbench is one seek."""
 

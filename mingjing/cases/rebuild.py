@@ -7,9 +7,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from mingjing.cases import citations, derived, outcomes
+from mingjing.cases import citations, derived, outcomes, parties
 from mingjing.cases.law import file_of
-from mingjing.cases.models import Act, Case, CaseCitation, CaseDeadline, CaseFinding, CaseHandler
+from mingjing.cases.models import (
+    Act,
+    Case,
+    CaseCitation,
+    CaseDeadline,
+    CaseFinding,
+    CaseHandler,
+    CaseParty,
+)
 from mingjing.cases.statements import read_outcomes, read_rows, replace_handlers
 
 HANDLERS = "办案人员索引"
@@ -64,6 +72,7 @@ def _rebuild_case(pk: int, report: Report, now: datetime) -> None:
     )
     outcomes.write(case, rows)
     citations.renew(case, (row.facts for row in rows), file.law)
+    parties.renew(case, (row.facts for row in rows))
     if before[HANDLERS] != sorted(set(case.handlers)):
         replace_handlers(case)
     after = _picture(case)
@@ -88,4 +97,6 @@ def _picture(case: Case) -> dict[str, Any]:
         seen[f"处理结果 {outcome}（第 {seq} 项行为）"] = row
     for law, article in CaseCitation.objects.filter(case=case).values_list("law", "article"):
         seen[f"引用《{law}》第{article}条"] = True
+    for name, code, key in CaseParty.objects.filter(case=case).values_list("name", "code_key", "name_key"):
+        seen[f"当事人索引 {name}"] = (code, key)
     return seen

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mingjing.cases import citations, derived, drafts, numbers, outcomes
+from mingjing.cases import citations, derived, drafts, numbers, outcomes, parties
 from mingjing.cases.law import CaseFile, case_file, file_of, law_of
 from mingjing.cases.models import Act, Case
 from mingjing.cases.statements import StoredRows, act_under, insert, lock, read_case
@@ -17,6 +17,7 @@ from mingjing.cases.timeline import ActBody, evidence_json, held, passed, perfor
 from mingjing.cases.trial import ActRefused, Deed, Trial, judge_deed
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import ActRecord, Standing, Verdict
+from mingjing.receipts.services import use_tickets
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
 
@@ -209,8 +210,22 @@ def _append(judged: _Lawful) -> Act:
     if kind.kind in outcomes.TELLING:
         outcomes.write(case, [*judged.file.acts, judged.record])
     citations.note(case, facts, judged.file.law)
+    parties.note(case, facts)
+    _use_tickets(judged, act)
     _drop_drafts(case, judged.deed, first=act.seq == 1)
     return act
+
+
+def _use_tickets(judged: _Lawful, act: Act) -> None:
+    """Mark the receipts that the act states as used; of two acts at once with one receipt, one is refused here."""
+    if judged.deed.imported:
+        return
+    case = judged.file.case
+    taken = use_tickets(
+        agency=case.agency.code, facts=act.facts, act_code=act.code, case_code=case.code, at=judged.now
+    )
+    if taken:
+        raise ActRefused(Trial(facts=act.facts, errors=taken, verdicts=judged.verdicts))
 
 
 def _body(judged: _Lawful, facts: Mapping[str, Any]) -> ActBody:

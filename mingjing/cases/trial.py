@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mingjing.cases import known
+from mingjing.cases.authority import beyond_authority, unfit_people
 from mingjing.cases.computed import Computed, computed, sent_by_client
 from mingjing.cases.law import CaseFile
 from mingjing.evidence.selectors import refs
@@ -19,6 +20,7 @@ from mingjing.packs.statute_book import faulty_citations
 from mingjing.packs.values import YEARS
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import people_of, performers_on
+from mingjing.receipts.selectors import faults
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -102,6 +104,9 @@ def judge_deed(file: CaseFile, deed: Deed, now: datetime) -> tuple[Trial, ActRec
     )
     strangers = {} if deed.imported else _strangers(file, performers, cleaned.facts)
     unfounded = {} if deed.imported else _cited_badly(file, cleaned.facts, legal_day(deed.done_at or now))
+    if not deed.imported:
+        day = legal_day(deed.done_at or now)
+        unfounded |= faults(file.case.agency.code, file.case.procedure, cleaned.facts, day)
     trial = Trial(
         facts=cleaned.facts,
         errors={**unfounded, **cleaned.errors, **strangers, **errors},
@@ -122,7 +127,8 @@ def _facts_of(
     refused = sent_by_client(file, kind, deed.facts) if live else {}
     stated = {name: value for name, value in deed.facts.items() if name not in refused}
     so_far = {**file.facts, **stated}
-    held = known.held_by_system(kind, file.case.agency, performers, so_far) if live else {}
+    day = legal_day(deed.done_at or now)
+    held = known.held_by_system(kind, file.case.agency, performers, so_far, day) if live else {}
     cleaned = clean_facts(
         kind,
         {**held, **stated},
@@ -133,7 +139,7 @@ def _facts_of(
         opened_on=file.case.opened_on if live else None,
         insist=live,
     )
-    worked_out = computed(file, kind, cleaned.facts, legal_day(deed.done_at or now)) if live else Computed()
+    worked_out = computed(file, kind, cleaned.facts, day) if live else Computed()
     return CleanFacts(
         {**cleaned.facts, **worked_out.facts}, {**worked_out.errors, **cleaned.errors, **refused}
     )

@@ -1,0 +1,43 @@
+"""Which cases name which party: rows read from the acts, so that the dossier of a party is found by one seek.
+
+Of codes only digests are kept, as in the record of violations.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mingjing.cases.models import Case, CaseParty
+from mingjing.cases.outcomes import party_keys
+
+NAME_LENGTH = 200
+
+
+def note(case: Case, facts: Mapping[str, Any]) -> None:
+    """Enter the party that the facts of an act name; what is known of the case already stays one row.
+
+    The caller holds the case.
+    """
+    if (named := party_of(facts)) is not None:
+        CaseParty.objects.bulk_create(
+            [CaseParty(case=case, agency_id=case.agency_id, **named)], ignore_conflicts=True
+        )
+
+
+def renew(case: Case, acts: Iterable[Mapping[str, Any]]) -> None:
+    """Enter anew whoever the acts of a case name. The caller holds the case."""
+    CaseParty.objects.filter(case=case).delete()
+    for facts in acts:
+        note(case, facts)
+
+
+def party_of(facts: Mapping[str, Any]) -> dict[str, str] | None:
+    """Give the keys, name and kind of the party that an act names, or None where it names none."""
+    code, name = party_keys(facts)
+    if not name and not code:
+        return None
+    return {
+        "code_key": code,
+        "name_key": name,
+        "name": str(facts.get("party_name") or "").strip()[:NAME_LENGTH],
+        "kind": str(facts.get("party_kind") or "")[:24],
+    }
