@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from mingjing.archive.audit import audit_packages
 from mingjing.cases.audit import audit_acts
 from mingjing.documents.audit import audit_documents
 from mingjing.evidence.audit import audit_evidence
 from mingjing.norms.audit import audit_norms
+from mingjing.property.audit import audit_property
 from mingjing.publicity.audit import audit_publications
 from mingjing.personnel.audit import audit_register
 from mingjing.signin.selectors import audit_factors
@@ -24,5 +26,7 @@ def audit_everything() -> Iterator[str]:
     yield from audit_acts()
     yield from audit_evidence()
     yield from audit_documents()
+    yield from audit_packages()
     yield from audit_norms()
     yield from audit_publications()
+    yield from audit_property()

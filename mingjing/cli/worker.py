@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
+from mingjing.archive.services import seal_pending
 from mingjing.cases.limits import refresh_limits
 from mingjing.documents.services import issue_pending
 from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
 from mingjing.kit.clock import legal_day
+from mingjing.property.services import take_in
 from mingjing.publicity.register import publish_registers
 from mingjing.translog.services import seal_log
 
@@ -36,7 +38,9 @@ class Worker:
         steps: tuple[Callable[[], object], ...] = (
             self._seal,
             issue_pending,
+            take_in,
             self._seal,  # the documents just issued
+            seal_pending,  # the packages of files just archived: they hold those documents and their proofs
             self._begin_day,
             self._publish_registers,
             self._count_limits,

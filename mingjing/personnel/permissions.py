@@ -57,6 +57,14 @@ norms.view           own      own       own     own    own        subtree     - 
 norms.draft          -        own       -       -      -          -           -       -         -
 norms.publish        -        -         own     -      -          -           -       -         -
 
+property.view        own      own       own     own    -          subtree     -       -         -
+property.move        own      -         -       own    -          -           -       -         -
+receipts.view        own      -         own     own    -          subtree     -       -         -
+receipts.manage      -        -         -       own    -          -           -       -         -
+receipts.list        -        -         own     -      -          -           -       -         -
+dossier.view         own      own       own     own    -          subtree     -       -         -
+dossier.merge        own      own       own     own    -          -           -       -         -
+
 law.replay           -        own       own     -      -          subtree     -       -         -
 people.view          own      own       own     own    own        subtree     all     all       all
 people.manage        -        -         -       -      -          -           all     -         -
