@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def note(case: Case, facts: Mapping[str, Any], law: "Law") -> None:
     """Enter what the facts of an act cite; what the case cites already stays one row. The caller holds the case."""
-    _enter(case, facts, law, register_for(case.agency.code))
+    if any(_holds_citations(law, name) for name in facts):
+        _enter(case, facts, law, register_for(case.agency.code))
 
 
 def _enter(case: Case, facts: Mapping[str, Any], law: "Law", register: LawRegister) -> None:
@@ -37,12 +38,16 @@ def renew(case: Case, acts: Iterable[Mapping[str, Any]], law: "Law") -> None:
 def cited(facts: Mapping[str, Any], law: "Law", register: LawRegister) -> Iterator[tuple[str, int]]:
     """Give each law that facts cite, as the register names it, with the numbers of its articles; 0 where none is."""
     for name, value in facts.items():
-        if name not in law.fields or law.fields[name].type != "citations" or not isinstance(value, list):
+        if not _holds_citations(law, name) or not isinstance(value, list):
             continue
         for one in value:
             statute = register.find(str(one.get("law", "")))
             if statute:
                 yield from ((statute.name, n) for n in article_numbers(str(one.get("article", ""))) or (0,))
+
+
+def _holds_citations(law: "Law", name: str) -> bool:
+    return name in law.fields and law.fields[name].type == "citations"
 
 
 def counts_by_article(viewer: "Person", law: str) -> dict[int, int]:

@@ -22,7 +22,7 @@ def read_benchmark_file(path: Path, *, name: str, head: Mapping[str, Any]) -> Im
     `name` is what the file is called to people; `head` states what a flat table does not say of itself.
     """
     if name.lower().endswith(".toml"):
-        return read_toml(name, _toml(path))
+        return read_toml(name, toml_text(path))
     return read_import(name, read_sheets(path), head)
 
 
@@ -38,7 +38,8 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _toml(path: Path) -> str:
+def toml_text(path: Path) -> str:
+    """Give the text of a TOML file. Raises Unreadable."""
     if not path.is_file():
         raise Unreadable(f"没有文件“{path}”。请核对路径")
     if path.stat().st_size > MAX_TOML:

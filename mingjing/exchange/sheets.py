@@ -51,7 +51,7 @@ def _tidy(lines: Iterable[Line]) -> list[Line]:
             continue
         if len(found) >= MAX_LINES:
             raise Unreadable(
-                f"表格超过 {MAX_LINES:,} 行。裁量基准不会这样长，请核对是否选错了文件，或者分成几个基准"
+                f"表格超过 {MAX_LINES:,} 行。基准和清单不会这样长，请核对是否选错了文件，或者分成几个"
             )
         plain = [cell.strip(_BLANK) for cell in cells]
         wide = max(map(len, plain))

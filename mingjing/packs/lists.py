@@ -28,7 +28,19 @@ EFFECTS: Final[Mapping[str, str]] = {
 Answer = Literal["matched", "not_matched", "unknown"]
 
 _HEAD: Final = (
-    *("title", "issuer", "number", "effect", "in_force", "until", "source", "verified", "note", "item"),
+    *(
+        "title",
+        "issuer",
+        "number",
+        "version",
+        "effect",
+        "in_force",
+        "until",
+        "source",
+        "verified",
+        "note",
+        "item",
+    ),
     *("field",),
 )
 _ITEM: Final = ("code", "violation", "also", "basis", "conditions", "when", "effect", "remark", "question")
@@ -81,6 +93,7 @@ class NormList:
     field: str  # the field of enforcement it is for; "" for all
     items: tuple[ListItem, ...]
     scope: str = ""
+    version: str = ""
 
     def in_force_on(self, day: date) -> bool:
         """Say whether the list binds on the day."""
@@ -220,6 +233,7 @@ def read_list(file: PackFile, words: Vocabulary) -> NormList:
         verified=data.get("verified", True) is not False,
         note=str(data.get("note", "")),
         field=str(data.get("field", "")),
+        version=str(data.get("version", "")),
         items=items,
     )
 

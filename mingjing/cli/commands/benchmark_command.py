@@ -64,7 +64,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     bureau = agency(args.agency)
-    by = _author(args.by, bureau)
+    by = author(args.by, bureau)
     found = _read(args, {"issuer": bureau.name})
     if found.benchmark is None:
         print("没有写入：请按上面的提示改好文件后重新导入。")
@@ -84,7 +84,8 @@ def _import(args: argparse.Namespace) -> int:
     return 0
 
 
-def _author(username: str, bureau: "Agency") -> "Person":
+def author(username: str, bureau: "Agency") -> "Person":
+    """Give who drafts a table: the person named, else the agency's reviewer."""
     if username:
         return person(username)
     reviewers = people_with_role(bureau.code, "reviewer")
