@@ -1,12 +1,18 @@
-"""A benchmark as its page shows it: items by chapter, each with questions and rows; nothing is read or stored here."""
+"""Benchmarks, lists and laws as their pages show them: items by chapter, questions and rows; nothing is stored here."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-from mingjing.lawengine.benchmark import Benchmark, Circumstance, Fault, Item, Share, Tier
+from mingjing.lawengine.benchmark import Benchmark, Circumstance, Fault, Item, Share, Tier, faults
 from mingjing.lawengine.benchmark_words import any_of, plain, range_text
+from mingjing.norms import selectors
+from mingjing.packs import benchmark_compare, law_compare, list_compare
+from mingjing.packs.benchmark_compare import Change
 from mingjing.packs.benchmark_layout import PARTY_WORDS
+from mingjing.packs.laws import Statute
+from mingjing.packs.lists import EFFECTS, NormList
 
 LEVELS: Final = {"own": "本机关制定", "superior": "上级机关制定"}
 STATES: Final = {
@@ -132,6 +138,55 @@ def _range(item: Item, bracket: Any) -> str:
     return f"{of}{'的' if of else ''}{low or 0}至{high}{unit}"
 
 
+Held = Benchmark | NormList | Statute
+
+
+def held_by(row: Any) -> Held:
+    """Give what a stored row, draft or version, holds."""
+    if row.kind == "list":
+        return selectors.read_list_of(row)
+    return selectors.read_law_of(row) if row.kind == "law" else selectors.read_benchmark_of(row)
+
+
+def page_of(row: Any, asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Give the template that shows a stored row, of whatever kind, and what it holds."""
+    found = held_by(row)
+    if isinstance(found, NormList):
+        return "web/norms/norm_list.html", list_context(found)
+    if isinstance(found, Statute):
+        return "web/norms/law.html", {"law": found, "title": found.name}
+    return "web/norms/table.html", context_of(found, faults(found), asked)
+
+
+def list_context(found: NormList) -> dict[str, Any]:
+    """Give what the page of a list shows."""
+    return {"list": found, "title": found.title, "effects": EFFECTS}
+
+
+def in_force_before(row: Any, where: Mapping[str, str], day: date) -> Held | None:
+    """Give what a draft would replace: of the same code, the agency's own or of the packs."""
+    if row.kind == "law":
+        return next(
+            (selectors.read_law_of(one) for one, _ in selectors.own_laws(row.agency) if one.code == row.code),
+            None,
+        )
+    known: tuple[Benchmark | NormList, ...] = selectors.benchmarks_in_force(**where, day=day)
+    if row.kind == "list":
+        known = selectors.lists_in_force(**where, day=day)
+    return next((one for one in known if one.code == row.code), None)
+
+
+def changes_between(old: Held, new: Held) -> list[Change]:
+    """Say what changed between two tables, lists or laws of the same kind."""
+    if isinstance(old, NormList) and isinstance(new, NormList):
+        return list_compare.changes(old, new)
+    if isinstance(old, Statute) and isinstance(new, Statute):
+        return law_compare.changes(old, new)
+    if isinstance(old, Benchmark) and isinstance(new, Benchmark):
+        return benchmark_compare.changes(old, new)
+    raise TypeError(f"{type(old)} is not compared with {type(new)}")
+
+
 def context_of(
     benchmark: Benchmark, findings: list[Fault], asked: Mapping[str, Any], *, limited: bool = True
 ) -> dict[str, Any]:
@@ -151,6 +206,7 @@ def context_of(
         "doors": doors if chosen >= 0 else [],
         "chosen": chosen,
         "benchmark": benchmark,
+        "title": benchmark.title,
         "level": LEVELS[benchmark.level],
         "chapters": groups,
         "shown": shown,

@@ -1,10 +1,10 @@
-"""The desk of benchmarks: a file becomes a draft, another person checks and publishes it, a version is ended."""
+"""The desk of benchmarks, lists and laws: drafts are checked and published by others, versions ended; files read."""
 
 import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -17,16 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mingjing.exchange.benchmarks import file_digest, read_benchmark_file
 from mingjing.exchange.unreadable import Unreadable
 from mingjing.kit.clock import legal_day
-from mingjing.lawengine.benchmark import faults
 from mingjing.norms import selectors, services
-from mingjing.packs.benchmark_compare import changes
 from mingjing.packs.benchmark_import import Import
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of
 from mingjing.web.access import SignedRequest, allowed, demand
-from mingjing.web.norm_page import STATES, context_of
+from mingjing.web.norm_page import STATES, changes_between, context_of, held_by, in_force_before, page_of
 from mingjing.web.views.norms import where_of
 
+_T = TypeVar("_T")
 LARGEST = 16 * 1024 * 1024
 SUFFIXES = (".xlsx", ".csv", ".toml")
 SHOWN = 200  # faults of a file on its page
@@ -69,6 +68,12 @@ def upload(request: SignedRequest) -> HttpResponseBase:
 
 
 def _read(request: SignedRequest, typed: dict[str, str]) -> tuple[Import, str]:
+    head = {"issuer": request.user.agency.name, "level": "own", **{k: v for k, v in typed.items() if v}}
+    return from_upload(request, lambda path, name: read_benchmark_file(path, name=name, head=head))
+
+
+def from_upload(request: SignedRequest, read: Callable[[Path, str], _T]) -> tuple[_T, str]:
+    """Give what `read` makes of the file that was sent, and the digest of the file. Raises Unreadable."""
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile) or not file.name:
         raise Unreadable("没有选择文件。请先选择一个 XLSX、CSV 或者 TOML 文件")
@@ -77,13 +82,12 @@ def _read(request: SignedRequest, typed: dict[str, str]) -> tuple[Import, str]:
         raise Unreadable(f"“{file.name[-60:]}”不是 XLSX、CSV 或者 TOML 文件。旧版 .xls 请另存为 .xlsx")
     if (file.size or 0) > LARGEST:
         raise Unreadable(f"文件超过 {LARGEST // 1024 // 1024} MB。请核对是否选错了文件")
-    head = {"issuer": request.user.agency.name, "level": "own", **{k: v for k, v in typed.items() if v}}
     with tempfile.NamedTemporaryFile(suffix=suffix) as copy:
         for piece in file.chunks():
             copy.write(piece)
         copy.flush()
         path = Path(copy.name)
-        return read_benchmark_file(path, name=file.name[-100:], head=head), file_digest(path)
+        return read(path, file.name[-100:]), file_digest(path)
 
 
 def _saved(request: SignedRequest, found: Import, digest: str) -> HttpResponseBase:
@@ -104,30 +108,27 @@ def _saved(request: SignedRequest, found: Import, digest: str) -> HttpResponseBa
 @never_cache
 @allowed("norms.view")
 def draft(request: SignedRequest, pk: int) -> HttpResponseBase:
-    """A draft to read: its faults, what it would change, and what may be done with it."""
+    """A draft to read: what it holds, its faults, what it would change, and what may be done with it."""
     try:
         row = selectors.draft(pk, request.user.agency.code)
     except selectors.NotFound:
         raise Http404(pk) from None
-    if row.kind != "benchmark":
-        raise Http404(pk)
-    found = selectors.read_benchmark_of(row)
+    template, held = page_of(row, request.GET)
     today = legal_day(timezone.now())
-    present = selectors.benchmarks_in_force(**where_of(request), day=today)
-    before = next((one for one in present if one.code == row.code), None)
+    before = in_force_before(row, where_of(request), today)
     context = {
-        **context_of(found, faults(found), request.GET),
+        **held,
         "row": row,
         "draft": row,
         "state": STATES[row.state],
         "before": before,
-        "changes": changes(before, found) if before else [],
+        "changes": changes_between(before, held_by(row)) if before else [],
         "names": names_of([row.prepared_by, row.checked_by]),
         "own": row.prepared_by == request.user.username,
         "may_publish": may(request.user, "norms.publish", row.agency),
         "may_draft": may(request.user, "norms.draft", row.agency),
     }
-    return render(request, "web/norms/table.html", context)
+    return render(request, template, context)
 
 
 def _step(request: SignedRequest, action: str, back: str, pk: int, do: Callable[[], str]) -> HttpResponseBase:
@@ -147,9 +148,7 @@ def check(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Note that the draft was checked."""
 
     def do() -> str:
-        row = services.check_draft(
-            draft=pk, agency=_here(request), by=request.user, at=timezone.now()
-        )
+        row = services.check_draft(draft=pk, agency=_here(request), by=request.user, at=timezone.now())
         return f"已审核“{row.title}”，可以发布。"
 
     return _step(request, "norms.publish", "norm-draft", pk, do)
@@ -161,9 +160,7 @@ def publish(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Publish the draft as a version."""
 
     def do() -> str:
-        row = services.publish_draft(
-            draft=pk, agency=_here(request), by=request.user, at=timezone.now()
-        )
+        row = services.publish_draft(draft=pk, agency=_here(request), by=request.user, at=timezone.now())
         return f"已发布“{row.title}”{row.version} 版，并已进入存证日志。"
 
     return _step(request, "norms.publish", "norm-draft", pk, do)

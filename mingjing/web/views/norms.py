@@ -1,4 +1,4 @@
-"""Benchmarks and lists to read: what binds the agency, every version, what changed between two, files to take away."""
+"""Benchmarks, lists and laws to read: what binds the agency, every version, what changed, files to take away."""
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -9,17 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mingjing.exchange.benchmarks import XLSX_TYPE, benchmark_file
+from mingjing.exchange.lists import list_file
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.benchmark import Benchmark, faults
 from mingjing.norms import selectors
-from mingjing.packs.benchmark_compare import changes
 from mingjing.packs.benchmarks import shipped
-from mingjing.packs.lists import EFFECTS
+from mingjing.packs.lists import NormList
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import NotOnRegister, agencies_below, agency, names_of
 from mingjing.web.access import SignedRequest, allowed, demand
-from mingjing.web.norm_page import STATES, context_of
+from mingjing.web.norm_page import STATES, changes_between, context_of, held_by, list_context, page_of
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
@@ -59,7 +59,7 @@ def norms(request: SignedRequest) -> HttpResponseBase:
     today, where = legal_day(timezone.now()), where_of(request)
     versions = selectors.tables_of(where["agency"], today)
     drafts = selectors.drafts_of(where["agency"])
-    own = {(one.table.code, one.table.version): one.table.pk for one in versions}
+    own = {(one.table.code, one.table.version): one.table.pk for one in versions if one.table.kind != "law"}
     below = [one for one in agencies_below(request.user.agency.code) if one.kind == "bureau"]
     context = {
         **_asked(request),
@@ -69,7 +69,14 @@ def norms(request: SignedRequest) -> HttpResponseBase:
             {"table": one, "pk": own.get((one.code, one.version)), "rows": _rows(one)}
             for one in selectors.benchmarks_in_force(**where, day=today)
         ],
-        "lists": [(one, EFFECTS) for one in selectors.lists_in_force(**where, day=today)],
+        "lists": [
+            {"table": one, "pk": own.get((one.code, one.version or one.in_force.isoformat()))}
+            for one in selectors.lists_in_force(**where, day=today)
+        ],
+        "laws": [
+            {"row": row, "law": law, "held": law.in_force_on(today)}
+            for row, law in selectors.own_laws(where["agency"])
+        ],
         "drafts": [{"draft": one, "state": STATES[one.state]} for one in drafts],
         "versions": [{"one": one, "state": STATES[one.state]} for one in versions],
         "names": names_of([*(one.prepared_by for one in drafts), *(v.table.published_by for v in versions)]),
@@ -87,20 +94,16 @@ def _rows(table: Benchmark) -> int:
 def table(request: SignedRequest, pk: int) -> HttpResponseBase:
     """One published version: readable, with its history and how it may be ended."""
     row = _published(request, pk)
-    if row.kind != "benchmark":
-        raise Http404(pk)
-    return render(request, "web/norms/table.html", table_context(request, row))
+    template, context = page_of(row, request.GET)
+    return render(request, template, context | _version_context(request, row))
 
 
-def table_context(request: SignedRequest, row: Any) -> dict[str, Any]:
-    """What the page of a published version shows."""
+def _version_context(request: SignedRequest, row: Any) -> dict[str, Any]:
     today = legal_day(timezone.now())
-    found = selectors.read_benchmark_of(row)
     asked = _asked(request)
     versions = selectors.versions_of(row, today)
     standing = next(one for one in versions if one.table.pk == row.pk)
     return {
-        **context_of(found, faults(found), request.GET),
         **asked,
         "row": row,
         "standing": standing,
@@ -108,7 +111,8 @@ def table_context(request: SignedRequest, row: Any) -> dict[str, Any]:
         "versions": [{"one": one, "state": STATES[one.state]} for one in versions],
         "names": names_of([row.prepared_by, row.checked_by, row.published_by]),
         "may_publish": may(request.user, "norms.publish", row.agency) and not hasattr(row, "ending"),
-        "files": files("norm-table-file", row.pk, asked["suffix"]),
+        "may_draft": may(request.user, "norms.draft", row.agency),
+        "files": files("norm-table-file", row.pk, asked["suffix"]) if row.kind != "law" else [],
         "today": today,
     }
 
@@ -135,21 +139,22 @@ def pack_table(request: SignedRequest, code: str) -> HttpResponseBase:
 @allowed("norms.view")
 def norm_list(request: SignedRequest, code: str) -> HttpResponseBase:
     """A list (免罚, 从轻 …) that binds the agency today."""
-    today = legal_day(timezone.now())
-    known = selectors.lists_in_force(**where_of(request), day=today)
-    found = next((one for one in known if one.code == code), None)
-    if found is None:
-        raise Http404(code)
-    return render(request, "web/norms/norm_list.html", {"list": found, "effects": EFFECTS, **_asked(request)})
+    asked = _asked(request)
+    context = {
+        **list_context(_list_in_force(request, code)),
+        **asked,
+        "files": files("norm-list-file", code, asked["suffix"]),
+    }
+    return render(request, "web/norms/norm_list.html", context)
 
 
 @allowed("norms.view")
 def differences(request: SignedRequest, pk: int, other: int) -> HttpResponseBase:
     """What a version changed against an older one."""
     new, old = _published(request, pk), _published(request, other)
-    if (new.kind, new.code) != (old.kind, old.code) or new.kind != "benchmark":
+    if (new.kind, new.code) != (old.kind, old.code):
         raise Http404(pk)
-    found = changes(selectors.read_benchmark_of(old), selectors.read_benchmark_of(new))
+    found = changes_between(held_by(old), held_by(new))
     return render(
         request, "web/norms/changes.html", {"new": new, "old": old, "changes": found, **_asked(request)}
     )
@@ -158,13 +163,32 @@ def differences(request: SignedRequest, pk: int, other: int) -> HttpResponseBase
 @allowed("norms.view")
 def table_file(request: SignedRequest, pk: int, suffix: str) -> HttpResponseBase:
     """A published version as a workbook."""
-    return _file(selectors.read_benchmark_of(_published(request, pk)), suffix)
+    row = _published(request, pk)
+    if row.kind == "law":
+        raise Http404(suffix)
+    return _file(
+        selectors.read_list_of(row) if row.kind == "list" else selectors.read_benchmark_of(row), suffix
+    )
 
 
 @allowed("norms.view")
 def pack_file(request: SignedRequest, code: str, suffix: str) -> HttpResponseBase:
     """A benchmark of the packs as a workbook."""
     return _file(_shipped(request, code), suffix)
+
+
+@allowed("norms.view")
+def list_in_force_file(request: SignedRequest, code: str, suffix: str) -> HttpResponseBase:
+    """A list that binds the agency today as a workbook."""
+    return _file(_list_in_force(request, code), suffix)
+
+
+def _list_in_force(request: SignedRequest, code: str) -> NormList:
+    known = selectors.lists_in_force(**where_of(request), day=legal_day(timezone.now()))
+    found = next((one for one in known if one.code == code), None)
+    if found is None:
+        raise Http404(code)
+    return found
 
 
 def _published(request: SignedRequest, pk: int) -> Any:
@@ -181,10 +205,12 @@ def _shipped(request: SignedRequest, code: str) -> Benchmark:
     return found
 
 
-def _file(found: Benchmark, suffix: str) -> HttpResponse:
+def _file(found: Benchmark | NormList, suffix: str) -> HttpResponse:
     if suffix not in TYPES:
         raise Http404(suffix)
-    response = HttpResponse(benchmark_file(found, suffix=f".{suffix}"), content_type=TYPES[suffix])
+    end = f".{suffix}"
+    made = list_file(found, suffix=end) if isinstance(found, NormList) else benchmark_file(found, suffix=end)
+    response = HttpResponse(made, content_type=TYPES[suffix])
     name = quote(f"{found.title}{found.version}.{suffix}")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
