@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ActRefused",
+    "Codes",
     "Deed",
     "Origin",
     "Trial",
@@ -48,17 +49,34 @@ class Origin:
     fragment: bool = True
 
 
-def open_case(
-    *, agency: "Agency", procedure: str, deed: Deed, once: str, origin: Origin | None = None
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The codes of a case that is not opened yet; as unguessable as those given by `open_case`."""
+
+    case: str
+    log: str
+
+
+def open_case(  # noqa: PLR0913 - what is opened and under which codes are two things
+    *,
+    agency: "Agency",
+    procedure: str,
+    deed: Deed,
+    once: str,
+    origin: Origin | None = None,
+    reserved: Codes | None = None,
 ) -> Act:
     """Open a case with its first act, or give the act already recorded under `once`.
 
-    Raises ActRefused, having written nothing, when the form or the law stands against it.
+    Raises ActRefused, having written nothing, when the form or the law stands against it. `reserved` are the codes
+    under which evidence of the case has come in before it: of an act that was done where there was no network.
     """
     if (done := _recorded_under(once)) is not None:
         return _same(done, deed, None)
     now = timezone.now()
     case = _new_case(agency, procedure, deed, now, origin)
+    if reserved is not None:
+        case.code, case.log_code = reserved.case, reserved.log
     file = CaseFile(case=case, law=law_of(case), acts=())
     judged = _lawful(file, StoredRows({}, {}), deed, once=once, now=now)
     try:
