@@ -28,20 +28,8 @@ EFFECTS: Final[Mapping[str, str]] = {
 Answer = Literal["matched", "not_matched", "unknown"]
 
 _HEAD: Final = (
-    *(
-        "title",
-        "issuer",
-        "number",
-        "version",
-        "effect",
-        "in_force",
-        "until",
-        "source",
-        "verified",
-        "note",
-        "item",
-    ),
-    *("field",),
+    *("title", "issuer", "number", "version", "effect", "in_force", "until", "source", "verified"),
+    *("note", "item", "field"),
 )
 _ITEM: Final = ("code", "violation", "also", "basis", "conditions", "when", "effect", "remark", "question")
 _QUESTION: Final = ("code", "title", "type", "unit", "options", "fact")
