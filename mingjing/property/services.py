@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 CURSOR: Final = "property"
 REF: Final = "custody/"
 SALT_BYTES: Final = 32
-STATED: Final = ("place", "seal_no", "receiver", "note")
+STATED: Final = {"place": 300, "seal_no": 100, "receiver": 100, "note": 500}  # what is stated, and its room
 
 
 class CustodyRefused(Exception):
@@ -61,11 +61,11 @@ def _enter_goods(entries: "Iterable[SealedEntry]") -> None:
             act = act_by_code(entry.ref)
         except ObjectDoesNotExist:
             continue  # somebody has deleted it: `mingjing verify` says so
-        if act.kind in flow.TAKING and not act.imported:
-            _enter_rows(act)
+        if act.kind in flow.TAKING and not act.imported and act.done_at is not None:
+            _enter_rows(act, act.done_at)
 
 
-def _enter_rows(act: "Act") -> None:
+def _enter_rows(act: "Act", taken_at: datetime) -> None:
     """Enter every row of the list of an act; rows that are there already stay as they are."""
     field, measure = flow.TAKING[act.kind]
     word = str(act.facts.get("document_no") or act.case.number or act.case.code[:8])
@@ -83,7 +83,7 @@ def _enter_rows(act: "Act") -> None:
                 "quantity": str(goods.get("goods_quantity") or "")[:50],
                 "spec": str(goods.get("goods_spec") or "")[:200],
                 "storage": str(goods.get("goods_storage") or "")[:300],
-                "taken_at": act.done_at,
+                "taken_at": taken_at,
             },
         )
         if new:
@@ -114,7 +114,7 @@ def prepare_move(
 ) -> MoveDraft:
     """Sign a move of items of one case as the first of two. Raises CustodyRefused, having written nothing."""
     rows = _items(items, by)
-    texts = {name: " ".join(str(stated.get(name, "")).split())[: _room(name)] for name in STATED}
+    texts = {name: " ".join(str(stated.get(name, "")).split())[:room] for name, room in STATED.items()}
     content = {**texts, "basis": basis, "photos": list(photos), "moved_at": beijing(moved_at).isoformat()}
     _check(rows, kind, content, at)
     waiting = {code for one in MoveDraft.objects.filter(case_code=rows[0].case_code) for code in one.items}
@@ -254,10 +254,6 @@ def _draft(pk: int, by: "Person") -> MoveDraft:
     return row
 
 
-def _room(name: str) -> int:
-    return int(CustodyMove._meta.get_field(name).max_length or 0)
-
-
 def _check(rows: Sequence[CustodyItem], kind: str, content: Mapping[str, Any], at: datetime) -> "list[Act]":
     """Raise CustodyRefused unless every item can make this move on what is stated; gives the acts of the case."""
     move = flow.MOVES.get(kind)
@@ -301,6 +297,6 @@ def _faults(
                 f"{item}：本案没有可以据以{move.title}的行为。先依法作出并记录相应的处理，再{move.title}。"
             ]
         }
-    if content["basis"] not in {one.code for one in found}:
+    if content["basis"] not in {one.code for one in acts if one.seq in {act.seq for act in found}}:
         return {"basis": [f"请选择据以{move.title}的行为。"]}
     return {}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Person
 
 MOST: Final = 1_000_000  # receipts of one range; a slip of the keyboard is soon larger
+LONGEST: Final = {"title": 200, "list_no": 200, "basis": 500, "standard": 500}
 # What a receipt must be for a step to be taken with it.
 FROM: Final[Mapping[str, Sequence[str]]] = {
     Step.ISSUED: ("stock",),
@@ -184,11 +185,15 @@ def list_item(
         in_force=in_force,
         by=by.username,
         at=at,
-        **{
-            name: " ".join(text.split())[: ChargeItem._meta.get_field(name).max_length]
-            for name, text in texts.items()
-        },
+        title=" ".join(title.split()),
+        list_no=list_no.strip(),
+        basis=basis.strip(),
+        standard=standard.strip(),
     )
+    if long := {
+        name: ["文字过长，请精简。"] for name, most in LONGEST.items() if len(getattr(row, name)) > most
+    }:
+        raise ReceiptRefused(long)
     try:
         with transaction.atomic():
             row.save(force_insert=True)

@@ -50,6 +50,16 @@ def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
     return _compare(rule, version, state, claimed, grown)
 
 
+def grown_by(rule: Rule, version: Version, state: View) -> Growth | None:
+    """Give how far the sum has grown on the day in view, claimed or not; None where that cannot be told."""
+    terms = cast("AccrualTerms", version.terms)
+    principal = number(state.facts.get(terms.principal))
+    due = _due(rule, version, state) if principal is not None and state.day is not None else None
+    if principal is None or not isinstance(due, Span):
+        return None
+    return grow(terms, principal, cast("date", due.end), state)
+
+
 def grow(terms: AccrualTerms, principal: Decimal, due: date, state: View) -> Growth:
     """Work out the lawful amount on the day of the act in view: rate by day from the day after `due`, up to the cap."""
     first, last = due + _ONE_DAY, cast("date", state.day)
