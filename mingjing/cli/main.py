@@ -15,7 +15,7 @@ COMMANDS = {
     "migrate": ("建立或升级数据库", True),
     "import": ("导入“双公示”表格（CSV、XLSX）", True),
     "benchmark": ("核对、导入、导出裁量基准", True),
-    "norm-list": ("核对、导入、导出四清单和不予强制清单", True),
+    "norms": ("核对、导入、导出四清单和不予强制清单", True),
     "rebuild": ("由行为记录重算派生数据并比对", True),
     "law": ("检查法规包（law check、law defects）", False),
     "verify": ("离线查验日志、案件或文书", False),
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if name == wanted:
             if COMMANDS[name][1]:
                 start_django()
-            modules[name] = importlib.import_module(f"mingjing.cli.commands.{name.replace('-', '_')}_command")
+            modules[name] = importlib.import_module(f"mingjing.cli.commands.{name}_command")
             modules[name].add_arguments(sub)
     args = parser.parse_args(argv)
     try:

@@ -9,9 +9,13 @@ import pytest
 from mingjing.exchange.benchmarks import benchmark_file
 from mingjing.norms import services
 from mingjing.norms.models import NormTable
+from mingjing.norms.services import law_code
+from mingjing.packs.list_import import read_list_toml
 from mingjing.personnel.selectors import person
 from tests.browser.test_officer_pages import SHOTS, barriers, enter, watched
 from tests.cast import BUREAU
+from tests.norms.lists import PUBLISHED
+from tests.norms.lists import TOML as LIST
 from tests.norms.tables import SMALL, benchmark, body
 
 LATER = SMALL.replace('version = "1"', 'version = "4"').replace("2026-01-01", "2026-12-01")
@@ -31,6 +35,27 @@ def drafted(**head: Any) -> int:
     ).pk
 
 
+def lists_and_laws() -> list[str]:
+    """A list and a law, each published; gives their pages."""
+    law = {
+        "name": "舞钢市城区犬只管理条例",
+        "level": "地方性法规",
+        "in_force": "2024-05-01",
+        "edition": [
+            {"year": 2024, "number": "舞钢市人大公告第1号", "in_force": "2024-05-01", "articles": 30}
+        ],
+    }
+    found = read_list_toml("清单.toml", LIST, {"list": "mild"}).body
+    rows = []
+    for kind, code, held in (("list", "mild", found), ("law", law_code(str(law["name"])), law)):
+        pk = services.prepare_draft(
+            agency=BUREAU, kind=kind, code=code, body=held, by=person("reviewer"), at=AT
+        ).pk
+        services.check_draft(draft=pk, agency=BUREAU, by=person("head"), at=AT)
+        rows.append(services.publish_draft(draft=pk, agency=BUREAU, by=person("head"), at=AT))
+    return [f"/norms/tables/{row.pk}/" for row in rows]
+
+
 @pytest.fixture
 def addresses(transactional_db: Any, cast: Any) -> dict[str, list[str]]:
     """Two published versions and a third one on its way."""
@@ -39,11 +64,20 @@ def addresses(transactional_db: Any, cast: Any) -> dict[str, list[str]]:
         services.check_draft(draft=pk, agency=BUREAU, by=person("head"), at=AT)
         services.publish_draft(draft=pk, agency=BUREAU, by=person("head"), at=AT)
     old, new = NormTable.objects.order_by("pk").values_list("pk", flat=True)
+    more = lists_and_laws()
     draft = drafted(version="3", title="试验裁量基准（修订）", in_force="2026-12-01")
     reading = ["/norms/", "/norms/packs/urban_penalties/", f"/norms/tables/{new}/"]
     return {
-        "officer": [*reading, "/norms/packs/urban_penalties/?q=没有这个词", "/norms/lists/urban_exempt/"],
-        "reviewer": ["/norms/", "/norms/upload/", f"/norms/drafts/{draft}/"],
+        "officer": [
+            *reading,
+            *more,
+            "/norms/packs/urban_penalties/?q=没有这个词",
+            "/norms/lists/urban_exempt/",
+        ],
+        "reviewer": [
+            *("/norms/", "/norms/upload/", "/norms/lists/upload/", "/norms/laws/new/", *more),
+            f"/norms/drafts/{draft}/",
+        ],
         "head": [f"/norms/tables/{new}/", f"/norms/tables/{new}/changes/{old}/", f"/norms/drafts/{draft}/"],
     }
 
@@ -95,3 +129,31 @@ def test_a_file_is_brought_checked_and_published_in_the_browser(
     head.goto(address)
     head.get_by_role("button", name="发布").click()
     head.get_by_text("已发布“试验裁量基准”4 版").wait_for()
+
+
+def test_a_published_table_of_a_list_is_read_line_by_line_in_the_browser(
+    addresses: Any, live_server: Any, page: Any, phone: Any, tmp_path: Path
+) -> None:
+    """The report of every line stands above the form, on a phone as well; saved, it is a draft."""
+    file = tmp_path / "公布的清单.csv"
+    file.write_text(PUBLISHED, encoding="utf-8")
+    for screen, name in ((page, "desk"), (phone, "phone")):
+        enter(screen, live_server.url, "reviewer")
+        screen.goto(f"{live_server.url}/norms/lists/upload/")
+        for field, value in (
+            ("list", "street"),
+            ("version", "1"),
+            ("in_force", "2026-03-01"),
+            ("source", "公告"),
+        ):
+            screen.locator(f"#{field}").fill(value)
+        screen.locator("#file").set_input_files(file)
+        screen.get_by_role("button", name="只核对").click()
+        screen.get_by_text("逐行核对").wait_for()
+        if SHOTS:
+            screen.screenshot(path=Path(SHOTS) / f"norms-lines-{name}.png", full_page=True)
+    page.locator("#file").set_input_files(file)
+    page.get_by_role("button", name="存为草稿").click()
+    page.wait_for_url("**/norms/drafts/*/")
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / "norms-list-draft-desk.png", full_page=True)

@@ -1,4 +1,4 @@
-"""`mingjing norm-list`: every line of a file is told, an import makes a draft, and what is exported comes back."""
+"""`mingjing norms`: every line of a file is told, an import makes a draft, and what is exported comes back."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def run(*words: str | Path) -> int:
-    return main(["norm-list", *map(str, words)])
+    return main(["norms", *map(str, words)])
 
 
 def test_every_line_is_told_and_a_line_without_a_basis_fails_the_check(

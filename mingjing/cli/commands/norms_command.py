@@ -1,4 +1,4 @@
-"""`mingjing norm-list`: check a list (免罚 … 不予强制), import it as a draft, export one that is in force."""
+"""`mingjing norms`: check a list (免罚 … 不予强制), import it as a draft, export one that is in force."""
 
 import argparse
 from pathlib import Path
