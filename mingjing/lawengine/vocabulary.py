@@ -120,6 +120,7 @@ class Procedure:
     basis: tuple[Basis, ...] = ()
     stages: Mapping[str, str] = field(default_factory=dict, hash=False)  # the Chinese title of every stage
     guide: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict, hash=False)
+    called: Mapping[str, str] = field(default_factory=dict, hash=False)  # field -> its title here
 
 
 @dataclass(frozen=True, slots=True)

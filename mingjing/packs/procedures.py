@@ -16,11 +16,12 @@ ENFORCEMENTS: Final[Mapping[str, str]] = {
     "licence": "行政许可", "levy": "行政征收", "fee": "行政收费", "confirmation": "行政确认",
     "adjudication": "行政裁决", "payment": "行政给付", "reward": "行政奖励", "delegation": "委托执法",
 }  # fmt: skip
+PARTY: Final = "当事人"  # what fields call the other side, unless a procedure calls it otherwise
 ALL: Final = "all"  # a rule for every procedure
 
 _KEYS: Final = (
     "procedure", "enforcement", "title", "short", "party", "order", "remark", "main", "promised", "basis",
-    "stages", "guide", "borrow",
+    "stages", "guide", "called", "borrow",
 )  # fmt: skip
 _GUIDE_TEXTS: Final = ("conditions", "preferential", "fees", "accountability", "remedies")
 _BORROW_KEYS: Final = (*PLACE_KEYS, "order", "title", "form", "remark", "opens")
@@ -61,6 +62,7 @@ def read_procedure(file: PackFile) -> Procedure:
         basis=tuple(_basis(file, number, row) for number, row in enumerate(data.get("basis", ()))),
         stages={**STAGES, **_titles(file, data, "stages", STAGES)},
         guide=_guide(file, data.get("guide", {})),
+        called=_titles(file, data, "called", ()),
     )
 
 
@@ -172,6 +174,8 @@ def _said(file: PackFile, table: Mapping[str, Any], where: str, key: str) -> str
 def check_uses(file: PackFile, procedure: Procedure, kinds: Mapping[str, ActKind]) -> None:
     """Refuse a procedure whose main acts are not its own, that nothing opens, or with a place nobody can come to."""
     own = {name for name, kind in kinds.items() if procedure.code in kind.procedures}
+    if unknown := [name for name in procedure.called if not any(kind.asks(name) for kind in kinds.values())]:
+        raise file.fault(f"字段“{unknown[0]}”没有行为填写", "called")
     for name in procedure.main:
         if name not in kinds:
             raise file.fault(f"main 里的行为“{name}”没有定义{nearest(name, kinds)}", "main")
@@ -188,6 +192,25 @@ def check_uses(file: PackFile, procedure: Procedure, kinds: Mapping[str, ActKind
                 wanted = " 或者 ".join(ref.kind for ref in group)
                 message = f"“{name}”要在 {wanted} 之后，但程序“{procedure.code}”没有这样的行为"
                 raise file.fault(message, f"borrow.{name}", "after")
+
+
+def worded(law: Law, code: str) -> Law:
+    """Give the law with its fields named as cases of this procedure name them: 申请人类别 for 当事人类别.
+
+    A field that the procedure calls by another name has no hint: hints are written for penalties.
+    """
+    procedure = law.procedures.get(code)
+    if procedure is None or (procedure.party == PARTY and not procedure.called):
+        return law
+    party = procedure.party
+    renamed = {
+        name: replace(one, title=procedure.called[name], help="")
+        if name in procedure.called
+        else replace(one, title=one.title.replace(PARTY, party), help=one.help.replace(PARTY, party))
+        for name, one in law.fields.items()
+        if name in procedure.called or PARTY in one.title or PARTY in one.help
+    }
+    return replace(law, fields={**law.fields, **renamed})
 
 
 def limited_to(law: Law, enforcements: Sequence[str]) -> Law:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from mingjing.cases.selectors import acts_of, deadlines_of, engine_view, facts_of
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import Law
+from mingjing.packs.procedures import worded
 from mingjing.personnel.selectors import names_of
 from mingjing.publicity.mask import PublicField, Secrecy, public_view, secrecy_of
 
@@ -83,7 +84,7 @@ def draft_of(case: "Case", marks: Iterable[str] = ()) -> Draft | None:
     party_kind = str(facts.get("party_kind", ""))
     secrecy = _secrecy(case, law, acts, party_kind, marks)
     told = _told(law, decision, facts)
-    fields = public_view(law.fields, told, party_kind, secrecy=secrecy)
+    fields = public_view(worded(law, case.procedure).fields, told, party_kind, secrecy=secrecy)
     return Draft(law, decision, fields, secrecy, party_kind, _due_on(case, law, decision))
 
 

@@ -18,6 +18,7 @@ from mingjing.cases.services import Deed, Trial, check_act, check_opening, open_
 from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import BEIJING
 from mingjing.lawengine.model import ActKind, Law
+from mingjing.packs.procedures import worded
 from mingjing.packs.values import Unfit, clean_value
 from mingjing.personnel.permissions import ADMINISTRATORS, may, role_names
 from mingjing.personnel.selectors import names_of, people_of, people_with_role, performers_on
@@ -278,7 +279,8 @@ class ActForm:
 
     @cached_property
     def _people(self) -> list["Person"]:
-        return [one for one in people_of(self.agency.code) if one.is_active and set(one.roles) - set(ADMINISTRATORS)]
+        everybody = people_of(self.agency.code)
+        return [one for one in everybody if one.is_active and set(one.roles) - set(ADMINISTRATORS)]
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -329,7 +331,13 @@ def act_form(viewer: "Person", kind_name: str, case: "Case | None" = None, *, pr
     if refusal is not None and not preparing:
         raise PermissionDenied(refusal)
     return ActForm(
-        viewer=viewer, kind=kind, law=law, agency=agency, procedure=procedure, case=case, preparing=preparing
+        viewer=viewer,
+        kind=kind,
+        law=worded(law, procedure),
+        agency=agency,
+        procedure=procedure,
+        case=case,
+        preparing=preparing,
     )
 
 

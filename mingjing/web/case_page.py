@@ -25,6 +25,7 @@ from mingjing.lawengine.model import (
     Status,
     Verdict,
 )
+from mingjing.packs.procedures import worded
 from mingjing.personnel.permissions import role_names
 from mingjing.personnel.selectors import names_of
 from mingjing.translog.selectors import indexes_of
@@ -105,6 +106,11 @@ class CasePage:
         return self.file.law
 
     @cached_property
+    def words(self) -> Law:
+        """The law with its fields named as this procedure names them."""
+        return worded(self.law, self.case.procedure)
+
+    @cached_property
     def standing(self) -> Standing:
         """Where the case stands now."""
         return self.file.state.standing(self.now)
@@ -136,7 +142,7 @@ class CasePage:
         self, act: "Act", names: Mapping[str, str], items: Mapping[str, "EvidenceItem"], *, folded: bool
     ) -> Entry:
         kind = self.law.kinds.get(act.kind)
-        facts = shown.facts_of_act(kind, self.law, act.facts, names)
+        facts = shown.facts_of_act(kind, self.words, act.facts, names)
         short = [] if folded else [fact for fact in facts if not fact.long][:FOLD_FACTS_AFTER]
         held = read_back(act.held)
         return Entry(
@@ -146,7 +152,7 @@ class CasePage:
             kind=kind,
             facts=short,
             more=[fact for fact in facts if fact not in short],
-            unknown=shown.unknown_facts(kind, self.law, act.facts, self.file.facts),
+            unknown=shown.unknown_facts(kind, self.words, act.facts, self.file.facts),
             document=self._document(act, kind),
             evidence=[items[ref["digest"]] for ref in act.evidence if ref["digest"] in items],
             breaches=[
