@@ -73,7 +73,7 @@ def _telling(bureau: "Agency", row: Mapping[str, Any], number: int, today: date)
         ended = calendar.add_working_days(yesterday, -row["ago"]) if "ago" in row else yesterday
         start = _own_days(told.told_on, last.day, ended, calendar, near="ago" in row)
     pair = ("officer3", "officer4") if number % 3 == 2 and told.told_on is None else ("officer", "officer2")
-    accuses = library().procedures[told.procedure].enforcement in ("penalty", "inspection")
+    accuses = library().procedures[told.procedure].enforcement == "penalty"
     return Telling(
         story=told,
         agency=bureau,
