@@ -10,11 +10,11 @@ from mingjing.lawengine.condition import Condition
 from mingjing.lawengine.vocabulary import Form as RawForm
 
 SHARED: Final = "shared"
-LAYOUTS: Final = ("letter", "form", "record", "receipt")
+LAYOUTS: Final = ("letter", "form", "record", "receipt", "cover")
 # The parts a form may have, by the key that names each: which layouts draw it, and which other keys it takes.
 BLOCKS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "each": (("letter", "record"), ("text", "style")),
-    "text": (("letter", "record", "form", "receipt"), ("style",)),
+    "text": (("letter", "record", "form", "receipt", "cover"), ("style",)),
     "items": (("letter", "record"), ()),
     "pairs": (("letter", "record"), ()),
     "table": (("letter", "record", "form", "receipt"), ("title", "columns")),
@@ -22,7 +22,7 @@ BLOCKS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "signs": (("letter",), ()),
     "signoff": (("letter",), ()),
     "attachment": (("letter",), ("number",)),
-    "cells": (("form", "receipt"), ()),
+    "cells": (("form", "receipt", "cover"), ()),
     "group": (("form", "receipt"), ("rows",)),
     "long": (("form", "receipt"), ("value", "lines")),
     "opinion": (("form", "receipt"), ("value", "lines", "signature")),

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 import threading
 from collections.abc import Mapping
 from datetime import datetime
@@ -48,6 +49,22 @@ def render(data: Mapping[str, Any]) -> bytes:
     return _compile(data, format="pdf", pdf_standards=[STANDARD], timestamp=int(at.timestamp()))[0]
 
 
+def render_with_files(data: Mapping[str, Any], folder: Path) -> bytes:
+    """The document as PDF/A-2b with pictures that lie in `folder` under the names the data give; spends the folder."""
+    for layout in TEMPLATES.glob("*.typ"):
+        shutil.copy(layout, folder)
+    compiler = typst.Compiler(folder / "main.typ", root=folder, font_paths=fonts())
+    at = datetime.fromisoformat(data["at"])
+    options = {"format": "pdf", "pdf_standards": [STANDARD], "timestamp": int(at.timestamp())}
+    return _compile(data, compiler, **options)[0]
+
+
+def render_plain(data: Mapping[str, Any]) -> bytes:
+    """Pages to be laid over others: an ordinary PDF without structure, for nobody reads it by itself."""
+    at = datetime.fromisoformat(data["at"])
+    return _compile(data, format="pdf", pdf_tags=False, timestamp=int(at.timestamp()))[0]
+
+
 def preview_png(data: Mapping[str, Any], *, ppi: int = 110) -> list[bytes]:
     """The pages as pictures. Raises DocumentNotDrawn for what `render` would refuse."""
     render(
@@ -75,9 +92,9 @@ def _explained(error: typst.TypstError) -> DocumentNotDrawn:
     )
 
 
-def _compile(data: Mapping[str, Any], **options: Any) -> list[bytes]:
+def _compile(data: Mapping[str, Any], compiler: typst.Compiler | None = None, **options: Any) -> list[bytes]:
     try:
-        result = _compiler().compile(
+        result = (compiler or _compiler()).compile(
             sys_inputs={"data": json.dumps(data, ensure_ascii=False), "families": families()}, **options
         )
     except typst.TypstError as error:

@@ -18,6 +18,11 @@ PROCEDURE: Final = "kind.procedure"
 UNDEFINED: Final = "kind.undefined"
 AFTER: Final = "kind.after"
 UNTIL: Final = "kind.until"
+SEALED: Final = "kind.sealed"
+
+# What an act kind may say that it does to the file (`ends` in its pack).
+ARCHIVES: Final = "archived"
+REOPENS: Final = "reopened"
 
 
 def misplaced(state: "CaseState", event: Event) -> list[Verdict]:
@@ -39,6 +44,8 @@ def misplaced(state: "CaseState", event: Event) -> list[Verdict]:
         found.append(_refused(ONCE, kind.title, reason, "记载有误的，请办理更正"))
     if state.head.fragment:
         return found
+    if kind.ends != REOPENS and (archived := _archived_by(state)) is not None:
+        return [*found, _sealed(state, kind, archived)]
     if not state.events:
         return found if found or _opens(kind, state.head) else [*found, _not_first(state, kind)]
     kind = kind.in_procedure(state.head.procedure)
@@ -53,6 +60,29 @@ def offered(state: "CaseState", event: Event) -> bool:
     if not all(_done(state, group, event) for group in place.usually_after):
         return False
     return _ended_by(state, (*place.usually_until, *place.until), place.again, event) is None
+
+
+def _archived_by(state: "CaseState") -> Event | None:
+    """Give the act that put the file into the archive, unless one recorded later reopened it."""
+    moves = [
+        event
+        for name, events in state.by_kind.items()
+        if (known := state.law.kinds.get(name)) is not None and known.ends in {ARCHIVES, REOPENS}
+        for event in events
+    ]
+    last = max(moves, key=_order, default=None)
+    return last if last is not None and state.law.kinds[last.act.kind].ends == ARCHIVES else None
+
+
+def _sealed(state: "CaseState", kind: ActKind, archived: Event) -> Verdict:
+    day = f"于{shown(archived.day)}" if archived.day else "经"
+    reason = f"本案已{day}办理“{state.law.title_of(archived.act.kind)}”，案卷只能查阅，不再办理“{kind.title}”"
+    reopening = "、".join(
+        f"“{one.title}”" for one in state.law.kinds_in(state.head.procedure).values() if one.ends == REOPENS
+    )
+    return _refused(
+        SEALED, kind.title, reason, f"确需再办的，经批准先办理{reopening or '案卷的重启'}，办完再归档"
+    )
 
 
 def _not_first(state: "CaseState", kind: ActKind) -> Verdict:

@@ -9,6 +9,7 @@ from mingjing.documents.check import check_forms
 from mingjing.packs.benchmarks import check_benchmarks
 from mingjing.packs.check import check, defects_table, table
 from mingjing.packs.corpus import corpus_table, try_corpus
+from mingjing.packs.file_order import check_file_orders
 from mingjing.packs.lists import check_lists
 from mingjing.packs.load import Library, PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table
@@ -55,7 +56,10 @@ def run(args: argparse.Namespace) -> int:
     norms = [*check_benchmarks(library), *check_lists(library)]
     for line in norms:
         print(f"裁量基准、清单：{line}")
-    good = report.good and not faults and not norms
+    orders = check_file_orders(library)
+    for line in orders:
+        print(f"案卷排列：{line}")
+    good = report.good and not faults and not norms and not orders
     if args.mutate:
         score = mutate(library, workers=args.workers)
         print(mutation_table(score))

@@ -1,8 +1,9 @@
-"""`mingjing verify`: check a log, a case bundle or a document offline; or a database against its own log."""
+"""`mingjing verify`: check a log, a case bundle, a document or an archive package offline; or a database against its own log."""
 
 import argparse
 from pathlib import Path
 
+from mingjing.archive.verify import verify_package
 from mingjing.cli.start import Refusal, start_django
 from mingjing.translog.verify import Report, verify_bundle, verify_document, verify_log
 
@@ -21,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     document.add_argument("--code", required=True, help="文书上的查验码")
     document.add_argument("--proof", type=Path, required=True, help="从查验页下载的存证证明")
     document.add_argument("--vkey", required=True, help="日志公钥")
+    archive = actions.add_parser("archive", help="一个案卷归档包")
+    archive.add_argument("file", type=Path, help="归档包（.zip）")
+    archive.add_argument("--vkey", help="日志公钥；不提供时只查包内前后一致")
     actions.add_parser("database", help="本机数据库：行为、证据、文书与日志逐一比对")
     export = actions.add_parser("export", help="把本机日志导出为目录，供 verify log 查验")
     export.add_argument("folder", type=Path, help="目标目录")
@@ -31,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         return _database()
     if args.action == "export":
         return _export(args.folder)
-    report = {"log": _log, "bundle": _bundle, "document": _document}[args.action](args)
+    report = {"log": _log, "bundle": _bundle, "document": _document, "archive": _archive}[args.action](args)
     print(report.text)
     return 0 if report.ok else 1
 
@@ -48,6 +52,13 @@ def _document(args: argparse.Namespace) -> Report:
     return verify_document(_read(args.file), args.code.strip().upper(), _read(args.proof), args.vkey)
 
 
+def _archive(args: argparse.Namespace) -> Report:
+    try:
+        return verify_package(args.file, args.vkey)
+    except OSError as error:
+        raise Refusal(f"读不到文件 {args.file}（{error.strerror}）。请核对路径。") from error
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -57,7 +68,7 @@ def _read(path: Path) -> bytes:
 
 def _database() -> int:
     start_django()
-    # These rooms need Django; the three checks above must not.
+    # These rooms need Django; the checks above must not.
     from mingjing.cli.whole_audit import audit_everything  # noqa: PLC0415
 
     faults = list(audit_everything())

@@ -1,0 +1,46 @@
+"""Tables of the archive room: which packages were sealed of which act of archiving, and which still wait."""
+
+from django.db import models
+
+
+class ArchivePackage(models.Model):
+    """One sealed package of a case file. Triggers refuse every later change; its zip is stored by its digest.
+
+    A file that is reopened and archived again gets a further version; the earlier ones stay.
+    """
+
+    act = models.OneToOneField(
+        "cases.Act", on_delete=models.PROTECT, related_name="+", verbose_name="归档行为"
+    )
+    case_code = models.CharField("案件", max_length=32)
+    version = models.PositiveSmallIntegerField("版次")
+    commitment = models.CharField("存证承诺", max_length=64)
+    digest = models.CharField("摘要", max_length=64)
+    size = models.BigIntegerField("字节数")
+    pages = models.PositiveIntegerField("页数")
+    items = models.PositiveIntegerField("件数")
+    files = models.PositiveIntegerField("文件数")
+    sealed_at = models.DateTimeField("封装时间")
+
+    class Meta:
+        ordering = ["case_code", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["case_code", "version"], name="package_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_code} v{self.version}"
+
+
+class WaitingPackage(models.Model):
+    """An act of archiving whose package is still to be sealed; `reason` says why the last attempt failed."""
+
+    act = models.OneToOneField(
+        "cases.Act", on_delete=models.CASCADE, related_name="+", verbose_name="归档行为"
+    )
+    case_code = models.CharField("案件", max_length=32, db_index=True)
+    reason = models.CharField("未能封装的原因", max_length=500, blank=True)
+    tried_at = models.DateTimeField("上次尝试", null=True)
+
+    def __str__(self) -> str:
+        return f"{self.act_id}: {self.reason or '待封装'}"
