@@ -1,8 +1,13 @@
 """What the system holds and nobody types: the agency's own particulars, and facts of the case that acts have given."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils import timezone
+
+from mingjing.cases.authority import held_of_agreement
+from mingjing.kit.clock import legal_day
 from mingjing.kit.identity import birth_of
 from mingjing.lawengine.model import ActKind, Law, Performer
 
@@ -11,7 +16,6 @@ if TYPE_CHECKING:
 
 # Field of the common vocabulary -> what the agency register holds for it.
 AGENCY_FIELDS: Final = ("review_body", "court", "payment_bank", "payment_account")
-DELEGATED: Final = "delegated"  # a body that acts in the name of another; the register has none of them yet
 
 
 def held_by_system(
@@ -19,10 +23,15 @@ def held_by_system(
     agency: "Agency",
     performers: Sequence[Performer] = (),
     stated: Mapping[str, Any] | None = None,
+    on: date | None = None,
 ) -> dict[str, Any]:
-    """Give the facts that this kind of act asks for and that the registers, or what is stated already, answer."""
+    """Give the facts that this kind of act asks for and that the registers, or what is stated already, answer.
+
+    On the day `on`, today where nobody says: an agreement of delegation has its term.
+    """
     held: dict[str, Any] = {name: getattr(agency, name) or None for name in AGENCY_FIELDS}
-    held["by_delegation"] = agency.kind == DELEGATED
+    if any(one.name == "by_delegation" for one in kind.fields):
+        held |= held_of_agreement(agency, on or legal_day(timezone.now()))
     held["reviewer_qualification_no"] = next(
         (p.legal_qualification for p in performers if p.legal_qualification), None
     )

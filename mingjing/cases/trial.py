@@ -107,6 +107,8 @@ def judge_deed(file: CaseFile, deed: Deed, now: datetime) -> tuple[Trial, ActRec
     if not deed.imported:
         day = legal_day(deed.done_at or now)
         unfounded |= faults(file.case.agency.code, file.case.procedure, cleaned.facts, day)
+        unfounded |= beyond_authority(file, cleaned.facts, day)
+        strangers |= unfit_people(file, performers, cleaned.facts)
     trial = Trial(
         facts=cleaned.facts,
         errors={**unfounded, **cleaned.errors, **strangers, **errors},

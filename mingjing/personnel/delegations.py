@@ -23,6 +23,7 @@ JUDGED_AS: Final = {
 }
 # What the instrument itself must be; what must have been done before it is judged in the case that prepares it.
 OF_THE_LETTER: Final = ("condition", "required")
+LIMIT: Final = "fine_at_most"  # of the agreement alone: no fact of the common vocabulary
 BEFORE_IT: Final = "legal_review"
 STATES: Final = {
     "unpublished": "尚未公布",
@@ -134,9 +135,10 @@ def sign_agreement(  # noqa: PLR0913 - a document, each part of it named by the 
     _may_hold(kind, bodies[delegator], bodies[delegate])
     days = {"delegation_from": valid_from.isoformat(), "delegation_until": valid_until.isoformat()}
     told = {**terms, **days}
+    judged = {name: value for name, value in told.items() if name != LIMIT}
     breaches = [
         f"{one.title}：{one.reason}（{one.source.cite() if one.source else ''}）{one.remedy}"
-        for one in verdicts_on(kind=kind, delegator=bodies[delegator], terms=told, on=signed_on)
+        for one in verdicts_on(kind=kind, delegator=bodies[delegator], terms=judged, on=signed_on)
         if one.refuses
     ]
     if breaches:

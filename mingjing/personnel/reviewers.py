@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mingjing.packs.people_terms import PeopleTerms, people_terms
+from mingjing.packs.people_terms import PeopleTerms
+from mingjing.personnel.authority import terms_of
 from mingjing.personnel.models import Agency, Person, Role
 
 if TYPE_CHECKING:
@@ -29,11 +30,6 @@ class ReviewStaff:
     def short(self) -> int:
         """How many are missing."""
         return max(0, self.wanted - len(self.reviewers))
-
-
-def terms_of(agency: Agency) -> PeopleTerms:
-    """Give the parameters of people that bind an agency."""
-    return people_terms(region=agency.region, field=agency.field, agency=agency.code)
 
 
 def review_staff(agency: Agency) -> ReviewStaff:

@@ -12,7 +12,7 @@ from mingjing.packs.procedures import ENFORCEMENTS
 from mingjing.personnel.certificates import FOLLOWED_BY
 from mingjing.personnel.permissions import forbidden_in_words
 from mingjing.personnel.selectors import AGENCY_KINDS, CERTIFICATE_EVENTS, ENFORCEMENT_FIELDS, ROLES
-from mingjing.personnel.services import RegisterRefused
+from mingjing.personnel.refusals import RegisterRefused
 from mingjing.web.fields import Control, Option
 
 AGAIN = "again"  # the second typing of a new password; it goes no further than the form

@@ -6,7 +6,7 @@ import pytest
 
 from mingjing.personnel import selectors, services
 from mingjing.personnel.models import Agency, Certificate, CertificateEvent, Person, RegisterChange
-from mingjing.personnel.services import RegisterRefused
+from mingjing.personnel.refusals import RegisterRefused
 from tests.cast import BUREAU, JUSTICE, PASSWORD, make_agency, make_person
 
 ISSUE = {
