@@ -110,7 +110,8 @@ def _checked(
         except PackError as fault:
             errors.append(PackError(name, 1, fault.message))
     told = tuple(sorted(errors, key=lambda one: one.line))
-    return ListImport(name, code, found, tuple(reports), told, tuple(notices))
+    doubts = tuple(sorted(notices, key=lambda one: one.line))
+    return ListImport(name, code, found, tuple(reports), told, doubts)
 
 
 def _head_faults(name: str, head: Mapping[str, Any]) -> list[PackError]:

@@ -102,7 +102,8 @@ def test_a_law_is_registered_on_a_form_and_stands_in_the_law_browser(cast: Cast,
     assert draft.body["aliases"] == ["犬只条例", "养犬条例"]
     assert LAW in author.get(f"/norms/laws/new/?draft={draft.pk}").content.decode()
     first = published(cast, at_desk)
-    assert "第1条" not in author.get(f"/law/statutes/{LAW}/").content.decode()
+    assert f"/norms/tables/{first}/" in author.get(f"/law/statutes/{LAW}/").content.decode()
+    assert "本机关登记" not in author.get("/law/statutes/行政处罚法/").content.decode()
     assert LAW in author.get("/law/statutes/", {"q": "犬只"}).content.decode()
     assert at_desk(cast.outsider).get(f"/law/statutes/{LAW}/").status_code == 404
     form = author.get(f"/norms/laws/new/?from={first}").content.decode()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mingjing.cases.citations import counts_by_article
 from mingjing.cases.law import law_for
-from mingjing.norms.selectors import register_for
+from mingjing.norms.selectors import own_laws, register_for
 from mingjing.packs.conflicts import read_conflicts
 from mingjing.packs.laws import LEVELS
 from mingjing.packs.load import library
@@ -57,6 +57,11 @@ PAGES = {
 }
 
 
+def _registered(agency: "Agency") -> dict[str, int]:
+    """Which laws the agency has registered itself, with the version that says so."""
+    return {law.name: row.pk for row, law in own_laws(agency.code)}
+
+
 def _book(agency: "Agency") -> dict[str, Chapter]:
     return statute_book(law_for(agency).rules_by_id.values(), register_for(agency.code))
 
@@ -74,6 +79,7 @@ def statutes(request: SignedRequest) -> HttpResponseBase:
     context = {
         "groups": [(level, found) for level, found in groups if found],
         "count": len(chapters),
+        "own": _registered(request.user.agency),
         "asked": asked,
         "today": today,
     }
@@ -93,6 +99,7 @@ def statute(request: SignedRequest, name: str) -> HttpResponseBase:
         "cited": sum(citing.values()),
         "only_cited": sorted(number for number in citing if number not in chapter.articles),
         "chapter": chapter,
+        "own": _registered(request.user.agency).get(name),
         "statute": chapter.statute,
         "present": chapter.statute.edition_on(today) if chapter.statute.in_force_on(today) else None,
         "today": today,
