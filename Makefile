@@ -57,6 +57,7 @@ bench: setup
 
 drill: setup
 	@$(BIN)/mingjing drill tamper
+	@$(BIN)/mingjing drill upload
 
 # --- check --------------------------------------------------------------------------------------
 PYTEST := $(BIN)/python -m pytest --numprocesses auto

@@ -1,9 +1,10 @@
-"""`mingjing drill tamper`: do every attack we know of to a throw-away bureau and say which check found it."""
+"""`mingjing drill tamper` and `mingjing drill upload`: attack a throw-away bureau, or its line and its server."""
 
 import argparse
 import os
 import tempfile
 from datetime import date
+from pathlib import Path
 
 from mingjing.cli.start import start_django
 
@@ -11,6 +12,11 @@ from mingjing.cli.start import start_django
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="演练")
     actions.add_parser("tamper", help="以数据库和磁盘的全部权限篡改，看能否全部发现")
+    upload = actions.add_parser("upload", help="在反复中断的线路上上传大文件，期间强制结束服务器进程")
+    upload.add_argument("--megabytes", type=int, default=2048, help="文件大小（MB），默认 2048")
+    upload.add_argument("--cut-seconds", type=float, default=10, help="线路每隔几秒中断一次，默认 10")
+    upload.add_argument("--rate", type=int, default=32, help="线路速度（MB/秒），默认 32")
+    upload.add_argument("--kills", type=int, default=2, help="强制结束服务器进程的次数，默认 2")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -18,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
         # Never the operator's own data: a home of its own, on SQLite, gone afterwards.
         os.environ["MINGJING_HOME"], os.environ["MINGJING_DATABASE"] = home, ""
         start_django()
-        return _tamper()
+        return _tamper() if args.action == "tamper" else _upload(Path(home), args)
 
 
 def _tamper() -> int:
@@ -31,3 +37,27 @@ def _tamper() -> int:
     missed = [outcome for outcome in outcomes if not outcome.found]
     print(f"共 {len(outcomes)} 种篡改，发现 {len(outcomes) - len(missed)} 种。")
     return 1 if missed else 0
+
+
+def _upload(home: Path, args: argparse.Namespace) -> int:
+    from mingjing.cli.drills.upload import MEBIBYTE, run_drill, set_case  # noqa: PLC0415 - as above
+
+    case, _ = set_case()
+    span = args.megabytes / args.rate
+    outcome = run_drill(
+        home,
+        case,
+        [args.megabytes * MEBIBYTE],
+        line={"cut_seconds": args.cut_seconds, "rate": args.rate * MEBIBYTE},
+        kill_after=[span * (number + 1) / (args.kills + 1) for number in range(args.kills)],
+    )
+    print(
+        f"上传 {outcome.size // MEBIBYTE} MB，用时 {outcome.seconds:.0f} 秒；线路中断 {outcome.cuts} 次，"
+        f"强制结束进程 {outcome.kills} 个，客户端续传 {outcome.breaks} 次。\n"
+        f"网站进程内存：开始 {outcome.memory_before // MEBIBYTE} MB，最高 {outcome.memory_peak // MEBIBYTE} MB。"
+    )
+    for one in outcome.wrong:
+        print(f"✗ {one}")
+    if not outcome.wrong:
+        print("✓ 文件完整到达，校验值相符，证据目录和日志各一条。")
+    return 1 if outcome.wrong else 0
