@@ -1,5 +1,6 @@
 """The official tables read off the rules: what is recorded, what is reviewed, what has a limit."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,8 @@ from mingjing.packs.plain_words import MEDIA
 from mingjing.packs.procedures import ENFORCEMENTS
 
 REVIEW_TOPIC: Final = "legal_review"
+# A condition on the field of enforcement says nothing in the list of an agency, which has one.
+_FIELD: Final = re.compile(r"\bfield == '(\w+)'")
 WHOLE, KEY = "全过程音像记录", "关键环节音像记录"
 
 
@@ -66,7 +69,7 @@ def recording_list(law: Law) -> tuple[Recording, ...]:
     for procedure in procedures_of(law):
         part = law.of_procedure(procedure.code)
         for kind in part.kinds.values():
-            for rule in _lasting(part.rules_by_act[kind.kind]):
+            for rule in _lasting(law, part.rules_by_act[kind.kind]):
                 terms = rule.versions[-1].terms
                 if isinstance(terms, RecordingTerms):
                     found.append(_recording(law, procedure, kind.title, rule, terms))
@@ -96,7 +99,7 @@ def review_catalogue(law: Law) -> tuple[Review, ...]:
     found: list[Review] = []
     for procedure in procedures_of(law):
         part = law.of_procedure(procedure.code)
-        for rule in _lasting(part.rules):
+        for rule in _lasting(law, part.rules):
             decisions = tuple(
                 law.title_of(kind)
                 for kind in rule.acts
@@ -150,11 +153,18 @@ def procedures_of(law: Law) -> list[Procedure]:
     return sorted(law.procedures.values(), key=lambda one: (first[one.enforcement], one.order))
 
 
-def _lasting(rules: Iterable[Rule]) -> list[Rule]:
-    return [rule for rule in rules if rule.versions[-1].until is None]
+def _lasting(law: Law, rules: Iterable[Rule]) -> list[Rule]:
+    """Give the rules that no day has ended and that speak about the field of this law."""
+    return [rule for rule in rules if rule.versions[-1].until is None and _of_field(law, rule)]
+
+
+def _of_field(law: Law, rule: Rule) -> bool:
+    told = " ".join(one.source for one in (rule.when, rule.versions[-1].when) if one)
+    return all(field == law.field for field in _FIELD.findall(told))
 
 
 def _condition(law: Law, rule: Rule) -> str:
     """Give in words when the rule speaks; empty where it always does or words would say less."""
     conditions = (rule.when, rule.versions[-1].when)
-    return "，并且".join(words for one in conditions if one and (words := in_words(one.source, law)))
+    told = [_FIELD.sub("", one.source).strip("& ") for one in conditions if one]
+    return "，并且".join(words for one in told if one and (words := in_words(one, law)))
