@@ -1,0 +1,144 @@
+"""Every address of the officers' face: what it takes to open it, and on whose object. One line each.
+
+`public`: anybody; `signed`: anybody signed in; else an action of the permission table, or one of two. Then the object,
+which says in whose agency the action must be allowed:
+
+    -        one's own desk
+    opening  a form that opens a case in one's own agency, for the roles that its kind of act names
+    inquiry, decision  a form in the case, for the roles that its kind of act names
+    upload   a file on its way into the case, by the very person
+    own      something of one's own agency and no other's, not even for a supervisor
+    step     the same, sent: what is refused is answered by a page that says so, and changes nothing
+    table    a published table, asked for by its agency
+    else     something of the bureau: a case, a person
+"""
+
+from typing import Final, NamedTuple
+
+TABLE: Final = """
+login                public              -          get
+logout               public              -          post
+login-second         public              -          get
+login-challenge      public              -          post
+login-sso            public              -          get
+login-sso-back       public              -          get
+session              public              -          get
+healthz              public              -          get
+
+home                 signed              -          get
+home-waiting         signed              -          get
+home-due             signed              -          get
+session-back         signed              -          get
+account-password     signed              -          get
+account-confirm      signed              -          get
+account-factors      signed              -          get
+factor-totp          signed              -          get
+factor-passkey       signed              -          get
+factor-challenge     signed              -          post
+factor-codes         signed              -          post
+factor-remove        signed              -          post
+account-sign-ins     signed              -          get
+
+cases                case.list           -          get
+case-new             case.list           -          get
+act-open             act.clue            opening    get
+act-check-open       act.clue            opening    post
+act-draft-open       act.clue            opening    post
+act-drop-open        act.clue            opening    post
+act-preview-open     act.clue            opening    post
+case                 case.view           case       get
+case-bundle          case.view           case       get
+act-new              act.investigation   inquiry    get
+act-check-new        act.investigation   inquiry    post
+act-discretion       act.decision        decision   post
+act-draft-new        act.investigation   inquiry    post
+act-drop-new         act.investigation   inquiry    post
+act-preview-new      act.investigation   inquiry    post
+evidence-upload      evidence.upload     case       post
+evidence-item        evidence.view       case       get
+evidence-file        evidence.view       case       get
+evidence-thumb       evidence.view       case       get
+uploads              evidence.upload     case       post
+upload               evidence.upload     upload     head
+upload-result        evidence.upload     upload     post
+document-pdf         case.view           case       get
+
+review               act.review          -          get
+review-case          act.review          case       get
+publicity            publicity.prepare   -          get
+publicity-case       publicity.prepare   case       get
+publicity-compare    publicity.prepare   case       post
+publicity-paper      publicity.prepare   case       get
+publicity-published  publicity.prepare   case       get
+supervision          supervise.board     -          get
+supervision-limits   supervise.board     -          get
+supervision-findings supervise.board     -          get
+supervision-cases    supervise.board     -          get
+likeness             supervise.board     -          get
+likeness-group       supervise.board     -          get
+score-sheet          case.view           case       get
+score-sheet-paper    case.view           case       get
+
+people               people.view         -          get
+agencies             people.view         -          get
+person               people.view         person     get
+person-new           people.manage       -          get
+agency-new           people.manage       -          get
+person-active        people.manage       person     post
+person-certificates  people.manage       person     post
+certificate-event    people.manage       person     post
+person-roles         people.secure       person     post
+person-password      people.secure       person     post
+security             people.secure       -          get
+security-unlock      people.secure       person     post
+security-factors     people.secure       person     post
+audit                audit.view          -          get
+accesses             access.view         -          get
+
+law                  packs.view          -          get
+law-rule             packs.view          -          get
+law-chart            packs.view          -          get
+law-chart-svg        packs.view          -          get
+law-whole-chart-svg  packs.view          -          get
+law-replay           law.replay          -          get
+statutes             packs.view          -          get
+statute              packs.view          -          get
+conflicts            packs.view          -          get
+notices              packs.view          -          get
+notice               packs.view          -          get
+handbook             packs.view          -          get
+handbook-book        packs.view          -          get
+recording-paper      packs.view          -          get
+review-paper         packs.view          -          get
+
+norms                norms.view          -          get
+norm-upload          norms.draft         -          get
+norm-list-upload     norms.draft         -          get
+norm-law-new         norms.draft         -          get
+norm-draft           norms.view          own        get
+norm-check           norms.publish       step       post
+norm-publish         norms.publish       step       post
+norm-discard         norms.draft|norms.publish  step  post
+norm-table           norms.view          table      get
+norm-end             norms.publish       step       post
+norm-changes         norms.view          table      get
+norm-table-file      norms.view          table      get
+norm-pack            norms.view          -          get
+norm-pack-file       norms.view          -          get
+norm-list            norms.view          -          get
+norm-list-file       norms.view          -          get
+
+system               system.view         -          get
+"""
+
+
+class Door(NamedTuple):
+    """One address: what it takes to open it."""
+
+    name: str
+    action: str
+    thing: str
+    method: str
+
+
+DOORS: Final = {line.split()[0]: Door(*line.split()) for line in TABLE.splitlines() if line.strip()}
