@@ -12,6 +12,7 @@ from mingjing.kit.clock import beijing
 from mingjing.norms.models import NormDraft, NormEnding, NormKind, NormTable
 from mingjing.norms.reading import benchmark_of, law_of, list_of
 from mingjing.norms.selectors import own_laws
+from mingjing.packs.benchmarks import unwritable
 from mingjing.packs.laws import LawRegister, Statute, law_register, plain_name
 from mingjing.packs.source import PackError
 from mingjing.personnel.permissions import may
@@ -197,6 +198,8 @@ def _allowed(by: "Person", action: str, agency: str) -> None:
 
 def _read(agency: str, kind: str, code: str, body: Mapping[str, Any]) -> str:
     """Read what a body holds and give its title. Raises NormRefused."""
+    if told := unwritable(body)[1]:
+        raise NormRefused(told)
     try:
         mark = digest(dict(body))
         if kind == NormKind.LAW:

@@ -149,15 +149,20 @@ def _day(raw: object) -> date | None:
         return None
 
 
-def _unwritable(data: Mapping[str, Any], places: Places) -> list[PackError]:
-    """Refuse texts that no workbook can hold; one is told, for where one is there are often many."""
+def unwritable(data: Mapping[str, Any]) -> tuple[Where, str]:
+    """Give where a text stands that no workbook and no database can hold, and why; "" where there is none."""
     for where, text in _texts(data, ()):
         if found := _CONTROL.search(text):
-            told = f"“{text[: found.start()][-10:]}”后面有看不见的控制字符，请删去"
-            return [places.fault(told, where)]
+            return where, f"“{text[: found.start()][-10:]}”后面有看不见的控制字符，请删去"
         if len(text) > LONGEST:
-            return [places.fault(f"有一段文字长达 {len(text):,} 字，最多 {LONGEST:,} 字，请删减", where)]
-    return []
+            return where, f"有一段文字长达 {len(text):,} 字，最多 {LONGEST:,} 字，请删减"
+    return (), ""
+
+
+def _unwritable(data: Mapping[str, Any], places: Places) -> list[PackError]:
+    # One is told, for where one is there are often many.
+    where, told = unwritable(data)
+    return [places.fault(told, where)] if told else []
 
 
 def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str]]:

@@ -78,11 +78,14 @@ def read_list_toml(name: str, text: str, head: Mapping[str, Any]) -> ListImport:
     given = file.data.get("item", ())
     items = given if isinstance(given, list) else []
     rows = [
-        ItemRow("", file.line_of("item", nth), {"effect": file.data.get("effect"), **one})
+        ItemRow("", file.line_of("item", nth), {"effect": file.data.get("effect"), **_table(one)})
         for nth, one in enumerate(items)
-        if isinstance(one, dict)
     ]
     return _checked(name, {"list": head.get("list", ""), **said}, rows, (), ())
+
+
+def _table(one: object) -> dict[str, Any]:
+    return one if isinstance(one, dict) else {}
 
 
 def _checked(

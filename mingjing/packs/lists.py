@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final, Literal
@@ -228,7 +228,7 @@ def read_list(file: PackFile, words: Vocabulary) -> NormList:
 
 def _day(raw: object) -> date | None:
     # A table kept in the database has its days as text.
-    if isinstance(raw, date):
+    if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
     try:
         return date.fromisoformat(str(raw))
@@ -242,6 +242,8 @@ def _item(file: PackFile, row: Any, number: int, words: Vocabulary) -> ListItem:
     file.known_keys(row, _ITEM, "item", number)
     where = ("item", number)
     asked = row.get("question", ())
+    if not isinstance(asked, list | tuple) or not all(isinstance(one, dict) for one in asked):
+        raise file.fault("每个问题写作 [[item.question]]", *where, "question")
     before = sum(len(one.get("question", ())) for one in file.data["item"][:number])
     questions = tuple(_question(file, one, before + at, words) for at, one in enumerate(asked))
     names = Vocabulary({**words.fields, **{one.key: _as_field(one) for one in questions}}, words.kinds)
@@ -273,7 +275,12 @@ def _question(file: PackFile, row: Any, number: int, words: Vocabulary) -> Circu
     if code in words.names:
         raise file.fault(f"“{code}”已经是字段，不必再问；条件里直接用它", *where, "code")
     kind = one_of(file, row, "type", tuple(_ANSWERS), *where)
-    options = tuple(Option(str(one), str(label)) for one, label in row.get("options", ()))
+    given = row.get("options", ())
+    if not isinstance(given, list | tuple) or not all(
+        isinstance(one, list | tuple) and len(one) == 2 for one in given
+    ):
+        raise file.fault(f"“{code}”的 options 写成 [[代码, 名称], …]", *where, "options")
+    options = tuple(Option(str(one), str(label)) for one, label in given)
     if kind == "choice" and not options:
         raise file.fault(f"选择“{code}”缺少 options = [[代码, 名称], …]", *where, "options")
     fact = str(row.get("fact", ""))

@@ -123,6 +123,26 @@ def test_a_condition_on_a_fact_nobody_states_is_told_at_its_line(tmp_path: Path)
     assert [bool(one.fault) for one in found.lines] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("[[item.question]]\ncode", "[item.question]\ncode", "[[item.question]]|不是合法的 TOML"),
+        ('[["fixed", "固定"], ["moving", "流动"]]', '["固定", "流动"]', "[[代码, 名称], …]"),
+        ("in_force = 2026-01-01", "in_force = 2026-01-01T08:00:00", "施行日期"),
+        ('conditions = ["危害后果轻微"]', 'conditions = "危害后果轻微"', "写成文字的列表"),
+        ('basis = "大气', 'basis = 1\nremark = "大气', "缺少“basis”"),
+        ("[[item]]", "[[items]]", "至少一项"),
+    ],
+)
+def test_a_list_written_in_the_wrong_shape_is_refused_in_words(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    """Whatever TOML can hold; nothing breaks and nothing is left out in silence."""
+    found = read(tmp_path, TOML.replace(old, new), "清单.toml")
+    assert found.found is None
+    assert any(one in told(found) for one in says.split("|")), told(found)
+
+
 def test_what_changed_between_two_versions_is_told_line_by_line(tmp_path: Path) -> None:
     """A condition, an effect, a line more."""
     old = read(tmp_path, TOML, "清单.toml").found

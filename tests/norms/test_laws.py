@@ -103,6 +103,7 @@ def test_a_mistaken_day_is_put_right_by_registering_again() -> None:
         ({"edition": [{**TEXT, "articles": 0}]}, "条数"),
         ({"edition": [{**TEXT, "in_force": "2024-02-30"}]}, "施行日期"),
         ({"until": "2020-01-01"}, "最后施行日"),
+        ({"note": "摘自\x00网页"}, "看不见的控制字符"),
     ],
 )
 def test_an_entry_that_cannot_stand_is_refused_in_words(change: dict[str, Any], says: str) -> None:

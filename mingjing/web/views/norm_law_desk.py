@@ -77,7 +77,7 @@ def _body(sent: Mapping[str, str]) -> dict[str, Any]:
 
 def _figures(text: dict[str, Any]) -> dict[str, Any]:
     return {
-        key: int(value) if key in ("year", "articles") and value.isdecimal() else value
+        key: int(value) if key in ("year", "articles") and value.isdecimal() and len(value) < 7 else value
         for key, value in text.items()
     }
 
