@@ -11,9 +11,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mingjing.cases import selectors
+from mingjing.cases.dossier import key_of_case
+from mingjing.cases.payment import payment_of
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_below, agencies_visible_to, officers_of
+from mingjing.property.selectors import as_row, items_of_cases
 from mingjing.supervision.selectors import accesses_of
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.case_page import CasePage
@@ -146,5 +149,12 @@ def case(request: SignedRequest, code: str) -> HttpResponseBase:
     """One case, one page."""
     page = CasePage(case=case_of(request, code), viewer=request.user, now=timezone.now())
     leave_trace(request, page.case)
-    context = {"page": page, "accesses": accesses_of(page.case), **evidence.panel(request, page.case)}
+    context = {
+        "page": page,
+        "accesses": accesses_of(page.case),
+        "payment": payment_of(page.file, page.now),
+        "custody": [as_row(one) for one in items_of_cases(request.user, [code])],
+        "dossier_key": key_of_case(request.user, page.case),
+        **evidence.panel(request, page.case),
+    }
     return render(request, "web/cases/page.html", context)

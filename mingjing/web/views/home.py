@@ -19,6 +19,7 @@ from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.model import ActKind, Law
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import names_of
+from mingjing.property.selectors import Release, releases
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, signed_in
 from mingjing.web.act_form import HEAD, may_prepare, why_not
@@ -76,6 +77,7 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "lines": _due_lines(dues[:at_once], person, now),
         "total": len(dues),
         "more": max(0, len(dues) - at_once),
+        "releases": _releases(person, now),
         "counts": {colour: sum(due.colour == colour for due in dues) for colour in WEIGHT},
         "troubled": troubled_imports(person, TROUBLED) if READ_HISTORY & set(person.roles) else [],
         "lighter": _lighter(person) if works_on_cases else [],
@@ -84,6 +86,11 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "may_open": may(person, "act.clue", person.agency.code),
     }
     return render(request, "web/home/page.html", context)
+
+
+def _releases(person: "Person", now: datetime) -> list[Release]:
+    """The goods that must be released or settled, for those who can see to it."""
+    return releases(person, now) if may(person, "property.move", person.agency.code) else []
 
 
 def _lighter(person: "Person") -> list[LighterText]:
