@@ -21,6 +21,8 @@ MINGJING_S3_ENDPOINT = env.text("S3_ENDPOINT") or None
 MINGJING_S3_REGION = env.text("S3_REGION", "us-east-1")
 MINGJING_S3_KEY_ID, MINGJING_S3_SECRET = env.text("S3_KEY_ID") or None, env.text("S3_SECRET") or None
 MINGJING_S3_LOCK_DAYS = int(env.text("S3_LOCK_DAYS") or "3650")
+# A record written on site and sent later than this says why.
+MINGJING_ONSITE_LATE_HOURS = int(env.text("ONSITE_LATE_HOURS") or "24")
 # The customer's own fonts first, then the Fandol set, then the fallback for rare characters.
 FONT_DIRS = [
     *env.folders("FONT_DIRS"),
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "mingjing.cases",
     "mingjing.documents",
     "mingjing.property",
+    "mingjing.onsite",
     "mingjing.publicity",
     "mingjing.supervision",
     "mingjing.exchange",

@@ -30,6 +30,7 @@ case.list            own      own       own     own    own        subtree     - 
 case.view            own      own       own     own    own        subtree     -       -         -
 evidence.view        own      own       own     own    own        subtree     -       -         -
 evidence.upload      own      own       -       own    -          -           -       -         -
+field.record         own      -         -       -      -          -           -       -         -
 
 act.clue             own      -         own     own    -          -           -       -         -
 act.filing           own      -         own     own    -          -           -       -         -

@@ -15,6 +15,7 @@ MENU = (
     ("工作台", "home", "list-check", ""),
     ("案件", "cases", "folder2-open", "case.list"),
     ("新办案件", "case-new", "plus-square", "act.clue"),
+    ("现场", "field", "phone", "field.record"),
     ("法制审核", "review", "clipboard-check", "act.review"),
     ("公示", "publicity", "megaphone", "publicity.prepare"),
     ("监督", "supervision", "eye", "supervise.board"),
