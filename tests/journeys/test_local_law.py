@@ -2,6 +2,10 @@
 
 from datetime import date
 
+import pytest
+
+from mingjing.documents.render import DocumentNotDrawn
+from mingjing.documents.services import issue
 from mingjing.norms import selectors
 from tests.cast import BUREAU
 from tests.journeys.conftest import NewJourney
@@ -55,3 +59,15 @@ def test_a_registered_law_is_accepted_and_leads_to_the_case(journey: NewJourney)
     registered()
     assert "已记录" in case.takes("filing_approved", violated=[{"law": LAW, "article": "第三条"}])
     assert "第3条：1 件" in Desk("officer").reads(f"/law/statutes/{LAW}/")
+    assert issue(case.case.acts.get(kind="filing_approved")).size
+
+
+def test_a_document_does_not_cite_a_local_law_that_had_ended(journey: NewJourney) -> None:
+    """Ended between the act and its document, with a day before the conduct: the document is refused."""
+    case = journey().told_until("clue_accepted")
+    case.at(case.step("filing_approved"))
+    address = registered()
+    assert "已记录" in case.takes("filing_approved", violated=[{"law": LAW, "article": "第三条"}])
+    Desk("head").client.post(f"{address}end", {"until": "2021-01-01", "reason": "登记有误"})
+    with pytest.raises(DocumentNotDrawn, match="不再施行"):
+        issue(case.case.acts.get(kind="filing_approved"))
