@@ -12,7 +12,7 @@ from django.utils import timezone
 from mingjing.evidence import store
 from mingjing.evidence.containers import check_content
 from mingjing.evidence.media import HEAD, Media, recognise
-from mingjing.evidence.models import EvidenceItem
+from mingjing.evidence.models import Device, EvidenceItem
 from mingjing.evidence.names import checked_name, extension_of
 from mingjing.evidence.particulars import Particulars
 from mingjing.evidence.refusals import EvidenceAltered, EvidenceRefused
@@ -27,6 +27,7 @@ __all__ = [
     "EvidenceRefused",
     "catalogue",
     "check_declared",
+    "check_device",
     "receive_upload",
     "sweep_unfinished",
     "verify_item",
@@ -80,6 +81,7 @@ def receive_upload(  # noqa: PLR0913 - the label of a piece of evidence has this
         interruptions=interruptions.strip(),
     )
     label.check(now)
+    check_device(agency, label.device)
     name = checked_name(original_name)
     check_declared(declared_size)
     with store.incoming() as file:
@@ -156,6 +158,14 @@ def _row_problem(row: EvidenceItem) -> str:
 def sweep_unfinished() -> int:
     """Delete what crashed uploads left behind, for the start of a server; uploads still arriving are left alone."""
     return store.sweep()
+
+
+def check_device(agency: str, number: str) -> None:
+    """Refuse a device that is not on the register of the agency; none at all is no fault."""
+    if number and not Device.objects.filter(agency=agency, number=number).exists():
+        raise EvidenceRefused(
+            f"设备登记中没有编号为 {number} 的设备", "请从列表中选择，或者由内勤先登记设备", field="device"
+        )
 
 
 def check_declared(size: int | None) -> None:

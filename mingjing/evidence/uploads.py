@@ -19,7 +19,7 @@ from mingjing.evidence.models import EvidenceItem, Upload
 from mingjing.evidence.names import checked_name, extension_of
 from mingjing.evidence.particulars import Particulars
 from mingjing.evidence.refusals import EvidenceRefused, NotKeptNow
-from mingjing.evidence.services import Bytes, Source, catalogue, check_declared
+from mingjing.evidence.services import Bytes, Source, catalogue, check_declared, check_device
 from mingjing.kit.clock import BEIJING
 
 __all__ = [
@@ -69,6 +69,7 @@ def begin_upload(
     """
     now = timezone.now()
     particulars(label).check(now)
+    check_device(agency, str(label.get("device", "")).strip())
     named = checked_name(name)
     if (extension := extension_of(named)) and extension not in KNOWN_EXTENSIONS:
         raise unknown_type(extension)

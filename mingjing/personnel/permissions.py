@@ -30,6 +30,9 @@ case.list            own      own       own     own    own        subtree     - 
 case.view            own      own       own     own    own        subtree     -       -         -
 evidence.view        own      own       own     own    own        subtree     -       -         -
 evidence.upload      own      own       -       own    -          -           -       -         -
+device.view          own      own       own     own    own        subtree     -       -         -
+device.report        own      -         own     own    -          -           -       -         -
+device.manage        -        -         own     own    -          -           -       -         -
 field.record         own      -         -       -      -          -           -       -         -
 
 act.clue             own      -         own     own    -          -           -       -         -

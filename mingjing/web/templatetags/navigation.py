@@ -23,6 +23,7 @@ MENU = (
     ("公示", "publicity", "megaphone", "publicity.prepare"),
     ("监督", "supervision", "eye", "supervise.board"),
     ("人员与证件", "people", "person-badge", "people.view"),
+    ("执法设备", "devices", "camera-video", "device.view"),
     ("执法手册", "handbook", "journal-text", "packs.view"),
     ("清单与基准", "norms", "table", "norms.view"),
     ("法规包", "law", "book", "packs.view"),

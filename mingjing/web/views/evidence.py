@@ -7,16 +7,20 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from mingjing.evidence import selectors
+from mingjing.evidence.devices import device_of
 from mingjing.evidence.selectors import NotInEvidence
 from mingjing.evidence.services import EvidenceRefused, receive_upload
 from mingjing.evidence.uploads import unfinished_of
+from mingjing.kit.clock import legal_day
 from mingjing.personnel.permissions import may
 from mingjing.web import files
 from mingjing.web.access import SignedRequest, allowed, case_of, demand
 from mingjing.web.act_form import moment
+from mingjing.web.views.devices import device_choices
 from mingjing.web.views.supervision import leave_trace
 
 if TYPE_CHECKING:
@@ -38,6 +42,7 @@ def panel(request: SignedRequest, case: "Case", **more: Any) -> dict[str, Any]:
         "typed": {"taken_by": request.user.name, "side": "against"},
         "accepted": ",".join(f".{extension}" for extension in selectors.ACCEPTED),
         "largest": settings.MINGJING_MAX_UPLOAD_BYTES,
+        "devices": device_choices(request.user, case.agency.code, legal_day(timezone.now())),
         "unfinished": unfinished_of(case.code, request.user.username),
         **more,
     }
@@ -125,7 +130,12 @@ def item(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
     """One piece of evidence: shown or played in place where possible, with everything known of it."""
     case, one = _item(request, code, digest)
     leave_trace(request, case, LOOK)
-    context = {"case": case, "item": one, "in_place": files.in_place(one.media_type)}
+    context = {
+        "case": case,
+        "item": one,
+        "in_place": files.in_place(one.media_type),
+        "device": device_of(one),
+    }
     return render(request, "web/evidence/page.html", context)
 
 
