@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "mingjing.documents",
     "mingjing.property",
     "mingjing.onsite",
+    "mingjing.training",
     "mingjing.publicity",
     "mingjing.supervision",
     "mingjing.exchange",
@@ -196,6 +197,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "axes": {"level": "ERROR"},
+        "fido2": {"level": "WARNING"},  # its log lines name the passkey
         "pikepdf": {"level": "WARNING"},
     },
 }

@@ -5,7 +5,7 @@ which says in whose agency the action must be allowed:
 
     -        one's own desk
     opening  a form that opens a case in one's own agency, for the roles that its kind of act names
-    inquiry, decision  a form in the case, for the roles that its kind of act names
+    inquiry, assessment  a form in the case, for the roles that its kind of act names
     upload   a file on its way into the case, by the very person
     own      something of one's own agency and no other's, not even for a supervisor
     step     the same, sent: what is refused is answered by a page that says so, and changes nothing
@@ -50,7 +50,7 @@ case                 case.view           case       get
 case-bundle          case.view           case       get
 act-new              act.investigation   inquiry    get
 act-check-new        act.investigation   inquiry    post
-act-discretion       act.decision        decision   post
+act-discretion       act.investigation   assessment post
 act-draft-new        act.investigation   inquiry    post
 act-drop-new         act.investigation   inquiry    post
 act-preview-new      act.investigation   inquiry    post
@@ -78,6 +78,13 @@ likeness             supervise.board     -          get
 likeness-group       supervise.board     -          get
 score-sheet          case.view           case       get
 score-sheet-paper    case.view           case       get
+
+field                public              -          get
+field-worker         public              -          get
+field-manifest       public              -          get
+field-pack           field.record        -          get
+field-picture        field.record        -          post
+field-record         field.record        -          post
 
 people               people.view         -          get
 agencies             people.view         -          get

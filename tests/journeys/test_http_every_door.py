@@ -35,7 +35,7 @@ TEAM = "410481-urban-1"
 # Where somebody works, seen from the bureau whose things these are.
 RELATIONS = {"own": BUREAU, "other": ELSEWHERE, "above": JUSTICE, "below": TEAM}
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-OPENING, INQUIRY, DECISION = "clue_registered", "inquiry_recorded", "penalty_decided"
+OPENING, INQUIRY, ASSESSED = "clue_registered", "inquiry_recorded", "discretion_assessed"
 AT_HOME = {"-", "opening"}
 
 
@@ -119,7 +119,7 @@ def _meant(viewer: "Person", door: Door) -> bool:
     if door.thing in {"own", "step"} and viewer.agency.code != BUREAU:
         return False
     allowed = any(may(viewer, action, here) for action in door.action.split("|"))
-    kind = {"opening": OPENING, "inquiry": INQUIRY, "decision": DECISION}.get(door.thing)
+    kind = {"opening": OPENING, "inquiry": INQUIRY, "assessment": ASSESSED}.get(door.thing)
     return allowed and (kind is None or bool(set(viewer.roles) & set(library().kinds[kind].roles)))
 
 
@@ -187,8 +187,8 @@ def _of(door: Door) -> dict[str, Any]:
     """What stands for the parts of an address that mean something else here."""
     if door.thing == "opening":
         return {"kind": OPENING}
-    if door.thing == "decision":
-        return {"kind": DECISION}
+    if door.thing == "assessment":
+        return {"kind": ASSESSED}
     notice = read_notices(library())[0]
     special = {
         "publicity-published": lambda: {"code": Publication.objects.get().code},

@@ -90,17 +90,16 @@ def test_a_passkey_is_made_and_used_and_nothing_else_opens(page: Page, origin: s
     expect(page.get_by_role("heading", name="工作台")).to_be_visible()
     assert "通行密钥" in selectors.sign_ins_of(factor.person)[0].how
 
-    page.context.clear_cookies()
+    # A copy that counts from the start again is noticed: the counter went backwards.
     (key,) = device.keys()
     device.forget()
+    device.take({**key, "signCount": 0})
+    page.context.clear_cookies()
     sign_in(page, origin)
     page.get_by_role("button", name="用通行密钥验证").click()
-    expect(page.get_by_text("没有完成")).to_be_visible(timeout=90_000)
-
-    # A copy that counts from the start again is noticed: the counter went backwards.
-    device.take({**key, "signCount": 0})
-    page.get_by_role("button", name="用通行密钥验证").click()
     expect(page.get_by_text("使用次数倒退")).to_be_visible()
+    page.goto(f"{origin}/cases/")
+    expect(page.get_by_label("用户名")).to_be_visible()
 
 
 def test_passkeys_are_offered_where_browsers_allow_them(settings: Any) -> None:
