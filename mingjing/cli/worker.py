@@ -14,6 +14,7 @@ from mingjing.evidence.services import sweep_unfinished
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
 from mingjing.publicity.register import publish_registers
+from mingjing.training.exams import close_overdue
 from mingjing.translog.services import seal_log
 
 log = logging.getLogger("mingjing.worker")
@@ -67,6 +68,9 @@ class Worker:
         if not self._published:
             publish_registers(at=timezone.now())
             self._published = True
+
+    def _close_examinations(self) -> None:
+        close_overdue(at=timezone.now())
 
     def _count_limits(self) -> None:
         # A slice a turn: with a hundred thousand live cases the log must not wait for all of them.

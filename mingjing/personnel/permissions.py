@@ -69,6 +69,14 @@ receipts.list        -        -         own     -      -          -           - 
 dossier.view         own      own       own     own    -          subtree     -       -         -
 dossier.merge        own      own       own     own    -          -           -       -         -
 
+archive.view         own      own       own     own    -          subtree     -       -         -
+archive.take         -        -         own     own    -          -           -       -         -
+
+training.learn       own      own       own     own    own        own         -       -         -
+training.approve     -        -         own     -      -          -           -       -         -
+training.board       -        -         own     -      -          subtree     all     -         -
+training.manage      -        -         -       -      -          -           all     -         -
+
 law.replay           -        own       own     -      -          subtree     -       -         -
 people.view          own      own       own     own    own        subtree     all     all       all
 people.manage        -        -         -       -      -          -           all     -         -

@@ -301,3 +301,9 @@ def _published(officer: Person, held: Qualification) -> PublishedOfficer:
         state=held.state,
         state_title=STATE_TITLES[held.state],
     )
+
+
+def officers_in(agency_ids: Iterable[int]) -> list[Person]:
+    """Give everybody in post who enforces for one of these agencies, auxiliary staff left out."""
+    rows = Person.objects.filter(agency__in=list(agency_ids), is_active=True, is_auxiliary=False)
+    return [one for one in rows.order_by("agency__code", "username") if Role.OFFICER in one.roles]

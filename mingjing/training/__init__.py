@@ -1,0 +1,1 @@
+"""Training: the question bank, examinations, courses and hours; what a certificate is worth lives in personnel."""
