@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing, legal_day
 from mingjing.lawengine.model import Law
+from mingjing.norms.selectors import register_for
 from mingjing.packs.catalogues import recording_list, review_catalogue
-from mingjing.packs.laws import law_register
 from mingjing.packs.load import library
 from mingjing.packs.mainline import main_chart, review_chart
 from mingjing.packs.outline import guide
@@ -165,7 +165,7 @@ def _procedure(agency: "Agency", law: Law, procedure: str) -> list[PublicItem]:
 
 def _laws(agency: "Agency", law: Law) -> dict[str, Any]:
     """Give every law that the agency's rules rest on, article by article, with what follows from each."""
-    chapters = statute_book(law.rules, law_register()).values()
+    chapters = statute_book(law.rules, register_for(agency.code)).values()
     return {
         "agency": agency.name,
         "laws": [
