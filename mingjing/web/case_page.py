@@ -26,6 +26,7 @@ from mingjing.lawengine.model import (
     Verdict,
 )
 from mingjing.packs.procedures import worded
+from mingjing.onsite.selectors import OnSite, onsite_of
 from mingjing.personnel.permissions import role_names
 from mingjing.personnel.selectors import names_of
 from mingjing.translog.selectors import indexes_of
@@ -68,6 +69,7 @@ class Entry:
     unclear: Sequence[Verdict]
     passed: Sequence[Verdict]
     log_index: int | None  # None until it is sealed
+    on_site: OnSite | None = None  # how it came in, if it was written without a network
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,11 @@ class CasePage:
         """Where the acts stand in the log, by their codes; those that wait to be sealed are left out."""
         return indexes_of([act.code for act in self.acts])
 
+    @cached_property
+    def on_site(self) -> Mapping[str, OnSite]:
+        """How the acts that were written on site came in, by their codes."""
+        return onsite_of(self.case.code)
+
     @property
     def sealed(self) -> bool:
         """Whether the whole case is in the log, so that it can be proved."""
@@ -162,6 +169,7 @@ class CasePage:
             unclear=[one for one in held if one.outcome is Outcome.UNKNOWN],
             passed=self._passed(act),
             log_index=self.log_indexes.get(act.code),
+            on_site=self.on_site.get(act.code),
         )
 
     def _passed(self, act: "Act") -> list[Verdict]:
