@@ -12,18 +12,20 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 MONDAY = date(2026, 3, 2)
+WITH_TWO_REVIEWERS = ("hearing", "cn/licence/granted")
 
 
 def telling(cast: "Cast", name: str = "ordinary", *, mark: str = "test", **values: str) -> Telling:
     """A story ready to be told in the bureau of the cast."""
     bureau = cast.bureau
     calendar = library().law(region=bureau.region, field=bureau.field, agency=bureau.code).calendar
+    tale = story(name)
     return Telling(
-        story=story(name),
+        story=tale,
         agency=bureau,
-        start=MONDAY,
+        start=tale.told_on or MONDAY,
         calendar=calendar,
-        people={"reviewer2": "reviewer2" if name == "hearing" else "reviewer"},
+        people={"reviewer2": "reviewer2" if name in WITH_TWO_REVIEWERS else "reviewer"},
         values=values,
         mark=mark,
         upload=lambda code, title, by, at: upload(bureau, code, title, by, at),

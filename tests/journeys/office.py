@@ -114,7 +114,10 @@ class Journey:
 
     def form(self, kind: str) -> str:
         """Where a form is filled in."""
-        return f"{self.home}acts/{kind}/" if self.code else f"/cases/new/{kind}/"
+        if self.code:
+            return f"{self.home}acts/{kind}/"
+        several = len(library().kinds[kind].opens) > 1
+        return f"/cases/new/{kind}/{f'?procedure={self.tale.story.procedure}' if several else ''}"
 
     def at(self, step: "Step") -> datetime:
         """Come to the day of a step, a few minutes after it was taken."""

@@ -117,7 +117,10 @@ class Page:
     def sheet(self, action: str) -> Sheet:
         """The form that is sent to this address."""
         for sheet in self.sheets:
-            if sheet.action == action and "csrfmiddlewaretoken" in sheet.values:
+            if (
+                action in (sheet.action, sheet.action.partition("?")[0])
+                and "csrfmiddlewaretoken" in sheet.values
+            ):
                 return sheet
         raise NotOnThePage(
             f"no form sent to {action!r}: {[one.action for one in self.sheets]} {self.text[:300]}"
