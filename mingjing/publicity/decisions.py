@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 PUBLISHED: Final = "decision_published"
 WITHDRAWN: Final = "publication_withdrawn"
 TOPIC: Final = "publication"
-RESULT: Final = ("penalty_kinds", "fine_yuan", "no_penalty_ground")
+RESULT: Final = (
+    "penalty_kinds",
+    "fine_yuan",
+    "no_penalty_ground",
+    "inspection_conclusion",
+    "measure_kind",
+    "licence_content",
+    "determination_content",
+)
 
 
 @dataclass(frozen=True)
