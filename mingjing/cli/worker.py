@@ -14,6 +14,7 @@ from mingjing.evidence.services import sweep_unfinished
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
 from mingjing.publicity.register import publish_registers
+from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
 from mingjing.translog.services import seal_log
 
@@ -42,6 +43,7 @@ class Worker:
             take_in,
             self._seal,  # the documents just issued
             seal_pending,  # the packages of files just archived: they hold those documents and their proofs
+            index_recordings,
             self._begin_day,
             self._publish_registers,
             self._count_limits,

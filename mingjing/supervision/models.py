@@ -1,4 +1,4 @@
-"""Tables of supervision: who from outside looked into a case. What was found in cases is never stored here."""
+"""Tables of supervision: who from outside looked into a case, and an index of acts that had to be recorded."""
 
 from django.db import models
 
@@ -20,3 +20,25 @@ class CaseAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.case_code} {self.at:%Y-%m-%d}"
+
+
+class RecordedAct(models.Model):
+    """How one act stands that had to be recorded. Derived from the log by a cursor; may be rebuilt at any time."""
+
+    act_code = models.CharField(max_length=32)
+    case_code = models.CharField(max_length=32)
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
+    seq = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    party_name = models.CharField(max_length=200, blank=True)
+    number = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=10)
+    reason = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act_code"], name="recorded_act_once")]
+        indexes = [models.Index("agency", "state", models.F("id").desc(), name="recorded_by_agency")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.state}"

@@ -123,6 +123,7 @@ urlpatterns = [
     path("supervision/findings/", supervision.findings_list, name="supervision-findings"),
     path("supervision/likeness/", likeness.groups, name="likeness"),
     path("supervision/likeness/<slug:key>/<slug:tier>/<slug:party>/", likeness.group, name="likeness-group"),
+    path("supervision/recordings/", supervision.recordings_list, name="supervision-recordings"),
     path("supervision/cases/", supervision.cases_list, name="supervision-cases"),
     path("supervision/cases/<slug:code>/score/", supervision.score_sheet, name="score-sheet"),
     path("supervision/cases/<slug:code>/score.pdf", supervision.score_sheet_paper, name="score-sheet-paper"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mingjing.cases import drafts
 from mingjing.cases.law import law_for
+from mingjing.cases.recording import duties
 from mingjing.cases.services import ActRefused
 from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.selectors import preview as draw
@@ -232,6 +233,7 @@ def page(
         context["reasons_open"] = any(one.value or one.errors for one in context["reasons"])
         context["part_url"] = reverse("act-discretion", args=[form.case_code, form.kind.kind])
     return context | {
+        "duties": duties(form.law, form.procedure, form.kind.kind, timezone.localdate()),
         "here": _address("act", form),
         "check_url": _address("act-check", form),
         "draft_url": _address("act-draft", form),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from mingjing.cases import selectors
 from mingjing.cases.dossier import key_of_case
 from mingjing.cases.payment import payment_of
+from mingjing.cases.recording import coverage, recorded_acts
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_below, agencies_visible_to, officers_of
@@ -149,8 +150,11 @@ def case(request: SignedRequest, code: str) -> HttpResponseBase:
     """One case, one page."""
     page = CasePage(case=case_of(request, code), viewer=request.user, now=timezone.now())
     leave_trace(request, page.case)
+    recorded = recorded_acts(page.law, page.acts)
     context = {
         "page": page,
+        "recorded": recorded,
+        "coverage": coverage(recorded),
         "accesses": accesses_of(page.case),
         "payment": payment_of(page.file, page.now),
         "custody": [as_row(one) for one in items_of_cases(request.user, [code])],

@@ -17,7 +17,7 @@ from mingjing.lawengine.model import Law
 from mingjing.packs.load import library
 from mingjing.packs.plain_words import TOPICS
 from mingjing.personnel.selectors import agencies, agencies_visible_to
-from mingjing.supervision import board, selectors, services
+from mingjing.supervision import board, recording, selectors, services
 from mingjing.supervision.board import Window
 from mingjing.supervision.printed import score_sheet_pdf
 from mingjing.web import limits
@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 
 FILTERS = ("agency", "origin", "state", "rule", "stage", "topic", "outcome", "veto", "level", "ended")
 PAGE = 50
-LOOKS = {"limits": "监督：期限", "findings": "监督：查出的问题", "cases": "监督：案卷评分"}
+LOOKS = {
+    "limits": "监督：期限",
+    "findings": "监督：查出的问题",
+    "cases": "监督：案卷评分",
+    "recordings": "监督：音像记录",
+}
 ITEM_STATES = {
     "breach": ("不符合", "red"),
     "unknown": ("未载明", "amber"),
@@ -58,6 +63,7 @@ def supervision(request: SignedRequest) -> HttpResponseBase:
         "stages": STAGES,
         "standard": selectors.review_standard(),
         "soon_days": limits.SOON,
+        "recordings": recording.coverage_by_agency(request.user, filters),
         "law": law,
         **_choices(request, filters),
     }
@@ -106,6 +112,19 @@ def cases_list(request: SignedRequest) -> HttpResponseBase:
         **_choices(request, filters),
     }
     return render(request, "web/supervision/cases.html", context)
+
+
+@allowed("supervise.board")
+def recordings_list(request: SignedRequest) -> HttpResponseBase:
+    """The acts that lack their record in sound or picture, with the reason stated where there is one."""
+    filters = _filters(request)
+    context = {
+        "page": _page(request, recording.unrecorded(request.user, filters)),
+        "states": recording.STATES,
+        "about": [recording.STATES[filters["state"]]] if filters.get("state") in recording.STATES else [],
+        **_choices(request, filters),
+    }
+    return render(request, "web/supervision/recordings.html", context)
 
 
 @allowed("case.view")
