@@ -1,7 +1,7 @@
 """A case file bound as one PDF: volumes with cover, catalogue, numbered pages, photographs, bookmarks."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -216,8 +216,19 @@ class _Binder:
             "layout": "stamps", "title": "", "agency": "", "at": self.maker.at.isoformat(), "sheets": sheets,
         }  # fmt: skip
         overlay = Pdf.open(io.BytesIO(render_plain(data)))
-        for page, stamp in zip(pages, overlay.pages, strict=True):
-            page.add_overlay(stamp, pikepdf.Rectangle(page.trimbox))
+        for number, (page, stamp) in enumerate(zip(pages, overlay.pages, strict=True), start):
+            _lay_over(self.bound, page, stamp, Name(f"/MjNumber{number}"))
+
+
+def _lay_over(bound: Pdf, page: pikepdf.Page, stamp: pikepdf.Page, name: Name) -> None:
+    """Lay one page over another, upright as it is read; the name is ours, for pikepdf would make one up at random."""
+    form = bound.copy_foreign(stamp.as_form_xobject())
+    page.add_resource(form, Name.XObject, name)
+    placed = page.calc_form_xobject_placement(
+        form, name, pikepdf.Rectangle(page.trimbox), allow_shrink=True, allow_expand=True
+    )
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"\nQ\n" + placed)
 
 
 def _sort(piece: Piece, found: _Sorted) -> None:
@@ -271,8 +282,3 @@ def _size(page: pikepdf.Page) -> tuple[float, float]:
 
 def _moment(at: datetime | None) -> str:
     return f"{beijing(at):%Y-%m-%d %H:%M}" if at else ""
-
-
-def volumes_named(contents: CaseContents) -> Iterator[str]:
-    """Give the titles of the volumes there are."""
-    return (volume.title for volume in contents.volumes)

@@ -42,6 +42,11 @@ def issued_data(
     )
 
 
+def copy_data(act: "Act", law: Law, acts: Sequence[ActRecord], form: DocumentForm) -> dict[str, Any]:
+    """The data of a copy of a document to be worked on: the same words, without what proves the original."""
+    return {**issued_data(act, law, acts, form, ""), "verify": None, "preview": True}
+
+
 def draft_data(
     *,
     agency: "Agency",

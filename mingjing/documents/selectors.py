@@ -6,9 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mingjing.documents.assemble import draft_data
+from mingjing.cases.selectors import engine_view
+from mingjing.documents.assemble import copy_data, draft_data
+from mingjing.documents.forms import document_form
 from mingjing.documents.models import IssuedDocument, WaitingDocument
 from mingjing.documents.render import preview_png, render
+from mingjing.documents.word import word_copy
 from mingjing.evidence import store
 from mingjing.evidence.refusals import EvidenceAltered
 
@@ -59,6 +62,16 @@ def pdf(document: IssuedDocument) -> bytes:
         raise EvidenceAltered(document.digest)
     with store.open_stored(document.digest) as file:
         return file.read()
+
+
+def working_copy(act: "Act") -> bytes | None:
+    """The document of an act as Word file for work outside, marked as a draft; None where the kind gives none."""
+    law, head, acts = engine_view(act.case)
+    kind = law.kinds.get(act.kind)
+    name = kind.form_in(head.procedure) if kind else ""
+    if not name or act.imported:
+        return None
+    return word_copy(copy_data(act, law, acts, document_form(law.forms, name)))
 
 
 def preview(

@@ -45,7 +45,7 @@ def misplaced(state: "CaseState", event: Event) -> list[Verdict]:
     if state.head.fragment:
         return found
     if kind.ends != REOPENS and (archived := _archived_by(state)) is not None:
-        return [*found, _sealed(state, kind, archived)]
+        found.append(_sealed(state, kind, archived))
     if not state.events:
         return found if found or _opens(kind, state.head) else [*found, _not_first(state, kind)]
     kind = kind.in_procedure(state.head.procedure)

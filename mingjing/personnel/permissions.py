@@ -30,6 +30,7 @@ case.list            own      own       own     own    own        subtree     - 
 case.view            own      own       own     own    own        subtree     -       -         -
 evidence.view        own      own       own     own    own        subtree     -       -         -
 evidence.upload      own      own       -       own    -          -           -       -         -
+card.show            own      -         -       -      -          -           -       -         -
 device.view          own      own       own     own    own        subtree     -       -         -
 device.report        own      -         own     own    -          -           -       -         -
 device.manage        -        -         own     own    -          -           -       -         -

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
+from mingjing.archive.selectors import counted
 from mingjing.cases import drafts, selectors
 from mingjing.cases.law import law_for, law_of
 from mingjing.cases.services import Deed, Trial, check_act, check_opening, open_case, record_act
@@ -116,6 +117,7 @@ class ActForm:
             for name, source in sources.items()
             if source in self.facts_so_far and name not in self.facts_so_far
         }
+        proposed |= counted(self.kind, self.case, at=timezone.now())
         return Typed(proposed, [] if self.preparing else [self.viewer.username, *others], _now(), ())
 
     @cached_property
