@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from mingjing.portal.http import not_found
-from mingjing.portal.views import decisions, home, register, verify
+from mingjing.portal.views import card, decisions, home, register, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("decisions/<slug:code>/proof", decisions.proof, name="decision-proof"),
     path("agencies/", register.agencies, name="agencies"),
     path("officers/", register.officers, name="officers"),
+    path("officers/<str:certificate>/", register.officer, name="officer"),
+    path("card/", card.card, name="card"),
+    path("card/worker.js", card.worker, name="card-worker"),
     path("guides/", register.guides, name="guides"),
     path("guides/<slug:procedure>/", register.guide, name="guide"),
     path("charts/<slug:procedure>/", register.chart, name="chart"),

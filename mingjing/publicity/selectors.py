@@ -239,6 +239,15 @@ def officers(text: str = "", *, limit: int = 200) -> tuple[list[Officer], int]:
     return matching[:limit], len(matching)
 
 
+def officer(certificate: str) -> Officer:
+    """Give one published officer by the number of the certificate, or raise NotPublished."""
+    for register in items(PublicItem.Kind.OFFICERS):
+        for one in register.body["officers"]:
+            if one["certificate"] == certificate:
+                return Officer(**one)
+    raise NotPublished(certificate)
+
+
 # --- the public log ---------------------------------------------------------------------------------
 
 

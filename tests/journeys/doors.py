@@ -86,6 +86,10 @@ field-pack           field.record        -          get
 field-picture        field.record        -          post
 field-record         field.record        -          post
 
+card                 card.show           -          get
+card-statements      card.show           -          get
+card-worker          public              -          get
+
 people               people.view         -          get
 agencies             people.view         -          get
 person               people.view         person     get

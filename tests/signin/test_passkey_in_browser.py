@@ -58,6 +58,7 @@ def sign_in(page: Page, origin: str) -> None:
     page.get_by_label("用户名").fill("officer")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(lambda url: not url.startswith(f"{origin}/login/?") and url != f"{origin}/login/")
 
 
 def add_passkey(page: Page, origin: str, title: str) -> None:

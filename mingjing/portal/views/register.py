@@ -25,6 +25,12 @@ def officers(request: HttpRequest) -> HttpResponse:
     return page("officers.html", {"door": "before", "asked": asked, "officers": shown, "count": count})
 
 
+@public()
+def officer(request: HttpRequest, certificate: str) -> HttpResponse:
+    """One officer, as the register publishes him."""
+    return page("officer.html", {"door": "before", "one": selectors.officer(certificate)})
+
+
 @public(max_age=TEN_MINUTES)
 def guides(request: HttpRequest) -> HttpResponse:
     """Every service guide and flow chart."""

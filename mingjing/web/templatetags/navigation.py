@@ -26,6 +26,8 @@ MENU = (
     ("我的执法证", "card", "person-vcard", "card.show"),
     ("人员与证件", "people", "person-badge", "people.view"),
     ("执法设备", "devices", "camera-video", "device.view"),
+    ("培训与考试", "training", "mortarboard", "training.learn"),
+    ("培训管理", "training-board", "easel", "training.board"),
     ("执法手册", "handbook", "journal-text", "packs.view"),
     ("清单与基准", "norms", "table", "norms.view"),
     ("法规包", "law", "book", "packs.view"),
