@@ -61,6 +61,18 @@ def test_the_chart_of_each_procedure_is_a_picture_without_script(
     assert client.get("/law/chart/nonsense/").status_code == 404
 
 
+def test_an_agency_that_only_inspects_is_offered_no_other_chart(cast: Cast, at_desk: SignIn) -> None:
+    """What it does not enforce would be a wall of buttons; with everything enforced, the others are there."""
+    client = at_desk(cast.officer)
+    every = client.get("/law/").content.decode()
+    cast.bureau.enforcements = ["inspection"]
+    cast.bureau.save(update_fields=["enforcements"])
+    only = client.get("/law/").content.decode()
+    assert "/law/chart/inspection/" in only
+    assert "/law/chart/licence/" in every
+    assert "/law/chart/licence/" not in only
+
+
 def test_health_is_told_to_machines_without_signing_in(cast: Cast, client) -> None:
     """Numbers of the log, no names, no cases."""
     told(cast, until="clue_accepted")

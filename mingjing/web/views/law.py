@@ -19,6 +19,7 @@ from mingjing.packs.laws import LawRegister, article_numbers
 from mingjing.packs.load import library
 from mingjing.packs.mainline import main_chart
 from mingjing.packs.notices import notices_of, read_notices
+from mingjing.packs.procedures import limited_to
 from mingjing.translog.keys import LogKeyMissing
 from mingjing.translog.releases import ReleaseRefused, Standing, standing
 from mingjing.web import shown
@@ -58,7 +59,7 @@ def law(request: SignedRequest) -> HttpResponseBase:
         "topics": plain_words.TOPICS,
         "severities": SEVERITIES,
         "kinds": plain_words.KINDS,
-        "procedures": library().procedures.values(),
+        "procedures": limited_to(binding, request.user.agency.enforcements).procedures.values(),
         "unverified": sum(1 for rule in binding.rules if _unverified(rule)),
         "versions": sum(len(rule.versions) for rule in binding.rules),
         "examples": sum(rule.examples_written for rule in binding.rules),
@@ -166,8 +167,8 @@ def chart_page(request: SignedRequest, procedure: str) -> HttpResponseBase:
     """The flow chart of a procedure."""
     if procedure not in library().procedures:
         raise Http404(procedure)
-    procedures = library().procedures
-    context = {"procedure": procedures[procedure], "procedures": procedures.values()}
+    own = limited_to(law_for(request.user.agency), request.user.agency.enforcements).procedures
+    context = {"procedure": library().procedures[procedure], "procedures": own.values()}
     return render(request, "web/law/chart.html", context)
 
 
