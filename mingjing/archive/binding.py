@@ -225,7 +225,12 @@ def _lay_over(bound: Pdf, page: pikepdf.Page, stamp: pikepdf.Page, name: Name) -
     form = bound.copy_foreign(stamp.as_form_xobject())
     page.add_resource(form, Name.XObject, name)
     placed = page.calc_form_xobject_placement(
-        form, name, pikepdf.Rectangle(page.trimbox), allow_shrink=True, allow_expand=True
+        form,
+        name,
+        pikepdf.Rectangle(page.trimbox),
+        invert_transformations=True,
+        allow_shrink=True,
+        allow_expand=True,
     )
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(b"\nQ\n" + placed)

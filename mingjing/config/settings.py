@@ -23,6 +23,9 @@ MINGJING_S3_KEY_ID, MINGJING_S3_SECRET = env.text("S3_KEY_ID") or None, env.text
 MINGJING_S3_LOCK_DAYS = int(env.text("S3_LOCK_DAYS") or "3650")
 # A record written on site and sent later than this says why.
 MINGJING_ONSITE_LATE_HOURS = int(env.text("ONSITE_LATE_HOURS") or "24")
+# Certificates of agencies (<agency code>.p12) and the authorities trusted; none: documents are not signed.
+MINGJING_SIGNING_DIR = Path(env.text("SIGNING_DIR")).expanduser() if env.text("SIGNING_DIR") else None
+MINGJING_SIGNING_TSA = env.text("SIGNING_TSA")  # where time stamps come from (RFC 3161), if anywhere
 # The customer's own fonts first, then the Fandol set, then the fallback for rare characters.
 FONT_DIRS = [
     *env.folders("FONT_DIRS"),

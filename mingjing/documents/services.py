@@ -18,6 +18,7 @@ from mingjing.documents.codes import reference, verification_code
 from mingjing.documents.forms import DocumentForm, document_form
 from mingjing.documents.models import IssuedDocument, WaitingDocument
 from mingjing.documents.render import DocumentNotDrawn, render
+from mingjing.documents.signing import signed
 from mingjing.evidence import store
 from mingjing.kit.clock import legal_day
 from mingjing.norms.selectors import register_for
@@ -57,6 +58,9 @@ def issue(act: "Act") -> IssuedDocument:
     data = issued_data(act, law, acts, form, code)
     _demand_founded(data, act.case.agency.code)
     pdf = render(data)
+    if any(block["kind"] == "signoff" for block in data["blocks"]):
+        # What goes out in the agency's name; approvals and records are signed by hand.
+        pdf = signed(pdf, agency=act.case.agency.code, reason=form.title)
     return _enter(act, form, code, pdf)
 
 

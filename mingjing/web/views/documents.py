@@ -1,6 +1,6 @@
 """The documents of acts as PDF, for people who may see the case."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from mingjing.documents import selectors
 from mingjing.documents.codes import reference
 from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.services import NoDocument, issue
+from mingjing.documents.signing import certificate_of, signature_of
 from mingjing.documents.together import together
 from mingjing.evidence.refusals import EvidenceAltered
 from mingjing.translog.selectors import index_of
@@ -22,6 +23,7 @@ from mingjing.web.views.supervision import leave_trace
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act
+    from mingjing.documents.models import IssuedDocument
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -50,8 +52,18 @@ def document(request: SignedRequest, act: str) -> HttpResponseBase:
         "act": found,
         "document": issued,
         "log_index": index_of(reference(issued.code)),
+        **_signature(issued, found.case.agency.code),
     }
     return render(request, "web/documents/page.html", context)
+
+
+def _signature(issued: "IssuedDocument", agency: str) -> dict[str, Any]:
+    """What the signature is worth, or why there is none."""
+    try:
+        signature = signature_of(selectors.pdf(issued), issued)
+    except EvidenceAltered as refused:
+        return {"altered": str(refused)}
+    return {"signature": signature, "configured": certificate_of(agency) is not None}
 
 
 @require_safe
