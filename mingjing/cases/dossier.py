@@ -139,8 +139,12 @@ def find_parties(viewer: "Person", text: str) -> list[Named]:
 
 def _named(rows: Iterable[tuple[str, str, str, str, int]]) -> list[Named]:
     found: dict[str, tuple[str, str, bool, set[int]]] = {}
+    rows = list(rows)
+    coded = {case for code_key, _, _, _, case in rows if code_key}
     for code_key, name_key, name, kind, case in rows:
         key = code_key or name_key
+        if not code_key and case in coded:
+            continue  # a later act of the case has told the code
         found.setdefault(key, (name, kind, bool(code_key), set()))[3].add(case)
     listed = [Named(key, name, kind, by, len(cases)) for key, (name, kind, by, cases) in found.items()]
     return sorted(listed, key=lambda one: (not one.by_code, -one.cases, one.name))[:FOUND]

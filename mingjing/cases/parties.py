@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mingjing.cases.models import Case, CaseParty
-from mingjing.cases.outcomes import party_keys
+from mingjing.cases.outcomes import PARTY_CODES, party_keys
 
 NAME_LENGTH = 200
+NAMING = frozenset({*PARTY_CODES, "party_name"})
 
 
-def note(case: Case, facts: Mapping[str, Any]) -> None:
-    """Enter the party that the facts of an act name; what is known of the case already stays one row.
-
-    The caller holds the case.
-    """
-    if (named := party_of(facts)) is not None:
+def note(case: Case, facts: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """Enter the party that the facts of an act name, by all that is known of it then. The caller holds the case."""
+    if not NAMING & facts.keys():
+        return
+    if (named := party_of({**known, **facts})) is not None:
         CaseParty.objects.bulk_create(
             [CaseParty(case=case, agency_id=case.agency_id, **named)], ignore_conflicts=True
         )
@@ -26,8 +26,10 @@ def note(case: Case, facts: Mapping[str, Any]) -> None:
 def renew(case: Case, acts: Iterable[Mapping[str, Any]]) -> None:
     """Enter anew whoever the acts of a case name. The caller holds the case."""
     CaseParty.objects.filter(case=case).delete()
+    known: dict[str, Any] = {}
     for facts in acts:
-        note(case, facts)
+        note(case, facts, known)
+        known.update(facts)
 
 
 def party_of(facts: Mapping[str, Any]) -> dict[str, str] | None:

@@ -228,7 +228,7 @@ def _append(judged: _Lawful) -> Act:
     if kind.kind in outcomes.TELLING:
         outcomes.write(case, [*judged.file.acts, judged.record])
     citations.note(case, facts, judged.file.law)
-    parties.note(case, facts)
+    parties.note(case, facts, judged.file.facts)
     _use_tickets(judged, act)
     _drop_drafts(case, judged.deed, first=act.seq == 1)
     return act

@@ -11,6 +11,7 @@ from mingjing.kit.append_only import append_only_sql, drop_append_only_sql
 
 GUARDED = ("cases_partymerge", "cases_dossieraccess")
 CODES = ("party_uscc", "party_id_number", "party_other_id_number", "party_registration_no")
+NAMING = {*CODES, "party_name"}
 AT_ONCE = 1000
 
 
@@ -40,11 +41,14 @@ def named(facts: dict[str, Any]) -> tuple[str, str, str, str]:
 
 def read_parties(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     Act, CaseParty = apps.get_model("cases", "Act"), apps.get_model("cases", "CaseParty")
-    rows = Act.objects.order_by("pk").values_list("case_id", "case__agency_id", "facts")
-    waiting = []
+    rows = Act.objects.order_by("case", "seq").values_list("case_id", "case__agency_id", "facts")
+    waiting, of_case, known = [], None, {}
     for case, agency, facts in rows.iterator(chunk_size=AT_ONCE):
-        code, name_key, name, kind = named(facts)
-        if code or name_key:
+        # What earlier acts of the case have told of the party holds until a later one tells otherwise.
+        known = {**known, **facts} if case == of_case else dict(facts)
+        of_case = case
+        code, name_key, name, kind = named(known)
+        if (code or name_key) and NAMING & facts.keys():
             waiting.append(
                 CaseParty(
                     case_id=case, agency_id=agency, code_key=code, name_key=name_key, name=name, kind=kind
