@@ -192,6 +192,9 @@ def count(request: SignedRequest) -> HttpResponseBase:
         "expected": counts.expected_at(person.agency_id, place) if place else [],
         "people": [one for one in people_of(person.agency.code) if one.is_active and one.pk != person.pk],
         "typed": data,
+        "present": [],
+        "reasons": {},
+        "errors": {},
     }
     if request.method != "POST":
         return render(request, "web/custody/count.html", context)
