@@ -1,4 +1,4 @@
-"""What the tests need beyond Python: PostgreSQL, Chromium, a Chinese font; installed on Debian as root."""
+"""What the tests need beyond Python: PostgreSQL, Chromium, a Chinese font, ffmpeg; installed on Debian as root."""
 
 import os
 import shutil
@@ -27,10 +27,16 @@ def has_chinese_font() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout.strip())
 
 
+def has_ffmpeg() -> bool:
+    """Whether thumbnails and previews of films can be made; a server may go without."""
+    return shutil.which("ffmpeg") is not None
+
+
 NEEDS: dict[str, Callable[[], bool]] = {
     "postgresql": has_postgresql,
     "chromium": has_chromium,
     "fonts-noto-cjk": has_chinese_font,
+    "ffmpeg": has_ffmpeg,
 }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from mingjing.evidence.derived_files import THUMB, has
 from mingjing.evidence.kinds import kind_title
 from mingjing.kit.clock import beijing
 
@@ -61,6 +62,11 @@ class EvidenceItem(models.Model):
     def legal_kind_title(self) -> str:
         """The legal kind in Chinese."""
         return kind_title(self.legal_kind)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a small picture of it: of photos always, of films once it has been made."""
+        return self.medium == Medium.PHOTO or (self.medium == Medium.VIDEO and has(self.digest, THUMB))
 
     def body(self) -> dict[str, Any]:
         """Give everything the log entry commits to: all of the row but its salt."""

@@ -9,6 +9,7 @@ from django.db import close_old_connections
 
 from mingjing.cli.start import demand_law
 from mingjing.cli.worker import Worker
+from mingjing.evidence.previews import PreviewMaker
 
 log = logging.getLogger("mingjing.worker")
 
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     demand_law()
-    worker = Worker()
+    worker, previews = Worker(), PreviewMaker()
     if args.once:
         worker.turn()
         return 0
@@ -31,6 +32,16 @@ def run(args: argparse.Namespace) -> int:
     while not stop.is_set():
         close_old_connections()  # one that the server has dropped would fail every turn
         worker.turn()
+        _draw(previews)
         stop.wait(args.interval)
+    previews.stop()
     log.info("worker stopped")
     return 0
+
+
+def _draw(previews: PreviewMaker) -> None:
+    """Go on with the previews; whatever goes wrong there, the log is sealed in time."""
+    try:
+        previews.turn()
+    except Exception as error:
+        log.error("making a preview failed: %s", type(error).__name__)

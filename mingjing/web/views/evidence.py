@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from mingjing.evidence import selectors
+from mingjing.evidence.derived_files import PREVIEW, THUMB, derived, ffmpeg, has
 from mingjing.evidence.devices import device_of
+from mingjing.evidence.marks import mark, take_back
 from mingjing.evidence.selectors import NotInEvidence
 from mingjing.evidence.services import EvidenceRefused, receive_upload
 from mingjing.evidence.uploads import unfinished_of
@@ -20,6 +22,7 @@ from mingjing.personnel.permissions import may
 from mingjing.web import files
 from mingjing.web.access import SignedRequest, allowed, case_of, demand
 from mingjing.web.act_form import moment
+from mingjing.web.recording_page import moments, second_of, titled_acts
 from mingjing.web.views.devices import device_choices
 from mingjing.web.views.supervision import leave_trace
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from mingjing.evidence.selectors import Content
 
 LOOK = "查阅证据"
+RECORDINGS = ("audio", "video")
 
 
 def panel(request: SignedRequest, case: "Case", **more: Any) -> dict[str, Any]:
@@ -130,13 +134,69 @@ def item(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
     """One piece of evidence: shown or played in place where possible, with everything known of it."""
     case, one = _item(request, code, digest)
     leave_trace(request, case, LOOK)
+    return _page(request, case, one)
+
+
+def _page(
+    request: SignedRequest, case: "Case", one: "EvidenceItem", refused: EvidenceRefused | None = None
+) -> HttpResponseBase:
+    recording = one.medium in RECORDINGS
     context = {
         "case": case,
         "item": one,
         "in_place": files.in_place(one.media_type),
         "device": device_of(one),
+        "recording": recording,
+        "moments": moments(case, one) if recording else [],
+        "acts": [(act.code, title) for act, title in titled_acts(case)] if recording else [],
+        "may_mark": recording and may(request.user, "evidence.upload", case.agency.code),
+        "light": has(one.digest, PREVIEW),
+        "no_ffmpeg": one.medium == "video" and not has(one.digest, PREVIEW) and ffmpeg() is None,
+        "refused": refused,
+        "typed": request.POST,
     }
-    return render(request, "web/evidence/page.html", context)
+    return render(request, "web/evidence/page.html", context, status=422 if refused else 200)
+
+
+@require_POST
+@allowed("evidence.view")
+def marks(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
+    """Point out a moment of a recording, or take such a mark back."""
+    case, one = _item(request, code, digest)
+    demand(request.user, "evidence.upload", case.agency.code)
+    back = request.POST.get("take_back", "")
+    if back.isascii() and back.isdecimal() and len(back) < 16:
+        take_back(item=one, pk=int(back), by=request.user.username)
+        return redirect("evidence-item", code, digest)
+    act = request.POST.get("act", "")
+    try:
+        mark(
+            item=one,
+            second=second_of(request.POST.get("second", "")),
+            text=request.POST.get("text", "").replace("\0", ""),
+            act=act if act in {found.code for found, _ in titled_acts(case)} else "",
+            by=request.user.username,
+        )
+    except EvidenceRefused as refusal:
+        return _page(request, case, one, refused=refusal)
+    return redirect("evidence-item", code, digest)
+
+
+@allowed("evidence.view")
+def preview(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
+    """The light preview of a film; never the evidence itself, and named so."""
+    case, one = _item(request, code, digest)
+    path = derived(one.digest, PREVIEW)
+    if not path.is_file():
+        raise Http404(digest)
+    leave_trace(request, case, LOOK)
+    return files.answer(
+        path.open("rb"),
+        size=path.stat().st_size,
+        media_type="video/mp4",
+        name=f"预览-{one.title}.mp4",
+        asked=request.headers.get("Range", ""),
+    )
 
 
 @allowed("evidence.view")
@@ -157,9 +217,13 @@ def content(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
 
 @allowed("evidence.view")
 def thumb(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
-    """A small picture of a photo."""
-    stored = _content(case_of(request, code), digest)
-    drawn = files.thumbnail(stored.open()) if stored.media_type.startswith("image/") else None
+    """A small picture of a photo, or of a film once it has been made."""
+    case, one = _item(request, code, digest)
+    if one.medium == "video":
+        drawn = derived(digest, THUMB).read_bytes() if has(digest, THUMB) else None
+    else:
+        stored = _content(case, digest)
+        drawn = files.thumbnail(stored.open()) if stored.media_type.startswith("image/") else None
     if drawn is None:
         raise Http404(digest)
     # The bytes of a digest never change.
