@@ -162,4 +162,22 @@
   });
 
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+
+  /* Credential shown: the moment, and the place where the browser may tell it ---------------------- */
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.name !== "f.credential_shown" || box.value !== "true" || !box.checked) return;
+    const at = box.form.elements["f.credential_shown_at"];
+    const place = box.form.elements["f.credential_shown_place"];
+    if (at && !at.value) {
+      const beijing = new Date(Date.now() + 8 * 3600000);
+      at.value = beijing.toISOString().slice(0, 16);
+    }
+    if (!place || place.value || !navigator.geolocation || !window.isSecureContext) return;
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      // What the officer has typed meanwhile stands.
+      if (place.value) return;
+      place.value = `东经 ${coords.longitude.toFixed(5)}，北纬 ${coords.latitude.toFixed(5)}，误差约 ${Math.round(coords.accuracy)} 米`;
+    }, () => {}, { enableHighAccuracy: true, timeout: 20000 });
+  });
 })();
