@@ -1,4 +1,4 @@
-"""What a phone takes along to work without a network: forms, people, cases and the rules, as JSON; nothing is judged."""
+"""What a phone takes along to work without a network: forms, people, cases, rules, as JSON; nothing is judged."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final

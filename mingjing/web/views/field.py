@@ -1,4 +1,4 @@
-"""The phone page for work on site: its shell without any data, its forms as JSON, and the taking in of what it sends."""
+"""The phone page for work on site: its shell without data, its forms as JSON, the taking in of what it sends."""
 
 import hashlib
 from collections.abc import Mapping
@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.datastructures import MultiValueDictKeyError
 from django.views.decorators.http import require_GET, require_POST
 
 from mingjing.cases import selectors
@@ -31,7 +30,6 @@ from mingjing.web.access import SignedRequest, allowed
 from mingjing.web.field_pack import field_pack
 
 if TYPE_CHECKING:
-    from mingjing.cases.models import Case
     from mingjing.cases.services import Trial
 
 # Everything the page needs once the network is gone, under names without a digest: modules name one another so.
@@ -124,8 +122,8 @@ def picture(request: SignedRequest) -> HttpResponseBase:
     """Take in one photo or signature of a record; sent again it is the same piece of evidence."""
     try:
         once, case, label = _told(request.POST)
-        file = request.FILES["file"]
-    except (Malformed, MultiValueDictKeyError):
+        file = next(iter(request.FILES.getlist("file")))
+    except (Malformed, StopIteration):
         return _said(400, MALFORMED)
     label_of_file = Label(**label, name=str(file.name), size=file.size)
     try:

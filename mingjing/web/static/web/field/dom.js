@@ -8,7 +8,7 @@ export const el = (tag, about = {}, ...children) => {
     else if (name === "checked" || name === "selected" || name === "value") made[name] = value;
     else made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== ""));
+  made.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== "" && child !== false));
   return made;
 };
 

@@ -20,8 +20,8 @@ const line = (record, app) => {
 
 const openings = (app) => app.pack.openings.map((form) => button(form.title, () => app.begin(form, null), "btn-primary fd-big"));
 
-const place = (app, one) => el("details", { class: "mj-panel" },
-  el("summary", {}, el("b", {}, one.title), el("span", { class: "mj-small mj-muted" }, [one.party, one.number].filter(Boolean).join("　"))),
+const place = (app, one) => el("section", { class: "mj-panel" },
+  el("header", {}, el("h3", {}, one.title), el("span", { class: "mj-small mj-muted" }, [one.party, one.number].filter(Boolean).join("　"))),
   el("div", { class: "mj-body fd-bar" }, one.forms.map((form) => button(form.title, () => app.begin(form, one), "btn-primary"))));
 
 const written = (records, app) => {

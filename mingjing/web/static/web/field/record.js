@@ -57,6 +57,7 @@ export class RecordPage {
     this.read();
     await this.app.records.save(this.record);
     this.saved.textContent = "已存在手机里";
+    this.answer.querySelector("[data-lacking]")?.remove();
     await this.#drawSignatures();
   }
 
@@ -219,6 +220,7 @@ export class RecordPage {
     if (whole.length) {
       const said = notice("red", el("p", {}, el("b", {}, "还不能完成")), el("ul", {}, whole.map((text) => el("li", {}, text))));
       said.tabIndex = -1;
+      said.dataset.lacking = "1";
       this.answer.replaceChildren(said);
       said.focus();
       said.scrollIntoView();
