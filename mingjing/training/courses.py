@@ -81,10 +81,11 @@ def findings_course(person: "Person") -> Course | None:
     return Course(f"findings:{person.username}", "findings", "本人案卷中的问题", hours, found, about)
 
 
-def decision_course(person: "Person", *, code: str, kind: str, title: str, link: str) -> Course:
+def decision_course(person: "Person", *, code: str, kind_title: str, title: str, link: str) -> Course:
     """Give the course on a published decision: the rules that speak about such decisions."""
     law, hours = law_for(person.agency), terms_of(person.agency).course_hours["decision"]
-    rules = [rule for rule in law.rules if kind in rule.acts]
+    kinds = {kind.kind for kind in law.kinds.values() if kind.title == kind_title}
+    rules = [rule for rule in law.rules if kinds & set(rule.acts)]
     return Course(
         f"decision:{code}", "decision", title, hours, _distinct(map(_provision, rules)), "典型案例", link
     )

@@ -21,7 +21,9 @@ TITLES = {
     "certificate_issued": "登记证件",
     "certificate_suspended": "暂扣证件",
     "certificate_restored": "恢复证件",
+    "certificate_taken_back": "收回证件",
     "certificate_cancelled": "注销证件",
+    "person_placed": "安排岗位",
 }
 
 
@@ -95,6 +97,8 @@ def _in_words(action: str, details: Mapping[str, Any]) -> str:
         return f"由“{_roles(details['before'])}”改为“{_roles(details['after'])}”"
     if action == "certificate_issued":
         return f"{details['number']}，{_day(details['valid_from'])}至{_day(details['valid_until'])}"
+    if action == "person_placed":
+        return f"{details['department']} {details['post']}"
     if "reason" in details:
         return f"{details['number']}，自{_day(details['on'])}起，{details['reason']}"
     return ""

@@ -3,10 +3,10 @@
 from django.urls import path
 
 from mingjing.web.views import (
-    archive,
-    authority,
     account,
     acts,
+    archive,
+    authority,
     bundle,
     card,
     cases,

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mingjing.personnel import selectors
+from mingjing.personnel.duties import posts_of
 from mingjing.personnel.permissions import may, role_names
 from mingjing.signin.selectors import standings
 from mingjing.web import register_form
@@ -81,6 +82,8 @@ def page_of(
         "secured": secured,
         "standing": standings([found])[found.pk] if secured else None,
         "own": own,
+        "posts": posts_of(found.agency.code) if managed else [],
+        "position": str(found.position_id or ""),
         "refused": refused,
         "history": history_of(found.username) if managed or secured else [],
     }

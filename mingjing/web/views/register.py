@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from mingjing.personnel import selectors, services
 from mingjing.personnel.permissions import role_names
+from mingjing.personnel.refusals import RegisterRefused
 from mingjing.web import register_form
 from mingjing.web.access import SignedRequest, allowed, demand
 from mingjing.web.views.people import event_form_of, page_of, person_visible_to
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Person
 
 # A person of such a name could not be opened: these words are pages.
-PAGES = {"new", "agencies"}
+PAGES = {"new", "agencies", "agreements", "responsibilities", "reviewers"}
 STEPS = {
     "suspended": services.suspend_certificate,
     "restored": services.restore_certificate,
+    "taken_back": services.take_back_certificate,
     "cancelled": services.cancel_certificate,
 }
 
@@ -154,7 +156,7 @@ def certificate_event(request: SignedRequest, username: str, pk: int) -> HttpRes
 
     def recorded(*, step: str, **typed: Any) -> None:
         if step not in STEPS:
-            raise services.RegisterRefused({"step": ["请从列表中选择事项。"]})
+            raise RegisterRefused({"step": ["请从列表中选择事项。"]})
         STEPS[step](number=number, by=request.user.username, **typed)
 
     if not form.read(request.POST).accepted(recorded):

@@ -1,0 +1,31 @@
+"""What other rooms may read of examinations and sittings; nothing is written here."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from mingjing.training.models import Exam, Sitting
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Person
+
+
+def exams_set(open_on: date | None = None) -> list[Exam]:
+    """Give the examinations, the latest first; with `open_on` those that may be sat on that day."""
+    rows = Exam.objects.all()
+    return list(rows.filter(opens_on__lte=open_on, closes_on__gte=open_on) if open_on else rows)
+
+
+def exam_by_pk(pk: int) -> Exam | None:
+    """Give an examination, or None."""
+    return Exam.objects.filter(pk=pk).first()
+
+
+def sittings_of(person: "Person", exam: Exam) -> list[Sitting]:
+    """Give a person's sittings of an examination in their order."""
+    return list(exam.sittings.filter(person=person).select_related("result").order_by("attempt"))
+
+
+def own_sitting(person: "Person", pk: int) -> Sitting | None:
+    """Give a person's own sitting, or None."""
+    rows = Sitting.objects.select_related("exam", "person__agency", "sheet", "result")
+    return rows.filter(pk=pk, person=person).first()
