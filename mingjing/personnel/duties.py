@@ -1,6 +1,6 @@
 """The responsibility list read: which post and person answers for which power; nothing is written or refused here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mingjing.personnel.models import Department, Duty, Person
@@ -40,21 +40,18 @@ def responsibility_list(agency_code: str) -> list[DutyLine]:
     ]
 
 
-def outside_duties(agency_code: str, usernames: Iterable[str], procedure: str, stage: str) -> list[str]:
-    """Give the names of those whose posts do not answer for this stage.
+def answering(agency_code: str, procedure: str) -> dict[str, frozenset[str]]:
+    """Give who answers for which stage of a procedure, by username; a stage that nobody was given is left out."""
+    found: dict[str, set[str]] = {}
+    rows = Duty.objects.filter(post__department__agency__code=agency_code, procedure=procedure)
+    for stage, holder in rows.values_list("stage", "post__holders__username"):
+        found.setdefault(stage, set()).update([holder] if holder else [])
+    return {stage: frozenset(holders) for stage, holders in found.items()}
 
-    Nobody, where the list of the agency does not speak of the stage at all: what is not allotted yet says nothing.
-    """
-    asked = set(usernames)
-    posts = set(
-        Duty.objects.filter(
-            post__department__agency__code=agency_code, procedure=procedure, stage=stage
-        ).values_list("post_id", flat=True)
-    )
-    if not posts:
-        return []
-    people = Person.objects.filter(agency__code=agency_code, username__in=asked).order_by("username")
-    return [one.name for one in people if one.position_id not in posts]
+
+def outside(answer: Mapping[str, frozenset[str]], usernames: Iterable[str], stage: str) -> list[str]:
+    """Give those who do not answer for this stage; nobody where the list does not speak of the stage at all."""
+    return sorted(set(usernames) - answer[stage]) if stage in answer else []
 
 
 def departments_of(agency_code: str) -> list[Department]:

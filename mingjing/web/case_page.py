@@ -25,8 +25,9 @@ from mingjing.lawengine.model import (
     Status,
     Verdict,
 )
-from mingjing.packs.procedures import worded
 from mingjing.onsite.selectors import OnSite, onsite_of
+from mingjing.packs.procedures import worded
+from mingjing.personnel.duties import answering, outside
 from mingjing.personnel.permissions import role_names
 from mingjing.personnel.selectors import names_of
 from mingjing.translog.selectors import indexes_of
@@ -70,6 +71,7 @@ class Entry:
     passed: Sequence[Verdict]
     log_index: int | None  # None until it is sealed
     on_site: OnSite | None = None  # how it came in, if it was written without a network
+    outside: Sequence[str] = ()  # performers whose posts do not answer for such acts, by name
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,17 @@ class CasePage:
             passed=self._passed(act),
             log_index=self.log_indexes.get(act.code),
             on_site=self.on_site.get(act.code),
+            outside=self._outside(act, kind),
         )
+
+    @cached_property
+    def _answering(self) -> Mapping[str, frozenset[str]]:
+        return answering(self.case.agency.code, self.case.procedure)
+
+    def _outside(self, act: "Act", kind: ActKind | None) -> list[str]:
+        """Who performed it outside the duties of his post, by the responsibility list as it stands."""
+        people = {one["person"]: one["name"] for one in act.performers}
+        return [people[one] for one in outside(self._answering, people, kind.stage)] if kind else []
 
     def _passed(self, act: "Act") -> list[Verdict]:
         """What the act was found to comply with, in the words of the version that it was judged by."""

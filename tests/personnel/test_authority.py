@@ -204,15 +204,17 @@ def test_what_was_registered_is_never_rewritten(cast: Cast, station: Any, table:
 def test_the_responsibility_list_names_who_answers_and_who_does_not(cast: Cast) -> None:
     """Power, post, person; what is not allotted yet says nothing of anybody."""
     post = agency_register.add_post(code=BUREAU, department="执法一中队", name="调查岗", by="admin")
-    assert duties.outside_duties(BUREAU, ["officer", "officer2"], "ordinary", "investigation") == []
+    two = ["officer", "officer2"]
+    assert duties.outside(duties.answering(BUREAU, "ordinary"), two, "investigation") == []
     agency_register.set_duties(
         post=post.pk, duties=[("ordinary", "investigation")], responsibility="全面收集证据", by="admin"
     )
     agency_register.place_person(username="officer", post=post.pk, by="admin")
     (line,) = duties.responsibility_list(BUREAU)
     assert (line.post, line.people) == ("调查岗", ("甲",))
-    assert duties.outside_duties(BUREAU, ["officer", "officer2"], "ordinary", "investigation") == ["乙"]
-    assert duties.outside_duties(BUREAU, ["officer2"], "ordinary", "decision") == []
+    answer = duties.answering(BUREAU, "ordinary")
+    assert duties.outside(answer, two, "investigation") == ["officer2"]
+    assert duties.outside(answer, ["officer2"], "decision") == []
     with pytest.raises(RegisterRefused, match="所在的机关"):
         agency_register.place_person(username="outsider", post=post.pk, by="admin")
 

@@ -20,6 +20,8 @@ from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.selectors import preview as draw
 from mingjing.lawengine.model import Outcome, Severity, Verdict
 from mingjing.packs.procedures import ENFORCEMENTS, limited_to
+from mingjing.personnel.duties import answering, outside
+from mingjing.personnel.selectors import names_of
 from mingjing.publicity.decisions import PUBLISHED, WITHDRAWN
 from mingjing.web import discretion_form
 from mingjing.web.access import SignedRequest, allowed, case_of
@@ -259,6 +261,7 @@ def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
     return {
         "beside": discretion_form.beside(form, typed, trial),
         "whole": trial.errors.get("", []),
+        "outside": _outside(form, typed),
         "lacking": lacking,
         "wrong": [form.law.label(name) for name in trial.errors if name in typed.facts],
         "fixed": [(name, _said(name, typed, trial)) for name in FORM_AS_A_WHOLE if _has_box(form, name)],
@@ -267,6 +270,15 @@ def _judged(form: ActForm, typed: Typed, trial: "Trial") -> dict[str, Any]:
         "unclear": [one for one in applying if one.outcome is Outcome.UNKNOWN or _waits(one, unfilled)],
         "passed": [verdict for verdict in applying if verdict.outcome is Outcome.PASS],
     }
+
+
+def _outside(form: ActForm, typed: Typed) -> list[str]:
+    """Who is named as a performer though his post does not answer for this stage: a hint, no refusal."""
+    if not typed.performers:
+        return []
+    answer = answering(form.agency.code, form.procedure)
+    names = names_of(outside(answer, typed.performers, form.kind.stage))
+    return sorted(names.values())
 
 
 def _waits(verdict: Verdict, unfilled: Set[str]) -> bool:

@@ -19,6 +19,7 @@ from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.model import ActKind, Law
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import names_of
+from mingjing.personnel.warnings import expiring_for
 from mingjing.property.selectors import Release, releases
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, signed_in
@@ -83,6 +84,7 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "lighter": _lighter(person) if works_on_cases else [],
         "drafts": [_draft(draft, law_for(person.agency)) for draft in drafts.drafts_of(person.username)],
         "checks": checks(now) if may(person, "system.view", person.agency.code) else [],
+        "expiring": expiring_for(person, timezone.localdate()),
         "may_open": may(person, "act.clue", person.agency.code),
     }
     return render(request, "web/home/page.html", context)
