@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from django.core.checks import CheckMessage, Error, Info, Warning
 LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 FONT_SUFFIXES = frozenset({".otf", ".ttf", ".ttc"})
 FANGSONG = ("fang", "仿宋")
+MOST_IN_ONE_PUT = 5 * 1024**3
 ASSETS = ("vendor/tabler/tabler.min.css", "vendor/htmx/htmx.min.js", "vendor/tus/tus.min.js")
 
 Apps = Sequence[AppConfig] | None
@@ -106,6 +108,24 @@ def keys_are_outside_the_code(app_configs: Apps, **kwargs: Any) -> Iterable[Chec
         )
 
 
+def object_store_is_ready(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMessage]:
+    """A bucket needs its library, and takes in one go no more than the store does."""
+    if not settings.MINGJING_S3_BUCKET:
+        return
+    if find_spec("boto3") is None:
+        yield Error(
+            "设置了对象存储，而没有安装它需要的程序库 boto3。",
+            hint="请运行 uv sync --extra s3；暂不使用对象存储的，去掉 MINGJING_S3_BUCKET。",
+            id="mingjing.E009",
+        )
+    if settings.MINGJING_MAX_UPLOAD_BYTES > MOST_IN_ONE_PUT:
+        yield Error(
+            "单个文件上限超过对象存储一次写入的上限 5120 MB。",
+            hint="请把 MINGJING_MAX_UPLOAD_MB 改为不超过 5120。",
+            id="mingjing.E010",
+        )
+
+
 CHECKS: tuple[Callable[..., Iterable[CheckMessage]], ...] = (
     debug_is_local,
     home_is_writable,
@@ -114,4 +134,5 @@ CHECKS: tuple[Callable[..., Iterable[CheckMessage]], ...] = (
     assets_are_there,
     served_over_https,
     keys_are_outside_the_code,
+    object_store_is_ready,
 )

@@ -122,3 +122,14 @@ def test_the_password_of_the_demo_passes_all_the_rules_and_a_common_one_does_not
     validate_password("mingjing-demo")
     with pytest.raises(ValidationError, match="密码"):
         validate_password("qwerty1234")
+
+
+def test_an_object_store_takes_files_up_to_its_own_limit(settings):
+    """A larger limit is an error with a bucket, and none without; a fitting one passes with both."""
+    settings.MINGJING_MAX_UPLOAD_BYTES = 6 * 1024**3
+    settings.MINGJING_S3_BUCKET = "evidence"
+    assert [one.id for one in checks.object_store_is_ready(None)] == ["mingjing.E010"]
+    settings.MINGJING_S3_BUCKET = ""
+    assert not list(checks.object_store_is_ready(None))
+    settings.MINGJING_S3_BUCKET, settings.MINGJING_MAX_UPLOAD_BYTES = "evidence", 5 * 1024**3
+    assert not list(checks.object_store_is_ready(None))
