@@ -10,6 +10,9 @@ which says in whose agency the action must be allowed:
     own      something of one's own agency and no other's, not even for a supervisor
     step     the same, sent: what is refused is answered by a page that says so, and changes nothing
     table    a published table, asked for by its agency
+    body     an agency's page, which whoever looks people up there may see
+    pact     an agreement that the bureau has given
+    paper    one's own paper; somebody else's does not exist for anybody
     else     something of the bureau: a case, a person
 """
 
@@ -100,6 +103,28 @@ person-certificates  people.manage       person     post
 certificate-event    people.manage       person     post
 person-roles         people.secure       person     post
 person-password      people.secure       person     post
+agency               people.view         body       get
+agency-step          people.manage       body       post
+agreements           people.view         -          get
+agreement            people.view         pact       get
+agreement-new        people.manage       -          get
+agreement-step       people.manage       pact       post
+responsibilities     people.view         -          get
+responsibilities-paper people.view       -          get
+reviewers            people.view         -          get
+person-post          people.manage       person     post
+training             training.learn      -          get
+training-apply       training.learn      -          post
+course               training.learn      -          get
+course-test          training.learn      paper      get
+exam                 training.learn      -          get
+sitting              training.learn      paper      get
+sitting-save         training.learn      paper      post
+training-hours       training.learn      -          get
+training-board       training.board      -          get
+training-decide      training.approve    -          post
+training-desk        training.manage     -          get
+training-step        training.manage     -          post
 security             people.secure       -          get
 security-unlock      people.secure       person     post
 security-factors     people.secure       person     post

@@ -1,23 +1,30 @@
 """Every address × every role × own, other, subordinate and superior agency, held against the permission table."""
 
+import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from mingjing.evidence import uploads
 from mingjing.norms import services as norms
 from mingjing.norms.models import NormDraft, NormTable
 from mingjing.packs.load import library
 from mingjing.packs.notices import read_notices
-from mingjing.personnel.models import Role
+from mingjing.personnel import delegations
+from mingjing.personnel.models import Delegation, Role
 from mingjing.personnel.permissions import ACTIONS, may
-from mingjing.personnel.selectors import certificates_of
+from mingjing.personnel.selectors import certificates_of, person
 from mingjing.publicity.models import Preparation, Publication
+from mingjing.training import exams
+from mingjing.training.bank import import_questions
+from mingjing.training.courses import begin_quiz, law_courses
+from mingjing.training.selectors import exams_set
 from tests.cast import BUREAU, ELSEWHERE, JUSTICE, make_agency, make_officer, make_person
 from tests.journeys.conftest import NewJourney
 from tests.journeys.doors import DOORS, Door
@@ -25,6 +32,7 @@ from tests.journeys.office import Desk
 from tests.journeys.paper import Page
 from tests.journeys.test_http_doors import ROUTES
 from tests.norms.tables import body
+from tests.personnel.test_authority import TERMS
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -36,7 +44,7 @@ TEAM = "410481-urban-1"
 RELATIONS = {"own": BUREAU, "other": ELSEWHERE, "above": JUSTICE, "below": TEAM}
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 OPENING, INQUIRY, ASSESSED = "clue_registered", "inquiry_recorded", "discretion_assessed"
-AT_HOME = {"-", "opening"}
+AT_HOME = {"-", "opening", "paper"}
 
 
 def test_every_address_is_classified_and_every_line_is_an_address() -> None:
@@ -100,6 +108,7 @@ def _bureau_at_work(journey: NewJourney) -> "Journey":
     make_agency(TEAM, "舞钢市城市管理局直属一大队", parent=BUREAU)
     make_officer("target", "受")
     reviewer, head = live.cast.reviewer, live.cast.head
+    _authority_and_training()
     for version in ("1", "2"):
         draft = norms.prepare_draft(
             agency=BUREAU, kind="benchmark", code="small", body=body(version=version), by=reviewer, at=AT,
@@ -109,6 +118,22 @@ def _bureau_at_work(journey: NewJourney) -> "Journey":
             norms.check_draft(draft=draft.pk, agency=BUREAU, by=head, at=AT)
             norms.publish_draft(draft=draft.pk, agency=BUREAU, by=head, at=AT)
     return live
+
+
+def _authority_and_training() -> None:
+    """A station that the bureau has delegated to, and an examination."""
+    make_agency("410481-station", "舞钢市环境卫生站", kind="delegated")
+    day = timezone.localdate()
+    delegations.sign_agreement(
+        kind="delegation", number="舞城管委1号", delegator=BUREAU, delegate="410481-station", terms=TERMS,
+        valid_from=day, valid_until=day + timedelta(days=300), signed_on=day, by="set-up",
+    )  # fmt: skip
+    row = {"id": "1", "type": "判断", "q": "？", "answer": "A", "options": {"A": "正确", "B": "错误"}}
+    import_questions(json.dumps([row]).encode(), subject="法", by="set-up")
+    exams.define_exam(
+        title="考试", parts=[{"subject": "法", "kind": "judge", "count": 1}], minutes=60, pass_mark=60, attempts=5,
+        hours=0, qualifies=True, opens_on=day, closes_on=day, at=timezone.now(), by="set-up",
+    )  # fmt: skip
 
 
 def _meant(viewer: "Person", door: Door) -> bool:
@@ -127,8 +152,9 @@ def _opens(client: Client, door: Door, viewer: "Person", live: "Journey") -> boo
     """Whether the address does its work for this person; whatever it did is taken back."""
     with transaction.atomic():
         begun = _begun(viewer, live) if door.thing == "upload" else ""
+        paper = _paper(viewer, door) if door.thing == "paper" else 0
         before = _state()
-        answer = getattr(client, door.method)(_address(door, live, upload=begun))
+        answer = getattr(client, door.method)(_address(door, live, begun, paper))
         refused = {403, 404} if door.thing not in AT_HOME else {403}
         opened = answer.status_code not in refused
         assert answer.status_code < 500, door
@@ -158,8 +184,16 @@ def _begun(viewer: "Person", live: "Journey") -> str:
     return str(begun.code)
 
 
-def _address(door: Door, live: "Journey", upload: str = "x") -> str:
-    given = _ids(live) | {"upload": upload} | _of(door)
+def _paper(viewer: "Person", door: Door) -> int:
+    """A test or a sitting of this person's own."""
+    if door.name == "course-test":
+        course = law_courses(viewer)[0]
+        return int(begin_quiz(person=viewer, course=course, seed="a" * 32, at=timezone.now()).pk)
+    return int(exams.begin(exam=exams_set()[0], person=viewer, at=timezone.now()).pk)
+
+
+def _address(door: Door, live: "Journey", upload: str = "x", paper: int = 0) -> str:
+    given = _ids(live) | {"upload": upload} | _of(door) | ({"pk": paper} if paper else {})
     kinds = ROUTES[door.name].items()
     query = f"?agency={BUREAU}" if door.thing == "table" else ""
     address = reverse(
@@ -180,6 +214,7 @@ def _ids(live: "Journey") -> dict[str, Any]:
         "procedure": "ordinary",
         "suffix": "xlsx",
         "other": NormTable.objects.get().pk,
+        "step": "change",
     }
 
 
@@ -190,7 +225,16 @@ def _of(door: Door) -> dict[str, Any]:
     if door.thing == "assessment":
         return {"kind": ASSESSED}
     notice = read_notices(library())[0]
+    pact = {"pk": Delegation.objects.get().pk}
     special = {
+        "agency": lambda: {"code": BUREAU},
+        "agency-step": lambda: {"code": BUREAU, "step": "post"},
+        "agreement": lambda: pact,
+        "agreement-new": lambda: {"kind": "delegation"},
+        "agreement-step": lambda: pact | {"step": "publish"},
+        "training-step": lambda: {"step": "class"},
+        "course": lambda: {"code": law_courses(person("officer"))[0].code},
+        "exam": lambda: {"pk": exams_set()[0].pk},
         "publicity-published": lambda: {"code": Publication.objects.get().code},
         "publicity-paper": lambda: {"pk": Preparation.objects.get(confirmed_by=None).pk},
         "certificate-event": lambda: {"pk": certificates_of("target")[0].pk},
