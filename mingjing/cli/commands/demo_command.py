@@ -32,6 +32,8 @@ ACCOUNTS = {
     "publicity2": "公示复核人员",
     "supervisor": "司法局监督人员",
     "admin": "系统管理员",
+    "security": "安全管理员",
+    "audit": "审计管理员",
 }
 # The other bureaus: the mark before the same parts, and what can be seen there.
 ELSEWHERE = {
