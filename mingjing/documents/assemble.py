@@ -67,7 +67,7 @@ def draft_data(
     number = {"document_no": f"{agency.number_prefix}{known.number}〔{on.year}〕×号"} if known.number else {}
     draft = ActRecord(len(acts) + 1, kind, done_at, {**facts, **number}, performers_on(performers, on))
     return document_data(
-        document_form(law.forms, name),
+        document_form(law.forms, name, on),
         agency=agency,
         case_number=case.number if case else "",
         act=draft,

@@ -1,7 +1,7 @@
 """Whether the forms of the packs can be filled: every placeholder names a known value. Nothing is filled here."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from mingjing.documents.forms import (
@@ -16,6 +16,7 @@ from mingjing.documents.forms import (
 from mingjing.documents.sources import OF_ACT, SYSTEM
 from mingjing.documents.writing import FILTER_TYPES, FILTERS
 from mingjing.lawengine.vocabulary import ActKind, Field, Form
+from mingjing.packs.load import NATIONAL, Library
 
 ROW_NUMBER: Final = "row_number"
 _OUTSIDE_FORMS: Final = ("party_kind", "procedure", "region", "field", "agency_kind", "act_kind")
@@ -39,16 +40,37 @@ def check_forms(library: Packs) -> list[str]:
         for kind in library.kinds.values()
         if kind.form and kind.form not in library.forms
     ]
-    for name in library.forms:
-        if name == SHARED:
-            continue
-        try:
-            form = document_form(library.forms, name)
-        except FormError as error:
-            faults.append(str(error))
-            continue
-        faults += dict.fromkeys(f"文书“{name}”：{fault}" for fault in _Checker(library, form).faults())
+    faults += [
+        f"程序“{procedure}”里的行为“{kind.kind}”要用的文书“{borrowed.form}”不存在"
+        for kind in library.kinds.values()
+        for procedure, borrowed in kind.borrowed.items()
+        if borrowed.form and borrowed.form not in library.forms
+    ]
+    for name, newest in library.forms.items():
+        for edition in newest.editions if name != SHARED else ():
+            faults += _faults_of(library, name, edition)
     return faults
+
+
+def check_local_forms(library: Library) -> list[str]:
+    """Say the same of the forms that only some agencies, regions or fields have: in the words of every pack."""
+    faults = []
+    for scope, forms in library.local_forms.items():
+        local = replace(library, forms={**library.forms, **forms})
+        for name, newest in forms.items():
+            for edition in newest.editions if scope != NATIONAL and name != SHARED else ():
+                faults += [f"{scope}：{fault}" for fault in _faults_of(local, name, edition)]
+    return faults
+
+
+def _faults_of(library: Packs, name: str, edition: Form) -> list[str]:
+    """Say what is wrong with one edition of a form."""
+    which = f"{name}（{edition.edition}）" if len(library.forms[name].editions) > 1 else name
+    try:
+        form = document_form(library.forms, name, edition.edition)
+    except FormError as error:
+        return [str(error)]
+    return list(dict.fromkeys(f"文书“{which}”：{fault}" for fault in _Checker(library, form).faults()))
 
 
 @dataclass(frozen=True)

@@ -78,16 +78,21 @@ class DocumentForm:
     words: Words = field(default_factory=dict, repr=False)
 
 
-_parsed: dict[int, tuple[Mapping[str, RawForm], dict[str, DocumentForm]]] = {}
+_parsed: dict[int, tuple[Mapping[str, RawForm], dict[tuple[str, date], DocumentForm]]] = {}
 
 
-def document_form(raw: Mapping[str, RawForm], name: str) -> DocumentForm:
-    """The form of that name, parsed once for each library. Raises FormError, or KeyError for no such form."""
+def document_form(raw: Mapping[str, RawForm], name: str, on: date | None = None) -> DocumentForm:
+    """The form of that name in the edition of a day, or the newest; parsed once for each library.
+
+    Raises FormError, or KeyError for no such form.
+    """
     # Kept by identity together with the mapping itself, so that the number cannot come to mean another one.
     of, forms = _parsed.setdefault(id(raw), (raw, {}))
-    if of is not raw or name not in forms:
-        forms[name] = parse_form(name, raw[name].data, raw[SHARED].data if SHARED in raw else {})
-    return forms[name]
+    edition = raw[name].on(on)
+    key = (name, edition.edition)
+    if of is not raw or key not in forms:
+        forms[key] = parse_form(name, edition.data, raw[SHARED].data if SHARED in raw else {})
+    return forms[key]
 
 
 def parse_form(name: str, data: Mapping[str, Any], shared: Mapping[str, Any]) -> DocumentForm:

@@ -14,6 +14,7 @@ from mingjing.documents.render import preview_png, render
 from mingjing.documents.word import word_copy
 from mingjing.evidence import store
 from mingjing.evidence.refusals import EvidenceAltered
+from mingjing.kit.clock import legal_day
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case
@@ -71,7 +72,8 @@ def working_copy(act: "Act") -> bytes | None:
     name = kind.form_in(head.procedure) if kind else ""
     if not name or act.imported:
         return None
-    return word_copy(copy_data(act, law, acts, document_form(law.forms, name)))
+    form = document_form(law.forms, name, legal_day(act.done_at or act.recorded_at))
+    return word_copy(copy_data(act, law, acts, form))
 
 
 def preview(

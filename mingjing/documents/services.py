@@ -53,7 +53,7 @@ def issue(act: "Act") -> IssuedDocument:
     name = kind.form_in(head.procedure) if kind and not act.imported else ""
     if not name:
         raise NoDocument(f"“{law.title_of(act.kind)}”不生成文书。")
-    form = document_form(law.forms, name)
+    form = document_form(law.forms, name, legal_day(act.done_at or act.recorded_at))
     code = verification_code(bytes(act.salt))
     data = issued_data(act, law, acts, form, code)
     _demand_founded(data, act.case.agency.code)

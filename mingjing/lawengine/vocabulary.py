@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Literal
 
 from mingjing.lawengine.terms import ActRef
@@ -206,8 +207,32 @@ class ActKind:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A document form as the pack describes it; only the documents room reads `data`."""
+    """A document form as the pack describes it; only the documents room reads `data`.
+
+    `earlier` are the editions that came before it, the oldest first: those of wider packs before its own.
+    """
 
     name: str
     title: str
     data: Mapping[str, object]
+    earlier: tuple["Form", ...] = ()
+
+    @property
+    def edition(self) -> date:
+        """The day from which the edition is used."""
+        given = self.data.get("edition")
+        return given if isinstance(given, date) else date.min
+
+    @property
+    def editions(self) -> tuple["Form", ...]:
+        """Every edition, the newest last."""
+        return (*self.earlier, self)
+
+    def on(self, day: date | None) -> "Form":
+        """Give the edition for a day: the last that was in use, or the oldest there is; without a day the newest."""
+        in_use = (one for one in reversed(self.editions) if day is None or one.edition <= day)
+        return next(in_use, self.editions[0])
+
+    def over(self, wider: "Form | None") -> "Form":
+        """Give the form as it stands over one of a wider pack: before its own first edition that one is used."""
+        return self if wider is None else replace(self, earlier=(*wider.editions, *self.earlier))

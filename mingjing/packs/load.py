@@ -68,8 +68,7 @@ class Library:
                 rules=combine(rule for scope in scopes for rule in self.rules if rule.scope == scope),
                 kinds=self.kinds,
                 fields=self.fields,
-                forms=dict(self.forms)
-                | {name: form for scope in scopes for name, form in self.local_forms[scope].items()},
+                forms=dict(self.forms) | self._forms_over(scopes),
                 calendar=self.calendar,
                 procedures=self.procedures,
                 digest=digest(
@@ -80,6 +79,13 @@ class Library:
                 agency=agency,
             )
         return self._laws[key]
+
+    def _forms_over(self, scopes: Iterable[str]) -> dict[str, Form]:
+        """Give the forms of these scopes, the widest first, each over the last; wider editions serve earlier days."""
+        forms: dict[str, Form] = {}
+        for scope in scopes:
+            forms |= {name: form.over(forms.get(name)) for name, form in self.local_forms[scope].items()}
+        return forms
 
     def file(self, name: str) -> PackFile:
         """Give a file of the library by its name, for showing a rule as it is written."""
@@ -223,8 +229,15 @@ def _speaking(areas: Mapping[str, Area], file: PackFile, scope: str) -> tuple[st
 
 
 def _forms(pack: Pack) -> dict[str, Form]:
-    forms = (read_form(file) for file in pack.files if _folder(file) == "forms")
-    return {form.name: form for form in forms}
+    """Read the forms of a pack, the newest edition of each with those before it. Raises PackError."""
+    found: dict[str, Form] = {}
+    files = [file for file in pack.files if _folder(file) == "forms"]
+    for form, file in sorted(((read_form(file), file) for file in files), key=lambda one: one[0].edition):
+        older = found.get(form.name)
+        if older is not None and older.edition == form.edition:
+            raise file.fault(f"文书“{form.name}”的这个版本已经有了，请改 edition", "edition")
+        found[form.name] = form.over(older)
+    return found
 
 
 def _narrowest_first(local_forms: Mapping[str, Mapping[str, Form]]) -> list[Mapping[str, Form]]:

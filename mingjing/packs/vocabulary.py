@@ -211,8 +211,13 @@ def _fault(file: PackFile, name: object, message: str) -> PackError:
 
 
 def read_form(file: PackFile) -> Form:
-    """Read one document form as it is; the documents room checks what it says."""
-    name = file.name.rsplit("/", 1)[-1].removesuffix(".toml")
+    """Read one document form as it is; the documents room checks what it says.
+
+    An earlier edition has its day in its file's name: `penalty_decision.2021-07-15.toml`. Raises PackError.
+    """
+    name, _, edition = file.name.rsplit("/", 1)[-1].removesuffix(".toml").partition(".")
+    if edition and edition != str(file.data.get("edition")):
+        raise file.fault(f"以前的版本，文件名写作 {name}.版本日期.toml，日期与 edition 一致", "edition")
     return Form(name, str(file.data.get("title", "")), file.data)
 
 

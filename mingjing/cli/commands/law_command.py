@@ -5,7 +5,7 @@ import os
 
 from mingjing.cli.law import diff, new, release, replay
 from mingjing.cli.law.packs import packs_folder
-from mingjing.documents.check import check_forms
+from mingjing.documents.check import check_forms, check_local_forms
 from mingjing.packs.benchmarks import check_benchmarks
 from mingjing.packs.check import check, defects_table, table
 from mingjing.packs.corpus import corpus_table, try_corpus
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"样例有误：{error}")
         return 1
     print(table(report))
-    faults = check_forms(library)
+    faults = [*check_forms(library), *check_local_forms(library)]
     for fault in faults:
         print(f"文书模板：{fault}")
     norms = [*check_benchmarks(library), *check_lists(library)]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mingjing.cli.law.packs import in_service
 from mingjing.cli.start import Refusal, start_django
-from mingjing.documents.check import check_forms
+from mingjing.documents.check import check_forms, check_local_forms
 from mingjing.kit.clock import BEIJING, chinese_time
 from mingjing.packs.check import check
 from mingjing.packs.load import Library
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _demand_good(library: Library) -> None:
     """Refuse packs whose own examples fail."""
-    if not check(library).good or check_forms(library):
+    if not check(library).good or check_forms(library) or check_local_forms(library):
         raise Refusal("法规包检查没有通过，不能发布。请运行 mingjing law check，按所列修改。")
 
 
