@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from mingjing.evidence import kinds, store
-from mingjing.evidence.media import ACCEPTED
+from mingjing.evidence.media import KNOWN_EXTENSIONS
 from mingjing.evidence.models import EvidenceItem, Side
 from mingjing.lawengine.model import EvidenceRef
 from mingjing.packs.evidence_kinds import EvidenceKind
 
 __all__ = [
-    "ACCEPTED",
+    "KNOWN_EXTENSIONS",
     "Content",
     "NotInEvidence",
     "evidence_of",

@@ -44,7 +44,7 @@ def panel(request: SignedRequest, case: "Case", **more: Any) -> dict[str, Any]:
         "legal_kinds": [(code, kind.title) for code, kind in selectors.legal_kinds().items()],
         "sides": selectors.sides(),
         "typed": {"taken_by": request.user.name, "side": "against"},
-        "accepted": ",".join(f".{extension}" for extension in selectors.ACCEPTED),
+        "accepted": ",".join(f".{extension}" for extension in sorted(selectors.KNOWN_EXTENSIONS)),
         "largest": settings.MINGJING_MAX_UPLOAD_BYTES,
         "devices": device_choices(request.user, case.agency.code, legal_day(timezone.now())),
         "unfinished": unfinished_of(case.code, request.user.username),
