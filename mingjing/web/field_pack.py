@@ -111,15 +111,16 @@ def _given(form: ActForm) -> dict[str, Any]:
     """The facts known already on which a condition of the form rests, as the page compares them."""
     deciding = form.kind.deciding(form.known, form.facts_so_far)
     wanted = {one.name for use in form.kind.fields for one in use.only_if}
-    return {name: _as_words(value) for name, value in deciding.items() if name in wanted}
+    return {name: as_words(value) for name, value in deciding.items() if name in wanted}
 
 
 def _use(use: FieldUse, law: Law) -> dict[str, Any]:
-    conditions = [{"name": one.name, "values": _as_words(list(one.values))} for one in use.only_if]
-    return _field(law.fields[use.name], law.fields) | {"required": use.required, "only_if": conditions}
+    conditions = [{"name": one.name, "values": as_words(list(one.values))} for one in use.only_if]
+    return field_json(law.fields[use.name], law.fields) | {"required": use.required, "only_if": conditions}
 
 
-def _field(field: Field, known: Mapping[str, Field]) -> dict[str, Any]:
+def field_json(field: Field, known: Mapping[str, Field]) -> dict[str, Any]:
+    """One field as the page draws it."""
     columns: Iterable[Field] = ()
     if field.type in {"rows", "citations"}:
         columns = fields.columns_of(field, known)
@@ -132,16 +133,16 @@ def _field(field: Field, known: Mapping[str, Field]) -> dict[str, Any]:
         "help": field.help,
         "max": field.max_length,
         "options": [list(one) for one in options],
-        "columns": [_field(one, known) for one in columns],
+        "columns": [field_json(one, known) for one in columns],
     }
 
 
-def _as_words(value: Any) -> Any:
+def as_words(value: Any) -> Any:
     """Yes and no as a page's boxes say them."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
-        return [_as_words(one) for one in value]
+        return [as_words(one) for one in value]
     return value if isinstance(value, str) else str(value)
 
 

@@ -16,6 +16,7 @@ const net = document.getElementById("net");
 
 const app = {
   vault: null, records: null, pack: null, said: null, busy: false, tries: 0, at: "lock",
+  sending: "", editing: "", // never the same record: what is being sent does not change under the hand
 
   async start() {
     navigator.serviceWorker?.register(document.body.dataset.worker, { scope: document.body.dataset.scope });
@@ -56,17 +57,21 @@ const app = {
     return forms.find((one) => one.kind === record.form.kind && one.procedure === record.form.procedure) || null;
   },
 
-  async home() { app.at = "home"; document.getElementById("main").oninput = null; await home(app); },
+  async home() { app.at = "home"; app.editing = ""; document.getElementById("main").oninput = null; await home(app); },
 
   async begin(form, place) { await app.edit((await app.records.begin(form, place, app.pack)).id); },
 
   async edit(id) {
-    if (app.busy) return; // what is being sent must not change under the hand
+    if (app.sending === id) {
+      app.said = { colour: "amber", text: "这一条正在同步，请稍候。" };
+      return app.home();
+    }
+    app.editing = id;
     const record = await app.records.get(id);
     const finished = record.state === "ready";
     if (finished) { record.state = "draft"; await app.records.save(record); } // not sent while it is being looked at
     app.at = "record";
-    await new RecordPage(app, record, finished).open();
+    return new RecordPage(app, record, finished).open();
   },
 
   async sync() {
@@ -77,8 +82,11 @@ const app = {
       result = await syncAll(app.records, (record, text) => {
         const about = document.getElementById(`about-${record.id}`);
         if (about) about.textContent = text;
+      }, (id) => {
+        if (app.editing !== id) app.sending = id;
+        return app.editing !== id;
       });
-    } finally { app.busy = false; }
+    } finally { app.busy = false; app.sending = ""; }
     app.said = said(result);
     online(result.why);
     if (app.at === "home") await app.home();

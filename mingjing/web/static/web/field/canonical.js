@@ -1,14 +1,12 @@
 /* One byte form for what is signed (RFC 8785, as mingjing/kit/canonical.py writes it), and digests. */
 
-const ordered = (value) => {
-  if (Array.isArray(value)) return value.map(ordered);
-  if (value && typeof value === "object") {
-    return Object.fromEntries(Object.keys(value).sort().map((key) => [key, ordered(value[key])]));
-  }
-  return value;
+// Written piece by piece: an object made anew would put keys that look like numbers first.
+export const canonical = (value) => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (!value || typeof value !== "object") return JSON.stringify(value);
+  const pairs = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  return `{${pairs.join(",")}}`;
 };
-
-export const canonical = (value) => JSON.stringify(ordered(value));
 
 export const sha256 = async (data) => {
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;

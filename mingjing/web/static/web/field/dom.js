@@ -16,12 +16,16 @@ export const button = (text, onclick, look = "btn-quiet") => el("button", { type
 
 export const notice = (colour, ...children) => el("div", { class: `mj-notice mj-notice-${colour}`, role: colour === "red" ? "alert" : "status" }, ...children);
 
+/* A page drawn anew under the same heading stays where it was: the reader has not gone anywhere. */
 export const show = (...children) => {
   const main = document.getElementById("main");
+  const before = main.querySelector("h1")?.textContent;
   main.replaceChildren(...children.flat().filter(Boolean));
-  window.scrollTo(0, 0);
   const heading = main.querySelector("h1");
-  if (heading) { heading.tabIndex = -1; heading.focus(); }
+  if (!heading || heading.textContent === before) return;
+  window.scrollTo(0, 0);
+  heading.tabIndex = -1;
+  heading.focus();
 };
 
 /* A local minute as an input wants it, and as people read it. */

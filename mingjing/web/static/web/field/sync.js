@@ -7,21 +7,24 @@ import * as server from "./server.js";
 const LOCK = "mingjing-field-sync";
 const FORMATS = { "image/png": "png", "image/webp": "webp", "image/heic": "heic" };
 
-/* Gives {sent, refused, left, why}: why is "" | "offline" | "signed-out" | "busy". `tell(record, text)` shows progress. */
-export const syncAll = (records, tell) => {
-  if (!navigator.locks) return run(records, tell);
+/* Gives {sent, refused, left, why}: why is "" | "offline" | "signed-out" | "busy". `tell(record, text)` shows progress;
+   `claim(id)` says whether a record may be sent now, or is being looked at. */
+export const syncAll = (records, tell, claim) => {
+  if (!navigator.locks) return run(records, tell, claim);
   // Two tabs would only get in each other's way.
-  return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? run(records, tell) : { sent: 0, refused: 0, left: 0, why: "busy" }));
+  return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? run(records, tell, claim) : { sent: 0, refused: 0, left: 0, why: "busy" }));
 };
 
-const run = async (records, tell) => {
+const run = async (records, tell, claim) => {
   const waiting = (await records.all()).filter((record) => record.state === "ready");
   const count = { sent: 0, refused: 0, left: waiting.length, why: "" };
   // What was refused may be what the next record of that case builds on.
   const held = new Set((await records.all()).filter((one) => one.state === "refused" && one.case).map((one) => one.case));
   try {
     const token = waiting.length ? await server.signedIn() : "";
-    for (const record of waiting) {
+    for (const { id } of waiting) {
+      const record = await records.get(id);
+      if (!record || record.state !== "ready" || !claim(id)) continue;
       if (record.case && held.has(record.case)) { tell(record, "本案前一条记录被退回，改好以后再同步这一条"); continue; }
       const refused = await send(records, record, token, tell);
       count.left -= 1;
