@@ -1,5 +1,6 @@
 """Acts that must be recorded in sound or picture: what is demanded, what is there, what is said instead."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from mingjing.cases.models import Act
 
+# A condition on the field of enforcement alone is decided by the agency and need not be told its people.
+OF_FIELD: Final = re.compile(r"field == '([a-z_]+)'")
 RECORDED: Final = "recorded"
 EXCUSED: Final = "excused"
 MISSING: Final = "missing"
@@ -69,18 +72,23 @@ class Coverage:
         return round(100 * self.recorded / self.needed) if self.needed else None
 
 
-def duties(law: Law, procedure: str, kind: str, on: "date") -> list[Duty]:
-    """Give what must be recorded of this kind of act on a day, what binds first."""
+def duties(law: Law, procedure: str, kind: str, on: "date", *, field: str = "") -> list[Duty]:
+    """Give what must be recorded of this kind of act on a day in one field of enforcement, what binds first."""
     found = []
     for rule in law.of_procedure(procedure).rules_by_act[kind]:
         version = next((one for one in rule.versions if one.in_force_on(on)), None)
-        if version is not None and isinstance(version.terms, RecordingTerms):
+        if version is None or not isinstance(version.terms, RecordingTerms):
+            continue
+        fields = [one[1] for code in _conditions(rule, version) if (one := OF_FIELD.fullmatch(code.strip()))]
+        if all(one == field for one in fields):
             found.append(_duty(law, rule, version, version.terms))
     return sorted(found, key=lambda one: not one.must)
 
 
 def _duty(law: Law, rule: Rule, version: Version, terms: RecordingTerms) -> Duty:
-    conditions = [in_words(one.source, law) for one in (rule.when, version.when) if one]
+    conditions = [
+        in_words(code, law) for code in _conditions(rule, version) if not OF_FIELD.fullmatch(code.strip())
+    ]
     return Duty(
         rule=rule.id,
         title=rule.title,
@@ -92,6 +100,10 @@ def _duty(law: Law, rule: Rule, version: Version, terms: RecordingTerms) -> Duty
         source=version.source,
         quote=version.quote,
     )
+
+
+def _conditions(rule: Rule, version: Version) -> list[str]:
+    return [one.source for one in (rule.when, version.when) if one]
 
 
 def recorded_acts(law: Law, acts: Iterable["Act"]) -> list[Recorded]:

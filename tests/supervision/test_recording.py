@@ -84,8 +84,11 @@ def test_the_supervisor_sees_coverage_and_reasons(cast: Cast, three: dict[str, A
 def test_the_form_says_what_must_be_recorded_before_the_act(cast: Cast, client: Any) -> None:
     """Media, basis and what to state instead stand beside the form of an inspection, not beside one without duty."""
     _, case = told(cast, until="filing_approved")
-    (duty, *_) = duties(law_of(case), "ordinary", "inspection_recorded", MONDAY)
+    found = duties(law_of(case), "ordinary", "inspection_recorded", MONDAY, field="urban")
+    elsewhere = duties(law_of(case), "ordinary", "inspection_recorded", MONDAY, field="market")
+    duty = found[0]
     assert duty.must
+    assert len(elsewhere) < len(found)
     client.force_login(cast.officer, backend=BACKEND)
     page = client.get(f"/cases/{case.code}/acts/inspection_recorded/").content.decode()
     assert "音像记录要求" in page

@@ -235,7 +235,9 @@ def page(
         context["reasons_open"] = any(one.value or one.errors for one in context["reasons"])
         context["part_url"] = reverse("act-discretion", args=[form.case_code, form.kind.kind])
     return context | {
-        "duties": duties(form.law, form.procedure, form.kind.kind, timezone.localdate()),
+        "duties": duties(
+            form.law, form.procedure, form.kind.kind, timezone.localdate(), field=form.agency.field
+        ),
         "here": _address("act", form),
         "check_url": _address("act-check", form),
         "draft_url": _address("act-draft", form),

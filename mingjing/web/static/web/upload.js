@@ -138,7 +138,7 @@
 
   const next = () => {
     if (running) return;
-    const job = queue.find((one) => !one.done && !one.upload);
+    const job = queue.find((one) => !one.done && !one.upload && !one.reason);
     if (job) { begin(job); return; }
     if (queue.some((one) => !one.done)) return;
     queue.length = 0;
@@ -178,11 +178,14 @@
         try { if (job.upload) await job.upload.abort(true); } catch { /* swept in a few days */ }
         over(job, "已放弃。", "muted");
       });
-      const reason = refusal(file, form);
+      job.reason = refusal(file, form);
+      say(job, "等待上传……");
       queue.push(job);
-      if (reason) over(job, `没有上传：${reason}`, "red");
-      else say(job, "等待上传……");
     });
+    const heading = document.querySelector("#arrivals h2");
+    heading.textContent = "正在上传";
+    // Only now: whatever ends looks whether it was the last.
+    queue.filter((job) => job.reason && !job.done).forEach((job) => over(job, `没有上传：${job.reason}`, "red"));
     form.querySelector("input[type=file]").value = "";
     form.querySelector("input[type=file]").dispatchEvent(new Event("change", { bubbles: true }));
     document.getElementById("arrivals").scrollIntoView({ block: "nearest" });
