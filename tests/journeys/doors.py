@@ -9,6 +9,7 @@ which says in whose agency the action must be allowed:
     upload   a file on its way into the case, by the very person
     own      something of one's own agency and no other's, not even for a supervisor
     step     the same, sent: what is refused is answered by a page that says so, and changes nothing
+    room     a thing that only its own room makes: here the role is held, there that other agencies do not see it
     table    a published table, asked for by its agency
     body     an agency's page, which whoever looks people up there may see
     pact     an agreement that the bureau has given
@@ -88,6 +89,44 @@ field-manifest       public              -          get
 field-pack           field.record        -          get
 field-picture        field.record        -          post
 field-record         field.record        -          post
+
+evidence-marks       evidence.upload     case       post
+evidence-preview     evidence.view       room       get
+evidence-devices     evidence.view       case       get
+document             case.view           case       get
+document-docx        case.view           case       get
+case-documents       case.view           room       get
+case-file            case.view           case       get
+case-file-pdf        case.view           case       get
+case-package         archive.take        room       get
+archive              archive.view        -          get
+archive-transfer     archive.take        -          get
+
+custody              property.view       -          get
+custody-item         property.view       room       get
+custody-labels       property.view       room       get
+custody-sheet        property.view       room       get
+custody-counted      property.view       room       get
+custody-prepare      property.move       room       post
+custody-move         property.move       room       get
+custody-sign         property.move       room       post
+custody-drop         property.move       room       post
+custody-count        property.move       -          get
+receipts             receipts.view       -          get
+receipt-book         receipts.view       room       get
+receipts-receive     receipts.manage     -          post
+receipt-step         receipts.manage     room       post
+receipts-item        receipts.list       -          post
+receipts-item-end    receipts.list       room       post
+dossiers             dossier.view        -          get
+dossier              dossier.view        room       get
+dossier-merge        dossier.merge       room       post
+dossier-settle       dossier.merge       room       post
+supervision-recordings supervise.board   -          get
+devices              device.view         -          get
+device-new           device.manage       -          get
+device               device.view         room       get
+device-note          device.report       room       post
 
 card                 card.show           -          get
 card-statements      card.show           -          get

@@ -44,7 +44,7 @@ TEAM = "410481-urban-1"
 RELATIONS = {"own": BUREAU, "other": ELSEWHERE, "above": JUSTICE, "below": TEAM}
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 OPENING, INQUIRY, ASSESSED = "clue_registered", "inquiry_recorded", "discretion_assessed"
-AT_HOME = {"-", "opening", "paper"}
+AT_HOME = {"-", "opening", "paper", "room"}
 
 
 def test_every_address_is_classified_and_every_line_is_an_address() -> None:
