@@ -113,6 +113,7 @@ class PublicItem(models.Model):
         BENCHMARK = "benchmark", "行政裁量权基准"
         LIST = "list", "包容审慎执法清单"
         LAWS = "laws", "执法依据"
+        DELEGATIONS = "delegations", "委托执法和赋权清单"
         CHANNEL = "channel", "投诉举报渠道"
         LOG = "log", "存证日志"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from mingjing.kit.canonical import digest
-from mingjing.kit.clock import beijing, legal_day
+from mingjing.kit.clock import beijing, chinese_date, legal_day
 from mingjing.lawengine.model import Law
 from mingjing.norms.selectors import register_for
 from mingjing.packs.catalogues import recording_list, review_catalogue
@@ -16,6 +16,7 @@ from mingjing.packs.mainline import main_chart, review_chart
 from mingjing.packs.outline import guide
 from mingjing.packs.procedures import limited_to
 from mingjing.packs.statute_book import statute_book
+from mingjing.personnel.authority import agreements_of, confirmation_on
 from mingjing.personnel.selectors import agencies, published_officers
 from mingjing.publicity.models import PublicItem
 from mingjing.publicity.norm_tables import norm_tables
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
 Kind = PublicItem.Kind
+ENFORCING = ("bureau", "township")  # act in their own name
 
 
 def publish_registers(*, at: datetime) -> list[PublicItem]:
@@ -38,19 +40,25 @@ def publish_register(agency: "Agency", *, at: datetime) -> list[PublicItem]:
 
     Each new version is one row and one leaf of the log, written together.
     """
-    if agency.kind != "bureau":
+    if agency.kind == "delegated":
+        # Acts in the name of another: it shows who it is, its officers and the agreement; guides are the other's.
+        shown = [_item(Kind.AGENCY, agency, agency.name, _agency(agency, at)), _officers_item(agency, at)]
+        shown += _delegations(agency, at)
+        return [new for item in shown if (new := _publish(item, at)) is not None]
+    if agency.kind not in ENFORCING:
         return []
     law = limited_to(
         library().law(region=agency.region, field=agency.field, agency=agency.code), agency.enforcements
     )
     wanted = [
-        _item(Kind.AGENCY, agency, agency.name, _agency(agency)),
+        _item(Kind.AGENCY, agency, agency.name, _agency(agency, at)),
         _item(Kind.CHANNEL, agency, agency.name, _channel(agency)),
-        _item(Kind.OFFICERS, agency, f"{agency.name}执法人员", {"officers": _officers(agency, at)}),
-        *(item for procedure in law.procedures for item in _procedure(agency, law, procedure)),
+        _officers_item(agency, at),
+        *(item for procedure in law.procedures for item in _procedure(agency, law, procedure, at)),
         _item(Kind.LAWS, agency, "执法依据", _laws(agency, law)),
         _item(Kind.RECORDING, agency, "音像记录事项清单", _recording(agency, law)),
         _item(Kind.REVIEWS, agency, "重大执法决定法制审核目录清单", _reviews(agency, law)),
+        *_delegations(agency, at),
         *(
             _item(Kind(kind), agency, title, body, slug=code[:40])
             for kind, code, title, body in norm_tables(agency, legal_day(at))
@@ -96,8 +104,8 @@ def _publish(item: PublicItem, at: datetime) -> PublicItem | None:
     return item
 
 
-def _agency(agency: "Agency") -> dict[str, str]:
-    return {
+def _agency(agency: "Agency", at: datetime) -> dict[str, str]:
+    told = {
         "name": agency.name,
         "field": agency.get_field_display(),
         "uscc": agency.uscc,
@@ -107,6 +115,41 @@ def _agency(agency: "Agency") -> dict[str, str]:
         "review_body": agency.review_body,
         "court": agency.court,
     }
+    found = confirmation_on(agency, legal_day(at))
+    if found is None:
+        return told
+    document = f"{found.document}（{found.document_no}）"
+    said = f"{found.get_kind_display()}：{document}，{found.confirmed_by}，{chinese_date(found.on)}"
+    return {**told, "confirmation": said}
+
+
+def _officers_item(agency: "Agency", at: datetime) -> PublicItem:
+    return _item(Kind.OFFICERS, agency, f"{agency.name}执法人员", {"officers": _officers(agency, at)})
+
+
+def _matter(row: Mapping[str, Any]) -> str:
+    return f"{row['delegated_item']}（{row['delegated_power']}）"
+
+
+def _delegations(agency: "Agency", at: datetime) -> list[PublicItem]:
+    """Give the agreements that this body has given or holds and that were made public; nothing where there is none."""
+    rows = [
+        [
+            one.row.get_kind_display(),
+            one.row.number,
+            one.row.delegator.name,
+            one.row.delegate.name,
+            "；".join(map(_matter, one.row.terms["delegation_matters"])),
+            f"{chinese_date(one.row.valid_from)}至{chinese_date(one.row.valid_until)}",
+            one.state_title,
+        ]
+        for one in agreements_of([agency.pk], legal_day(at))
+        if one.published_on
+    ]
+    columns = ("类别", "编号", "委托（移交）机关", "受托（承接）方", "事项和权限", "期限", "状态")
+    body = {"agency": agency.name, "columns": columns, "rows": rows}
+    known = PublicItem.objects.filter(kind=Kind.DELEGATIONS, agency_code=agency.code).exists()
+    return [_item(Kind.DELEGATIONS, agency, "委托执法和赋权清单", body)] if rows or known else []
 
 
 def _channel(agency: "Agency") -> dict[str, str]:
@@ -135,7 +178,7 @@ def _officers(agency: "Agency", at: datetime) -> list[dict[str, str]]:
     ]
 
 
-def _procedure(agency: "Agency", law: Law, procedure: str) -> list[PublicItem]:
+def _procedure(agency: "Agency", law: Law, procedure: str, at: datetime) -> list[PublicItem]:
     """Give the guide of one procedure, its chart and that of its legal review, all drawn from the rules that run it."""
     told: dict[str, Any] = guide(law, procedure)
     steps = [
@@ -143,7 +186,7 @@ def _procedure(agency: "Agency", law: Law, procedure: str) -> list[PublicItem]:
         for step in told["steps"]
     ]
     body = {
-        "agency": _agency(agency),
+        "agency": _agency(agency, at),
         "channel": _channel(agency),
         "steps": steps,
         **{name: told[name] for name in ("enforcement", "party", "remark", "basis", "texts", "materials")},

@@ -11,8 +11,8 @@ from mingjing.lawengine.model import Field
 from mingjing.packs.procedures import ENFORCEMENTS
 from mingjing.personnel.certificates import FOLLOWED_BY
 from mingjing.personnel.permissions import forbidden_in_words
-from mingjing.personnel.selectors import AGENCY_KINDS, CERTIFICATE_EVENTS, ENFORCEMENT_FIELDS, ROLES
 from mingjing.personnel.refusals import RegisterRefused
+from mingjing.personnel.selectors import AGENCY_KINDS, CERTIFICATE_EVENTS, ENFORCEMENT_FIELDS, ROLES
 from mingjing.web.fields import Control, Option
 
 AGAIN = "again"  # the second typing of a new password; it goes no further than the form
@@ -161,9 +161,14 @@ def person_form(agencies: Sequence[tuple[str, str]]) -> Form:
                 help="辅助人员不得单独实施执法行为，不得持有执法证件。",
             )
         ),
+        Asked(
+            Field(
+                name="is_counsel", title="法律顾问、公职律师", type="bool", help="可以在法制审核中提出意见。"
+            )
+        ),
         *_new_password("首次登录的密码"),
     )
-    return Form("person", asked, {"is_auxiliary": "false"})
+    return Form("person", asked, {"is_auxiliary": "false", "is_counsel": "false"})
 
 
 def agency_form(agencies: Sequence[tuple[str, str]]) -> Form:
@@ -237,6 +242,13 @@ def certificate_form() -> Form:
         Asked(kinds),
         Asked(Field(name="valid_from", title="有效期起", type="date")),
         Asked(Field(name="valid_until", title="有效期止", type="date")),
+        _text(
+            "exam_proof",
+            "资格考试合格证明",
+            200,
+            "补登以前发的证件时填写；本系统考试合格的不填。",
+            required=False,
+        ),
     )
     return Form("issue", asked)
 

@@ -7,13 +7,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from mingjing.packs.load import library
+from mingjing.personnel import delegations
 from mingjing.personnel import services as personnel
 from mingjing.publicity import register, selectors
 from mingjing.publicity.models import PublicItem
 from mingjing.publicity.register import publish_register, publish_registers
 from mingjing.translog.models import Entry
 from mingjing.translog.services import ensure_log_key
-from tests.cast import LAPSED_ON
+from tests.cast import LAPSED_ON, make_agency
+from tests.personnel.test_authority import TERMS, confirm
 from tests.publicity.conftest import AT
 
 KINDS = {
@@ -174,3 +176,28 @@ def test_the_benchmark_that_counts_is_the_one_the_public_reads(cast):
     assert all(row[0] and row[1].startswith("《") for row in table["rows"])
     lists = [item.body for item in selectors.items("list")]
     assert {row[3] for one in lists for row in one["rows"]} >= {"免予处罚", "不予实施行政强制措施"}
+
+
+def test_what_is_delegated_is_published_by_both_and_only_once_it_was_made_public(cast):
+    """The bureau and the station list the agreement; unpublished it is shown by neither."""
+    station = make_agency("410481-station", "舞钢市环境卫生站", kind="delegated")
+    row = delegations.sign_agreement(
+        kind="delegation", number="舞城管委1号", delegator=cast.bureau.code, delegate=station.code, terms=TERMS,
+        valid_from=date(2026, 1, 1), valid_until=date(2026, 12, 31), signed_on=date(2026, 1, 1), by="admin",
+    )  # fmt: skip
+    before = [one.kind for agency in (cast.bureau, station) for one in publish_register(agency, at=AT)]
+    assert "delegations" not in before
+    delegations.publish_agreement(pk=row.pk, on=date(2026, 1, 2), where="市政府网站", by="admin")
+    for agency in (cast.bureau, station):
+        (item,) = publish_register(agency, at=AT)
+        assert item.kind == "delegations"
+        assert item.body["rows"][0][1:4] == ["舞城管委1号", "舞钢市城市管理局", "舞钢市环境卫生站"]
+
+
+def test_a_confirmed_subject_shows_its_document(cast):
+    """Confirmed: the document stands with the agency; before that nothing is said of it."""
+    publish_register(cast.bureau, at=AT)
+    assert "confirmation" not in selectors.item("agency", agency=cast.bureau.code).body
+    confirm(cast.bureau.code)
+    publish_register(cast.bureau, at=AT)
+    assert "舞政公告〔2026〕1号" in selectors.item("agency", agency=cast.bureau.code).body["confirmation"]

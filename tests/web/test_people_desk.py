@@ -23,6 +23,7 @@ PERSON = {
     "post": "科员",
     "legal_qualification_no": "",
     "is_auxiliary": "false",
+    "is_counsel": "false",
     "password": FRESH,
     "again": FRESH,
 }
@@ -41,6 +42,7 @@ ISSUE = {
     "fields": ["urban", "market"],
     "valid_from": "2026-01-01",
     "valid_until": "2030-12-31",
+    "exam_proof": "豫法考〔2025〕15号",
 }
 
 

@@ -8,7 +8,13 @@ from mingjing.publicity import selectors
 
 TEN_MINUTES = 600
 ROWS = 150  # of a table on one page, so that a phone loads it
-LISTS = ("recording", "reviews", "benchmark", "list")  # kinds of published item that are tables
+LISTS = (
+    "recording",
+    "reviews",
+    "delegations",
+    "benchmark",
+    "list",
+)  # kinds of published item that are tables
 
 
 @public(max_age=TEN_MINUTES)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from mingjing.personnel import selectors, services
 from mingjing.personnel.permissions import role_names
 from mingjing.personnel.refusals import RegisterRefused
+from mingjing.training.applications import issue_certificate as issue_after_exam
 from mingjing.web import register_form
 from mingjing.web.access import SignedRequest, allowed, demand
 from mingjing.web.views.people import event_form_of, page_of, person_visible_to
@@ -135,7 +137,7 @@ def issue_certificate(request: SignedRequest, username: str) -> HttpResponseBase
     if request.method != "POST":
         return redirect("person", username)
     form = register_form.certificate_form().read(request.POST)
-    if not form.accepted(services.issue_certificate, username=username, by=request.user.username):
+    if not form.accepted(issue_after_exam, username=username, by=request.user.username, at=timezone.now()):
         return page_of(request, found, form)
     return _done(request, username, f"已登记{found.name}的执法证件 {form.typed['number']}。")
 
