@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import segno
 from django.http import QueryDict
 
 from mingjing.cases.law import law_of
 from mingjing.cases.selectors import acts_of
 from mingjing.documents.printing import print_table
-from mingjing.documents.render import qr_svg
 from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import beijing, chinese_date, chinese_time, legal_day
 from mingjing.kit.parts import NARROW, Column
@@ -192,7 +192,9 @@ def draft_context(draft: "MoveDraft", viewer: "Person") -> dict[str, Any]:
 
 def label_of(item: "CustodyItem", address: str) -> dict[str, Any]:
     """One label: the code to scan and what a person reads beside it."""
-    return {"item": item, "qr": qr_svg(address), "agency": item.agency.name, "case": item.act.case.number}
+    # Without a size of its own the drawing fills the label.
+    qr = segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=1)
+    return {"item": item, "qr": qr, "agency": item.agency.name, "case": item.act.case.number}
 
 
 def sheet_paper(moves: "Sequence[CustodyMove]") -> bytes:
