@@ -1,7 +1,8 @@
 """A case file bound as one PDF: volumes with cover, catalogue, numbered pages, photographs, bookmarks."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 # What an uploaded PDF may carry that acts by itself when it is opened.
 ACTIVE_ROOT: Final = ("/OpenAction", "/AA", "/Names", "/AcroForm")
 PDF_TYPE: Final = "application/pdf"
+THREADS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,13 @@ class _Binder:
 
     def _sections(self, pieces: Sequence[Piece]) -> list[_Section]:
         found = _Sorted()
+        photos = [one.evidence for one in pieces if one.evidence and one.evidence.medium == "photo"]
+        with ThreadPoolExecutor(
+            THREADS
+        ) as pool:  # decoding lets go of the interpreter: the pictures go side by side
+            shown = dict(zip((item.pk for item in photos), pool.map(_photo, photos), strict=True))
         for piece in pieces:
-            _sort(piece, found)
+            _sort(piece, shown, found)
         if found.photos:
             found.sections.append(
                 self._photo_section([item for item, _ in found.photos], [b for _, b in found.photos])
@@ -236,14 +243,14 @@ def _lay_over(bound: Pdf, page: pikepdf.Page, stamp: pikepdf.Page, name: Name) -
     page.contents_add(b"\nQ\n" + placed)
 
 
-def _sort(piece: Piece, found: _Sorted) -> None:
+def _sort(piece: Piece, shown: Mapping[int, bytes | None], found: _Sorted) -> None:
     """Put a piece where it can be bound: as pages, as a photograph, or on the list of electronic files."""
     if piece.document is not None:
         found.sections.append(_Section(piece, Pdf.open(io.BytesIO(pdf_of(piece.document)))))
     elif (item := piece.evidence) is not None:
         if item.media_type == PDF_TYPE and (pages := _harmless(item)) is not None:
             found.sections.append(_Section(piece, pages))
-        elif item.medium == "photo" and (photo := _photo(item)) is not None:
+        elif (photo := shown.get(item.pk)) is not None:
             found.photos.append((item, photo))
         else:
             found.electronic.append(item)

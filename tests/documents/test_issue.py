@@ -119,11 +119,11 @@ def test_a_later_act_does_not_reach_back(cast):
 
 
 def test_an_act_without_a_form_gives_no_document(cast):
-    """Registering a clue makes no paper, and asking for it writes nothing."""
-    _, case = told(cast, until="clue_registered")
+    """A payment makes no paper, and asking for it writes nothing."""
+    _, case = told(cast, until="fine_paid")
 
     with pytest.raises(NoDocument):
-        issue(act_of(case, "clue_registered"))
+        issue(act_of(case, "fine_paid"))
     assert IssuedDocument.objects.count() == 0
 
 
@@ -274,7 +274,7 @@ def test_a_draft_can_be_shown_before_its_case_exists(cast):
 
     assert shown is not None
     assert "某甲" in pdf_text(shown.pdf)
-    assert selectors.preview(kind="clue_registered", facts={}, **first) is None
+    assert selectors.preview(kind="fine_paid", facts={}, **first) is None
 
 
 def test_a_document_that_cites_what_is_no_longer_law_is_not_issued(cast, monkeypatch):

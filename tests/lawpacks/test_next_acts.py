@@ -52,6 +52,7 @@ def test_what_belongs_before_the_decision_is_barred_after_it(file: CaseFile) -> 
             "correction_rechecked",
             "preservation_resolved",
             "resumption_decided",
+            "recording_noted",  # service and execution are filmed as well
             *AFTER_SEALING,
         }
         assert not decided or set(late) <= allowed_still

@@ -2,14 +2,19 @@
 
 import argparse
 import getpass
+import re
 from datetime import datetime
+from typing import Final
 
 from mingjing.cli.law.packs import in_service
 from mingjing.cli.start import Refusal, start_django
 from mingjing.documents.check import check_forms, check_local_forms
 from mingjing.kit.clock import BEIJING, chinese_time
+from mingjing.lawengine.model import Rule
 from mingjing.packs.check import check
 from mingjing.packs.load import Library
+
+_PROMPT: Final = re.compile(r"【[^】]+】")
 
 
 def add_arguments(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,9 +41,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _demand_good(library: Library) -> None:
-    """Refuse packs whose own examples fail."""
+    """Refuse packs whose own examples fail, or with a rule that is still a skeleton."""
     if not check(library).good or check_forms(library) or check_local_forms(library):
         raise Refusal("法规包检查没有通过，不能发布。请运行 mingjing law check，按所列修改。")
+    if begun := [rule.path for rule in library.rules if _unfinished(rule)]:
+        raise Refusal("还有没有写完的规则，不能发布。请改写带“【 】”的地方：\n  " + "\n  ".join(begun))
+
+
+def _unfinished(rule: Rule) -> bool:
+    """Say whether a text of the rule is still the bracketed prompt that `mingjing law new` left there."""
+    said = [rule.title, rule.remedy]
+    for version in rule.versions:
+        said += [version.quote, version.source.law, version.source.article]
+    return any(_PROMPT.fullmatch(words) for words in said)
 
 
 def _release(library: Library, args: argparse.Namespace) -> int:
