@@ -51,7 +51,7 @@
   };
 
   if ("serviceWorker" in navigator) navigator.serviceWorker.register(box.dataset.worker, { scope: location.pathname }).catch(() => {});
-  show();
+  if (kept().length) show();
   fetchDay();
   setInterval(show, 20000);
   window.addEventListener("online", fetchDay);
