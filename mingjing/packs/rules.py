@@ -29,6 +29,7 @@ _RULE_KEYS: Final = (
     "title", "kind", "acts", "severity", "topic", "review_points", "when", "if_known", "dated_by", "overrides",
     "remedy", "grade", "version", "example", "procedures", "list_row",
 )  # fmt: skip
+_NAME: Final = re.compile(r"[a-z0-9_]+\.toml")
 _VERSION_KEYS: Final = ("in_force", "until", "source", "quote", "when", "terms", "verified", "note")
 _EXAMPLE_KEYS: Final = (
     "name", "on", "facts", "expect", "before", "after", "performers", "evidence", "act", "fragment", "due",
@@ -63,6 +64,12 @@ class RuleReader:
     def read(self) -> Rule:
         """Give the rule. Raises PackError at the first fault."""
         file, data = self.file, self.file.head
+        if not _NAME.fullmatch(file.name.rsplit("/", 1)[-1]):
+            raise PackError(
+                file.name,
+                1,
+                "规则的文件名只用小写英文字母、数字和下划线；多余的副本请删去，或者移到法律包以外",
+            )
         file.known_keys(data, _RULE_KEYS)
         kind = one_of(file, data, "kind", tuple(KEYS))
         acts = self._acts(data.get("acts"))
@@ -180,10 +187,13 @@ class RuleReader:
         if not isinstance(given, dict):
             raise self.file.fault('缺少 source = { law = "…", article = "…" }', *where, "source")
         self.file.known_keys(given, ("law", "article", "verified", "note"), *where, "source")
+        verified = given.get("verified", table.get("verified", True))
+        if not isinstance(verified, bool):
+            raise self.file.fault("verified 只能是 true 或者 false，不加引号", *where, "source")
         source = Source(
             law=text(self.file, given, "law", *where, "source"),
             article=text(self.file, given, "article", *where, "source"),
-            verified=bool(given.get("verified", table.get("verified", True))),
+            verified=verified,
             note=str(given.get("note", table.get("note", ""))),
         )
         if source.verified and not _PROVISION.search(source.article):

@@ -42,7 +42,8 @@ class PackFile:
     def read(cls, path: Path, name: str) -> "PackFile":
         """Read a file. Raises PackError where it is not UTF-8 or not TOML."""
         try:
-            text = path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+            # Notepad puts a mark before UTF-8; it is no part of the text.
+            text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             raise PackError(name, 1, "文件不是 UTF-8 编码，请另存为 UTF-8") from error
         return cls.parse(name, text)

@@ -91,6 +91,7 @@ def test_what_is_missing_or_wrong_is_asked_for(tmp_path: Path) -> None:
         "mingjing law new cn.penalty.x1": "--kind",
         "mingjing law new cn.penalty.x1 --kind ceiling --judges penalty_decide": "是否应为“penalty_decided”",
         "mingjing law new nowhere.penalty.x1 --kind ceiling --judges penalty_decided": "没有这个法律包",
+        "mingjing law new cn.penalty.x1 --in-force 2026-3-1": "请写成 2026-03-01",
         "mingjing law new CN.Penalty --kind ceiling --judges penalty_decided": "小写英文字母",
         "mingjing law diff lawpacks nowhere": "没有这个文件或者文件夹",
         "mingjing law diff lawpacks lawpacks/cn/fields.toml": "两边要么都是法规包",
@@ -100,6 +101,15 @@ def test_what_is_missing_or_wrong_is_asked_for(tmp_path: Path) -> None:
     for command, words in wrong.items():
         done = run(command, tmp_path)
         assert (done.returncode, words in done.stderr) == (2, True), f"{command}\n{done.stderr}"
+
+
+def test_a_rule_that_is_still_a_skeleton_is_not_released(tmp_path: Path) -> None:
+    """Its examples pass, but nobody has copied the words of the law into it."""
+    copytree(ROOT / "lawpacks", tmp_path / "lawpacks")
+    new = "mingjing law new 41.penalty.x1 --kind ceiling --judges on_the_spot_decided --law 示例 --article 第一条"
+    assert run(new, tmp_path).returncode == 0
+    done = run("mingjing law release --by 张三", tmp_path)
+    assert (done.returncode, "41/penalty/x1.toml" in done.stderr) == (2, True), done.stderr
 
 
 def test_a_zip_of_the_packs_is_as_good_as_the_folder(tmp_path: Path) -> None:

@@ -386,6 +386,24 @@ def test_a_source_that_was_not_seen_needs_no_article_but_a_reason() -> None:
         assert rule.versions[0].source.verified is verified
 
 
+def test_verified_is_said_without_quotes() -> None:
+    """`verified = "no"` would otherwise pass for verified."""
+    with pytest.raises(PackError, match="verified 只能是 true 或者 false"):
+        library(SOUND.replace('article = "第一条"', 'article = "第一条", verified = "no"'))
+
+
+def test_the_mark_of_notepad_is_no_part_of_a_rule_and_a_copy_is_no_second_rule(tmp_path: Path) -> None:
+    """A file saved with a byte order mark reads the same; "r0 - 副本.toml" beside it is refused by its name."""
+    root = on_disk(tmp_path)
+    plain = load_library(root).rules
+    rule = root / "cn/area/r0.toml"
+    rule.write_bytes(b"\xef\xbb\xbf" + rule.read_bytes())
+    assert [(one.id, one.title) for one in load_library(root).rules] == [(one.id, one.title) for one in plain]
+    (root / "cn/area/r0 - 副本.toml").write_bytes(rule.read_bytes())
+    with pytest.raises(PackError, match="规则的文件名只用小写英文字母"):
+        load_library(root)
+
+
 # --- examples are read when asked for -------------------------------------------------------------
 
 

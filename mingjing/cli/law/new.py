@@ -41,7 +41,14 @@ def add_arguments(actions: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--title", help="名称")
     parser.add_argument("--law", help="法律名称（年份）")
     parser.add_argument("--article", help="条款")
-    parser.add_argument("--in-force", type=date.fromisoformat, help="施行日期，默认今天")
+    parser.add_argument("--in-force", type=_day, help="施行日期，默认今天")
+
+
+def _day(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{given}”不是日期，请写成 2026-03-01 的样子") from None
 
 
 def run(args: argparse.Namespace) -> int:

@@ -118,7 +118,7 @@ def _other(asked: Asked, filename: str, content: bytes) -> Library | None:
             if asked.rule
             else place_of(library(), Path(Path(filename).name))
         )
-        return with_file(library(), name, content.decode("utf-8").replace("\r\n", "\n"))
+        return with_file(library(), name, content.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError:
         asked.faults.append("文件不是 UTF-8 编码，请另存为 UTF-8。")
     except PackError as error:
