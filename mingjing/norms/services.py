@@ -92,10 +92,13 @@ def discard_draft(*, draft: int, agency: str, by: "Person") -> None:
 
 
 @transaction.atomic
-def check_draft(*, draft: int, agency: str, by: "Person", at: datetime) -> NormDraft:
-    """Note that somebody other than its author has checked the draft. Raises NormRefused."""
+def check_draft(*, draft: int, agency: str, by: "Person", at: datetime, seen: str | None = None) -> NormDraft:
+    """Note that somebody other than its author has checked the draft. Raises NormRefused.
+
+    `seen` is the digest of what was read: a draft rewritten meanwhile is not the one that was checked.
+    """
     _allowed(by, "norms.publish", agency)
-    row = _draft(draft, agency)
+    row = _as_seen(_draft(draft, agency), seen)
     if row.prepared_by == by.username:
         raise NormRefused("起草人不能审核自己起草的内容。请由另一名有权限的人员审核")
     row.checked_by, row.checked_at = by.username, at
@@ -104,10 +107,12 @@ def check_draft(*, draft: int, agency: str, by: "Person", at: datetime) -> NormD
 
 
 @transaction.atomic
-def publish_draft(*, draft: int, agency: str, by: "Person", at: datetime) -> NormTable:
+def publish_draft(
+    *, draft: int, agency: str, by: "Person", at: datetime, seen: str | None = None
+) -> NormTable:
     """Publish a checked draft as a version that is never rewritten: row and log entry at once. Raises NormRefused."""
     _allowed(by, "norms.publish", agency)
-    row = _draft(draft, agency)
+    row = _as_seen(_draft(draft, agency), seen)
     if row.prepared_by == by.username:
         raise NormRefused("起草人不能发布自己起草的内容。请由另一名有权限的人员发布")
     if not row.checked_by or row.checked_at is None:
@@ -188,6 +193,12 @@ def _draft(pk: int, agency: str) -> NormDraft:
     row = NormDraft.objects.select_for_update().filter(pk=pk, agency=agency).first()
     if row is None:
         raise NormRefused("这份草稿已经发布或者撤下。请刷新后重试")
+    return row
+
+
+def _as_seen(row: NormDraft, seen: str | None) -> NormDraft:
+    if seen is not None and seen != row.digest:
+        raise NormRefused("打开页面以后，草稿已被改写。请刷新页面，看过现在的内容再办理")
     return row
 
 

@@ -63,6 +63,19 @@ def test_a_draft_binds_nobody_and_a_published_table_binds_from_its_day() -> None
     assert selectors.drafts_of(AGENCY) == []
 
 
+def test_what_was_rewritten_since_it_was_read_is_neither_checked_nor_published() -> None:
+    """The head has read one text; the author lays another in its place; only who reads that one may pass it."""
+    head, read = person("head"), drafted().digest
+    draft = drafted(title="改写过的基准")
+    assert draft.digest != read
+    for step in (services.check_draft, services.publish_draft):
+        with pytest.raises(NormRefused, match="草稿已被改写"):
+            step(draft=draft.pk, agency=AGENCY, by=head, at=AT, seen=read)
+    services.check_draft(draft=draft.pk, agency=AGENCY, by=head, at=AT, seen=draft.digest)
+    services.publish_draft(draft=draft.pk, agency=AGENCY, by=head, at=AT, seen=draft.digest)
+    assert NormTable.objects.get().title == "改写过的基准"
+
+
 def test_the_author_neither_checks_nor_publishes() -> None:
     """Another person does both, whatever roles the author has; unchecked nothing is published."""
     author, second = make_person("both", "甲乙", "reviewer head"), make_person("head2", "副局长", "head")

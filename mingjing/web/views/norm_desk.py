@@ -148,7 +148,7 @@ def check(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Note that the draft was checked."""
 
     def do() -> str:
-        row = services.check_draft(draft=pk, agency=_here(request), by=request.user, at=timezone.now())
+        row = services.check_draft(draft=pk, **_reading(request))
         return f"已审核“{row.title}”，可以发布。"
 
     return _step(request, "norms.publish", "norm-draft", pk, do)
@@ -160,7 +160,7 @@ def publish(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Publish the draft as a version."""
 
     def do() -> str:
-        row = services.publish_draft(draft=pk, agency=_here(request), by=request.user, at=timezone.now())
+        row = services.publish_draft(draft=pk, **_reading(request))
         return f"已发布“{row.title}”{row.version} 版，并已进入存证日志。"
 
     return _step(request, "norms.publish", "norm-draft", pk, do)
@@ -205,3 +205,9 @@ def end(request: SignedRequest, pk: int) -> HttpResponseBase:
 
 def _here(request: SignedRequest) -> str:
     return request.user.agency.code
+
+
+def _reading(request: SignedRequest) -> dict[str, Any]:
+    """Who acts on a draft, when, and the content they had before them."""
+    seen = request.POST.get("seen")
+    return {"agency": _here(request), "by": request.user, "at": timezone.now(), "seen": seen}
