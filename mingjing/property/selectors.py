@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PAGE: Final = 50
 SOON: Final = 3  # working days before a limit from which release is called for
-LOOKED_AT: Final = 200  # cases with goods held that are looked through for a workbench
+LOOKED_AT: Final = 60  # acts with goods held that are looked through for a workbench, the oldest first
 
 
 class NotInCustody(LookupError):

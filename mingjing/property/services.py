@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 CURSOR: Final = "property"
 REF: Final = "custody/"
 SALT_BYTES: Final = 32
+INDEX: Final = ("state", "place", "seal_no", "moves")  # what is known of an item from its moves
 STATED: Final = {"place": 300, "seal_no": 100, "receiver": 100, "note": 500}  # what is stated, and its room
 
 
@@ -160,6 +161,7 @@ def sign_move(*, draft: int, by: "Person", at: datetime) -> str:
         move.second, move.second_at = by.username, at
         _write(move)
         _follow(now[item.pk], move)
+        now[item.pk].save(update_fields=INDEX)
     row.delete()
     return sheet
 
@@ -193,7 +195,7 @@ def reference(move: CustodyMove) -> str:
 
 
 def _follow(now: CustodyState, move: CustodyMove) -> None:
-    """Take over where an item is after a move."""
+    """Take over where an item is after a move; writes nothing."""
     after = flow.MOVES[move.kind].ends or now.state
     now.state, now.moves = after, move.seq
     if move.place:
@@ -201,28 +203,26 @@ def _follow(now: CustodyState, move: CustodyMove) -> None:
     elif after not in {flow.STORED, flow.ON_SITE}:
         now.place = ""
     now.seal_no = move.seal_no or now.seal_no
-    now.save(update_fields=["state", "place", "seal_no", "moves"])
 
 
-def rebuild_states() -> int:
-    """Work out anew from the moves where every item is; give how many items there are."""
-    count = 0
+def rebuild_states(*, dry_run: bool = False) -> list[str]:
+    """Work out anew from the moves where every item is; give a Chinese line for each that stood otherwise."""
+    told = []
     for item in CustodyItem.objects.order_by("pk").iterator():
-        CustodyState.objects.update_or_create(
-            item=item,
-            defaults={
-                "agency_id": item.agency_id,
-                "state": flow.WAITING,
-                "place": item.storage,
-                "seal_no": "",
-                "moves": 0,
-            },
-        )
-        now = CustodyState.objects.get(item=item)
-        for move in CustodyMove.objects.filter(item=item).order_by("seq"):
-            _follow(now, move)
-        count += 1
-    return count
+        with transaction.atomic():
+            stood = CustodyState.objects.select_for_update().filter(item=item).first()
+            now = CustodyState(
+                item=item, agency_id=item.agency_id, state=flow.WAITING, place=item.storage, seal_no=""
+            )
+            for move in CustodyMove.objects.filter(item=item).order_by("seq"):
+                _follow(now, move)
+            if stood is not None and all(getattr(stood, one) == getattr(now, one) for one in INDEX):
+                continue
+            told.append(f"涉案财物 {item}：所在位置与移动记录不符，应为{flow.STATES[now.state]} {now.place}")
+            if not dry_run:
+                now.pk = stood.pk if stood is not None else None
+                now.save()
+    return told
 
 
 # --- checks -----------------------------------------------------------------------------------

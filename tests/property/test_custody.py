@@ -279,7 +279,10 @@ def test_where_everything_is_can_be_worked_out_anew(cast: Cast, seized: Any) -> 
     stood = set(CustodyState.objects.values_list("item", "state", "place", "seal_no", "moves"))
     CustodyState.objects.update(state="stored", place="nowhere", moves=9)
 
-    assert rebuild_states() == len(items)
+    assert len(rebuild_states(dry_run=True)) == len(items)
+    assert CustodyState.objects.filter(place="nowhere").count() == len(items)
+    assert len(rebuild_states()) == len(items)
+    assert rebuild_states() == []
     assert set(CustodyState.objects.values_list("item", "state", "place", "seal_no", "moves")) == stood
 
 

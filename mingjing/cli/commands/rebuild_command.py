@@ -3,6 +3,7 @@
 import argparse
 
 from mingjing.cases.rebuild import rebuild
+from mingjing.property.services import rebuild_states
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     report = rebuild(dry_run=args.dry_run)
     print(f"案件 {report.cases} 件，行为 {report.acts} 条。")
+    report.differences += rebuild_states(dry_run=args.dry_run)
     for difference in report.differences:
         print(f"  {difference}")
     done = "未改写" if args.dry_run else "已按行为记录改正"
