@@ -148,6 +148,18 @@ def place_person(*, username: str, post: int, by: str) -> Person:
 
 
 @transaction.atomic
+def set_counsel(*, username: str, counsel: bool, by: str) -> Person:
+    """Note that somebody is, or no longer is, legal counsel who may give an opinion in a review."""
+    person = Person.objects.select_for_update(of=("self",)).get(username=username)
+    if errors := not_theirs("counsel", "people.manage", by):
+        raise RegisterRefused(errors)
+    person.is_counsel = counsel
+    person.save(update_fields=["is_counsel"])
+    note(by, "counsel_set", username, {"counsel": counsel})
+    return person
+
+
+@transaction.atomic
 def set_duties(*, post: int, duties: Sequence[tuple[str, str]], responsibility: str, by: str) -> Post:
     """Give a post these powers, each a procedure and a stage, and no others. Raises RegisterRefused."""
     seat = Post.objects.select_related("department__agency").filter(pk=post).first()

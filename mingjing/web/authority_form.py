@@ -112,8 +112,8 @@ def agreement_form(agencies: Sequence[tuple[str, str]], kind: str) -> Form:
     )
     asked = (
         _text("number", "编号", 60),
-        Asked(Field(name="delegator", title="委托（移交）机关", type="choice", options=(*listed, ("", "")))),
-        Asked(Field(name="delegate", title="受托（承接）方", type="choice", options=(*listed, ("", "")))),
+        Asked(Field(name="delegator", title="委托（移交）机关", type="choice", options=listed)),
+        Asked(Field(name="delegate", title="受托（承接）方", type="choice", options=listed)),
         Asked(fields["delegation_powers"]),
         *((basis,) if kind == "delegation" else ()),
         Asked(Field(name="matters", title="事项", type="longtext", help=NO_MATTER)),

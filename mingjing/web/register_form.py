@@ -15,6 +15,7 @@ from mingjing.personnel.refusals import RegisterRefused
 from mingjing.personnel.selectors import AGENCY_KINDS, CERTIFICATE_EVENTS, ENFORCEMENT_FIELDS, ROLES
 from mingjing.web.fields import Control, Option
 
+OF_REGISTER = {"agency", "parent", "delegator", "delegate", "post", "username"}  # chosen out of the register
 AGAIN = "again"  # the second typing of a new password; it goes no further than the form
 
 
@@ -115,7 +116,7 @@ class Form:
         yes_or_no = (("true", "是"), ("false", "否"))
         offered = yes_or_no if one.field.type == "bool" else one.field.options
         options = [Option(code, label, code in chosen) for code, label in offered]
-        drawn = ListBox if one.field.name in {"agency", "parent"} else Control
+        drawn = ListBox if one.field.type == "choice" and one.field.name in OF_REGISTER else Control
         return drawn(name, one.field, value, required=one.required, errors=errors, options=options)
 
 

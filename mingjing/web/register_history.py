@@ -1,9 +1,9 @@
 """The changes of the register as people read them: what was done to somebody's entry, by whom, when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from mingjing.kit.clock import chinese_date
 from mingjing.personnel import selectors
@@ -24,6 +24,24 @@ TITLES = {
     "certificate_taken_back": "收回证件",
     "certificate_cancelled": "注销证件",
     "person_placed": "安排岗位",
+    "counsel_set": "登记法律顾问",
+    "agency_changed": "变更机关登记",
+    "subject_confirmed": "确认执法主体",
+    "subject_withdrawn": "取消执法主体",
+    "post_added": "增加岗位",
+    "duties_set": "分解职权",
+    "delegation_signed": "登记委托书、赋权清单",
+    "delegation_published": "公布委托书、赋权清单",
+    "delegation_ended": "终止委托书、赋权清单",
+    "certificate_applied": "申请执法证件",
+    "application_approved": "同意申报",
+    "application_refused": "不同意申报",
+    "certificate_grounded": "核对资格考试",
+    "questions_imported": "导入题库",
+    "exam_set": "设定考试",
+    "exam_begun": "开始考试",
+    "exam_graded": "考试评分",
+    "class_recorded": "登记培训学时",
 }
 
 
@@ -91,17 +109,48 @@ def all_changes(limit: int = 5000) -> list[Change]:
 
 
 def _in_words(action: str, details: Mapping[str, Any]) -> str:
-    if action == "person_created":
-        return f"角色：{_roles(details['roles'])}" if details["roles"] else "尚未授予角色"
-    if action == "roles_set":
-        return f"由“{_roles(details['before'])}”改为“{_roles(details['after'])}”"
-    if action == "certificate_issued":
-        return f"{details['number']}，{_day(details['valid_from'])}至{_day(details['valid_until'])}"
-    if action == "person_placed":
-        return f"{details['department']} {details['post']}"
-    if "reason" in details:
-        return f"{details['number']}，自{_day(details['on'])}起，{details['reason']}"
-    return ""
+    say = WORDS.get(action)
+    if say is None and action.startswith("certificate_") and "reason" in details:
+        say = _event
+    return say(details) if say else ""
+
+
+def _event(told: Mapping[str, Any]) -> str:
+    return f"{told['number']}，自{_day(told['on'])}起，{told['reason']}"
+
+
+def _agreement(told: Mapping[str, Any]) -> str:
+    return f"{told['number']}，{_day(told['on'])}，{told['note']}"
+
+
+def _confirmed(told: Mapping[str, Any]) -> str:
+    return f"{told['document']}（{told['document_no']}），{_day(told['on'])}"
+
+
+# Action -> what its line says beside its title; nothing where the title says all.
+WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "person_created": lambda told: f"角色：{_roles(told['roles'])}" if told["roles"] else "尚未授予角色",
+    "roles_set": lambda told: f"由“{_roles(told['before'])}”改为“{_roles(told['after'])}”",
+    "certificate_issued": lambda told: (
+        f"{told['number']}，{_day(told['valid_from'])}至{_day(told['valid_until'])}"
+    ),
+    "counsel_set": lambda told: "是" if told["counsel"] else "否",
+    "person_placed": lambda told: f"{told['department']} {told['post']}",
+    "agency_changed": lambda told: f"自{_day(told['on'])}起，{told['reason']}",
+    "subject_confirmed": _confirmed,
+    "subject_withdrawn": _confirmed,
+    "post_added": lambda told: f"{told['department']} {told['post']}",
+    "duties_set": lambda told: f"{told['department']} {told['post']}，{len(told['duties'])} 项",
+    "delegation_signed": lambda told: str(told["number"]),
+    "delegation_published": _agreement,
+    "delegation_ended": _agreement,
+    "certificate_applied": lambda told: str(told["reason"]),
+    "certificate_grounded": lambda told: f"{told['number']}，{told['proof']}",
+    "questions_imported": lambda told: str(told["report"]),
+    "exam_set": lambda told: str(told["title"]),
+    "exam_graded": lambda told: f"第 {told['attempt']} 次，{told['mark']} 分",
+    "class_recorded": lambda told: f"{told['title']}，{told['hours']} 学时",
+}
 
 
 def _roles(codes: Sequence[str]) -> str:

@@ -64,7 +64,7 @@ def parts_of(form: Form) -> list[dict[str, Any]]:
 
 def class_form(people: Sequence[tuple[str, str]]) -> Form:
     """A class that somebody attended."""
-    who = Field(name="username", title="人员", type="choice", options=(*people, *[("", "")] * 6))
+    who = Field(name="username", title="人员", type="choice", options=tuple(people))
     asked = (
         Asked(who),
         Asked(Field(name="title", title="培训名称", type="text", max_length=200)),

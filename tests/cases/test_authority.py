@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from mingjing.cases.authority import beyond_authority, held_of_agreement
+from mingjing.cases.authority import beyond_authority, held_of_agreement, unfit_people
 from mingjing.cases.law import CaseFile, law_for
 from mingjing.cases.models import Case
 from mingjing.cases.services import Deed, check_opening
 from mingjing.packs.load import library
-from mingjing.personnel import delegations
+from mingjing.personnel import agency_register, delegations
 from tests.cast import BUREAU, Cast, make_agency, make_officer, make_person
 from tests.personnel.test_authority import TERMS, confirm
 
@@ -116,6 +116,15 @@ def test_a_subject_whose_confirmation_was_withdrawn_opens_nothing(cast: Cast) ->
     assert "" not in opening(cast.bureau, cast.officer, cast.two).errors
     confirm(BUREAU, "withdrawn", DAY)
     assert "已取消" in opening(cast.bureau, cast.officer, cast.two).errors[""][0]
+
+
+def test_only_who_is_noted_as_counsel_is_named_as_counsel(cast: Cast) -> None:
+    """The clerk is refused at the field; noted as counsel he may give his opinion."""
+    case = Case(agency=cast.bureau, procedure="ordinary")
+    file = CaseFile(case=case, law=law_for(cast.bureau), acts=())
+    assert "法律顾问" in unfit_people(file, (), {"review_counsel": "clerk"})["review_counsel"][0]
+    agency_register.set_counsel(username="clerk", counsel=True, by="admin")
+    assert unfit_people(file, (), {"review_counsel": "clerk"}) == {}
 
 
 def test_auxiliary_staff_perform_no_kind_of_act(cast: Cast) -> None:

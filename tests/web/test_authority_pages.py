@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from mingjing.kit.clock import legal_day
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 TODAY = legal_day(timezone.now())
 ISO = TODAY.isoformat()
+AUDIT = reverse("audit")
 AGREEMENT: dict[str, Any] = {
     "number": "舞城管委〔2026〕1号",
     "delegator": BUREAU,
@@ -91,6 +93,9 @@ def test_an_agency_is_changed_confirmed_and_given_posts(cast: Cast, at_desk: Sig
     assert client.post(page + "duty/", sent("duty", duty)).status_code == 302
     assert client.post("/people/officer/post/", {"post": pk}).status_code == 302
     assert [line.people for line in duties.responsibility_list(BUREAU)] == [("甲",)]
+    trail = at_desk(cast.audit).get(AUDIT).content.decode()
+    for title in ("变更机关登记", "确认执法主体", "增加岗位", "分解职权", "安排岗位"):
+        assert title in trail
     yesterday = (TODAY - timedelta(days=1)).isoformat()
     assert "这一天还没有登记" in client.get(f"{page}?on={yesterday}").content.decode()
     read = at_desk(cast.officer).get(page).content.decode()
@@ -190,3 +195,13 @@ def test_a_course_is_read_tested_and_counted(cast: Cast, at_desk: SignIn) -> Non
     assert client.post(address, right).status_code == 302
     lines = at_desk(cast.head).get("/training/board/").context["lines"]
     assert {one.person.username: one.hours for one in lines}["officer"] == course.hours
+
+
+def test_counsel_gives_an_opinion_in_a_review_and_nobody_else(cast: Cast, at_desk: SignIn) -> None:
+    """Noted as counsel by the administrator he is on the list; an officer may not note it."""
+    assert at_desk(cast.officer).post("/people/clerk/post/", {"counsel": "true"}).status_code == 403
+    assert authority.counsel_among(BUREAU) == set()
+    assert at_desk(cast.admin).post("/people/clerk/post/", {"counsel": "true"}).status_code == 302
+    assert authority.counsel_among(BUREAU) == {"clerk"}
+    page = at_desk(cast.officer).get("/people/reviewers/").content.decode()
+    assert "庚" in page

@@ -16,6 +16,7 @@ from mingjing.documents.printing import print_table
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.kit.parts import NARROW, Column
 from mingjing.packs.load import library
+from mingjing.packs.procedures import ENFORCEMENTS
 from mingjing.packs.vocabulary import STAGES
 from mingjing.personnel import agency_register, authority, delegations, duties, selectors
 from mingjing.personnel.permissions import may
@@ -99,14 +100,18 @@ def _forms(request: SignedRequest, found: "Agency") -> dict[str, Form]:
 
 
 def _in_words(particulars: Mapping[str, Any]) -> list[tuple[str, str]]:
-    lists = {"kind": dict(selectors.AGENCY_KINDS), "field": dict(selectors.ENFORCEMENT_FIELDS)}
+    lists = {
+        "kind": dict(selectors.AGENCY_KINDS),
+        "field": dict(selectors.ENFORCEMENT_FIELDS),
+        "parent": {one.code: one.name for one in selectors.agencies()},
+    }
     lines = []
     for name, title in TITLES.items():
         value = particulars.get(name)
         if isinstance(value, bool):
             value = "是" if value else "否"
         elif isinstance(value, list):
-            value = "、".join(map(str, value)) or "不限"
+            value = "、".join(ENFORCEMENTS.get(one, one) for one in value) or "不限"
         lines.append((title, lists.get(name, {}).get(str(value), str(value or "未登记"))))
     return lines if particulars else []
 
@@ -308,18 +313,21 @@ def responsibilities_paper(request: SignedRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @allowed("people.manage")
 def place(request: SignedRequest, username: str) -> HttpResponseBase:
-    """Put somebody in a post."""
+    """Put somebody in a post, or note that he is legal counsel."""
     found = selectors.people_visible_to(request.user).filter(username=username).first()
     if found is None:
         raise Http404(username)
     demand(request.user, "people.manage", found.agency.code)
     if request.method == "POST":
-        post = request.POST.get("post", "")
+        post, counsel, by = request.POST.get("post", ""), request.POST.get("counsel"), request.user.username
         try:
-            agency_register.place_person(
-                username=username, post=int(post) if post.isdecimal() else 0, by=request.user.username
-            )
-            messages.success(request, f"已登记{found.name}的岗位。", extra_tags="green")
+            if counsel is not None:
+                agency_register.set_counsel(username=username, counsel=counsel == "true", by=by)
+            else:
+                agency_register.place_person(
+                    username=username, post=int(post) if post.isdecimal() else 0, by=by
+                )
+            messages.success(request, f"已登记{found.name}的变更。", extra_tags="green")
         except RegisterRefused as refused:
             messages.error(request, str(refused), extra_tags="red")
     return redirect("person", username)

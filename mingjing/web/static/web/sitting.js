@@ -4,7 +4,7 @@
   const clock = document.getElementById("clock");
   const saved = document.getElementById("saved");
   if (!sheet || !clock) return;
-  const end = Date.now() + Number(clock.dataset.left) * 1000;
+  const end = Date.now() + Number(clock.dataset.left) * 1000 + 1500; // the server must have passed the end
   let waiting = 0;
 
   async function save() {
@@ -28,9 +28,12 @@
     waiting = setTimeout(save, 400);
   });
 
-  setInterval(() => {
+  function tick() {
     const left = Math.max(0, Math.round((end - Date.now()) / 1000));
     clock.textContent = `剩余 ${Math.floor(left / 60)} 分 ${left % 60} 秒`;
     if (left === 0) location.reload();
-  }, 1000);
+  }
+
+  tick();
+  setInterval(tick, 1000);
 })();
