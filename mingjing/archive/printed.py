@@ -61,5 +61,11 @@ def _row(law: Law, one: ArchivedFile, package: "ArchivePackage | None") -> dict[
         "transfer_on": beijing(one.act.done_at or one.act.recorded_at).date().isoformat(),
         "transfer_retention": law.fields["retention"].label(facts.get("retention", "")),
         "transfer_size": f"{facts.get('volume_count', '')}册 {facts.get('page_count', '')}页",
-        "transfer_digest": f"第{package.version}版 {package.digest}" if package else "尚未封装",
+        "transfer_digest": _version(package) if package else "尚未封装",
     }
+
+
+def _version(package: "ArchivePackage") -> str:
+    """The version and its digest, four lines that fit the column and can be read against a screen."""
+    digest = [package.digest[at : at + 16] for at in range(0, len(package.digest), 16)]
+    return "\n".join([f"第{package.version}版", *digest])
