@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing
+from mingjing.lawengine.benchmark import faults
 from mingjing.norms.models import NormDraft, NormEnding, NormKind, NormTable
 from mingjing.norms.reading import benchmark_of, law_of, list_of
 from mingjing.norms.selectors import own_laws
@@ -121,6 +122,7 @@ def publish_draft(
         raise NormRefused("内容与审核时不一致，请重新起草、审核")
     _read(agency, row.kind, row.code, row.body)
     _follows(agency, row.kind, row.code, row.body)
+    _within_statute(row)
     table = NormTable(
         **{name: getattr(row, name) for name in _CARRIED},
         version=_version(row.body) if row.kind != NormKind.LAW else _nth(row),
@@ -243,6 +245,14 @@ def _demand_new(agency: str, code: str, law: Statute) -> None:
     others = LawRegister(tuple(one for row, one in own_laws(agency) if row.code != code))
     if name := others.claimed(law):
         raise NormRefused(f"本机关已经登记的另一部法规也叫《{name}》。请更正名称或者别名")
+
+
+def _within_statute(row: NormDraft) -> None:
+    """Refuse a benchmark with a range that the statute does not allow: nobody may be fined by it."""
+    if row.kind != NormKind.BENCHMARK:
+        return
+    if wrong := [one for one in faults(benchmark_of(row.digest, lambda: row.body)) if one.kind == "outside"]:
+        raise NormRefused(f"“{wrong[0].item}”{wrong[0].text}。请改正后重新起草、审核")
 
 
 def _follows(agency: str, kind: str, code: str, body: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """A table is drafted by one person, checked and published by others, and what was published is never rewritten."""
 
+import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,18 @@ def test_what_was_rewritten_since_it_was_read_is_neither_checked_nor_published()
     services.check_draft(draft=draft.pk, agency=AGENCY, by=head, at=AT, seen=draft.digest)
     services.publish_draft(draft=draft.pk, agency=AGENCY, by=head, at=AT, seen=draft.digest)
     assert NormTable.objects.get().title == "改写过的基准"
+
+
+def test_a_range_above_the_statute_is_not_published() -> None:
+    """Though somebody checked it: nobody may be fined by it. The same table within the statute is published."""
+    items = json.loads(json.dumps(body()["item"]))
+    items[0]["statutory"][0]["high"] = "50000"  # the rows go up to 100,000
+    head, draft = person("head"), drafted(item=items)
+    services.check_draft(draft=draft.pk, agency=AGENCY, by=head, at=AT)
+    with pytest.raises(NormRefused, match="不在法定幅度"):
+        services.publish_draft(draft=draft.pk, agency=AGENCY, by=head, at=AT)
+    assert not NormTable.objects.exists()
+    assert published().version == "1"
 
 
 def test_the_author_neither_checks_nor_publishes() -> None:
