@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
-from mingjing.personnel.authority_models import (
+from mingjing.personnel.models.authority import (
     AgencyEdition,
     Delegation,
     DelegationEvent,
