@@ -57,7 +57,7 @@ class Codes:
     log: str
 
 
-def open_case(  # noqa: PLR0913 - what is opened and under which codes are two things
+def open_case(
     *,
     agency: "Agency",
     procedure: str,

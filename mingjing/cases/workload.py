@@ -11,8 +11,8 @@ def performed_in(agency_id: int, kind: str, year: int) -> dict[str, list[date]]:
     rows = Act.objects.filter(case__agency=agency_id, kind=kind, imported=False, done_at__isnull=False)
     found: dict[str, list[date]] = {}
     for performers, done_at in rows.values_list("performers", "done_at"):
-        day = legal_day(done_at)
-        if day.year == year:
+        day = legal_day(done_at) if done_at else None
+        if day and day.year == year:
             for one in performers:
                 found.setdefault(one["person"], []).append(day)
     return found

@@ -7,9 +7,9 @@ from mingjing.cases.audit import audit_acts
 from mingjing.documents.audit import audit_documents
 from mingjing.evidence.audit import audit_evidence
 from mingjing.norms.audit import audit_norms
+from mingjing.personnel.audit import audit_register
 from mingjing.property.audit import audit_property
 from mingjing.publicity.audit import audit_publications
-from mingjing.personnel.audit import audit_register
 from mingjing.signin.selectors import audit_factors
 from mingjing.translog.keys import ensure_log_key
 from mingjing.translog.selectors import DatabaseReader, checkpoint

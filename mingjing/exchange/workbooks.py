@@ -58,7 +58,8 @@ def merged_cells(path: Path, sheet: str) -> list[str]:
     """Give the merged ranges of a sheet, as A2:A5: in them only the first cell holds the words. Raises Unreadable."""
     with _told_as_damaged(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        part = load_workbook(path, read_only=True, keep_links=False)[sheet]._worksheet_path
+        read: Any = load_workbook(path, read_only=True, keep_links=False)[sheet]
+        part = read._worksheet_path
         with zipfile.ZipFile(path) as archive:
             return [found.decode() for found in _MERGED.findall(archive.read(part))]
 

@@ -358,8 +358,10 @@ def _other_lines(stage: Stage) -> list[str]:
 
 def _others(stage: Stage) -> list[str]:
     lines = _other_lines(stage)
-    top = stage.y + stage.height - 17 * len(lines) + 4
-    return [_text(text, LEFT[0], top + n * 17, 12, GREY) for n, text in enumerate(lines)]
+    top, x = stage.y + stage.height - 17 * len(lines) + 4, CENTRE[0] + CENTRE[1] // 2
+    # The way down goes behind the words, not through them.
+    gap = f'<rect x="{x - 7}" y="{top - 13}" width="14" height="{17 * len(lines)}" fill="{BAND}"/>'
+    return [gap, *(_text(text, LEFT[0], top + n * 17, 12, GREY) for n, text in enumerate(lines))]
 
 
 def _band(stage: Stage) -> str:

@@ -164,7 +164,10 @@ def _limit(law: Law, rule: Rule, kinds: Mapping[str, ActKind]) -> Clause | None:
     ]
     if terms.start and not start:
         return None
-    return Clause(_limit_text(law, terms, start), version.source, version.quote, rule.id)
+    text = _limit_text(law, terms, start)
+    # A limit of some cases only says of which: its title does, in fewer words than the condition.
+    conditional = rule.when is not None or version.when is not None
+    return Clause(f"{rule.title}，{text}" if conditional else text, version.source, version.quote, rule.id)
 
 
 def _limit_text(law: Law, terms: DeadlineTerms, start: list[ActRef]) -> str:

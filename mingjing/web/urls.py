@@ -36,7 +36,6 @@ from mingjing.web.views import (
     statutes,
     supervision,
     system,
-    uploads,
     training,
     uploads,
 )

@@ -33,7 +33,8 @@ def texts(shared: Path) -> str:
         sorted((shared / "data" / "laws").rglob("*.md")),
         sorted((shared / "sources").glob("*.txt")),
     )
-    assert laws and notices, "共享资料里没有法律文本或者通知"
+    assert laws, "共享资料里没有法律文本"
+    assert notices, "共享资料里没有通知"
     files = [*laws, *notices]
     return _bare("".join(file.read_text(encoding="utf-8", errors="ignore") for file in files))
 

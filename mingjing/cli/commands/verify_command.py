@@ -1,4 +1,4 @@
-"""`mingjing verify`: check a log, a case bundle, a document or an archive package offline; or a database against its own log."""
+"""`mingjing verify`: check a log, a case bundle, a document or an archive offline; or a database against its log."""
 
 import argparse
 from pathlib import Path
