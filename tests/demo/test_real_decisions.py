@@ -191,7 +191,9 @@ TWINS: Mapping[str, Callable[[], Decision]] = {
         "M04", "publication_reviewed", goods_lines_yuan="341"
     ),
     "cn.penalty.on_the_spot_fine_ceiling": lambda: _changed("U02", "on_the_spot_decided", fine_yuan="201"),
-    "field.civil.penalty.announcement_period": lambda: _changed("C01", "document_served", announcement_days=59),
+    "field.civil.penalty.announcement_period": lambda: _changed(
+        "C01", "document_served", announcement_days=59
+    ),
     "cn.review.published_details_hidden": lambda: _changed(
         "E04", "publication_reviewed", unmasked_details=["phone"]
     ),
