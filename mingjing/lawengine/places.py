@@ -23,6 +23,7 @@ SEALED: Final = "kind.sealed"
 # What an act kind may say that it does to the file (`ends` in its pack).
 ARCHIVES: Final = "archived"
 REOPENS: Final = "reopened"
+PUBLICATION: Final = "publication"  # the stage of acts towards the public
 
 
 def misplaced(state: "CaseState", event: Event) -> list[Verdict]:
@@ -44,7 +45,8 @@ def misplaced(state: "CaseState", event: Event) -> list[Verdict]:
         found.append(_refused(ONCE, kind.title, reason, "记载有误的，请办理更正"))
     if state.head.fragment:
         return found
-    if kind.ends != REOPENS and (archived := _archived_by(state)) is not None:
+    # What the public is shown is no part of the file: a withdrawal is due within days, whatever became of the file.
+    if kind.ends != REOPENS and kind.stage != PUBLICATION and (archived := _archived_by(state)) is not None:
         found.append(_sealed(state, kind, archived))
     if not state.events:
         return found if found or _opens(kind, state.head) else [*found, _not_first(state, kind)]

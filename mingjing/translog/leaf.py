@@ -9,7 +9,9 @@ from mingjing.kit.canonical import canonical
 from mingjing.translog.tiles import MAX_ENTRY
 
 VERSION: Final = 1
-KINDS: Final = frozenset({"act", "evidence", "document", "publication", "withdrawal", "pack", "register", "package"})
+KINDS: Final = frozenset(
+    {"act", "evidence", "document", "publication", "withdrawal", "pack", "register", "package"}
+)
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)

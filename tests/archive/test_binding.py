@@ -140,7 +140,6 @@ def test_a_wide_photograph_turned_by_its_camera_stands_upright(cast, case):
     exif = __import__("PIL.Image", fromlist=["Image"]).Exif()
     exif[0x0112] = 6
 
-
     item = add_evidence(cast, case, photograph(77, (4000, 3000), exif=exif), "turned.jpg", "横拍")
     with Image.open(io.BytesIO(shrunk(item))) as photo:
         assert photo.size == (1200, 1600)
