@@ -16,7 +16,7 @@ from mingjing.cases.models import Act, Case, CaseOutcome, CaseParty, DossierAcce
 from mingjing.cases.outcomes import party_keys
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
-from mingjing.personnel.selectors import agencies_visible_to, names_of
+from mingjing.personnel.selectors import agencies_above, agencies_visible_to, names_of
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -224,8 +224,13 @@ def note_look(*, dossier: Dossier, by: "Person", why: str, at: datetime) -> None
 
 
 def looks_at(viewer: "Person", dossier: Dossier, limit: int = 50) -> list[Look]:
-    """Give who looked at a dossier, the latest first."""
-    rows = DossierAccess.objects.filter(party_key__in=dossier.keys).select_related("person_agency")
+    """Give who looked at a dossier, the latest first: people of agencies that the viewer sees, and those above.
+
+    The key of a party is the same everywhere: that a bureau beside looks at it would tell of a case of theirs.
+    """
+    near = {*agencies_visible_to(viewer, "dossier.view"), *agencies_above(viewer.agency_id)}
+    rows = DossierAccess.objects.filter(party_key__in=dossier.keys, person_agency__in=near)
+    rows = rows.select_related("person_agency")
     found = list(rows.order_by("-at")[:limit])
     names = names_of(row.person for row in found)
     return [Look(names.get(row.person, row.person), row.person_agency.name, row.why, row.at) for row in found]

@@ -102,10 +102,10 @@ def take_record(package: Package, *, by: "Person") -> Taken:
     Holds afterwards: the act and the row that tells where it came from are both written, or neither is. Raises
     ActRefused (the form or the law) or NotTaken (everything else), nothing written.
     """
-    if (done := _done(package)) is not None:
-        return done
     if package.by != by.username:
         raise NotTaken("这条记录是另一个人填写的，请由填写人登录后同步。", conflict=True)
+    if (done := _done(package)) is not None:
+        return done
     _say_why_late(package)
     dossier = _dossier(package.once, package.case, by)
     signatures = _bound(package, dossier)

@@ -90,6 +90,16 @@ def agencies_below(code: str) -> list[Agency]:
     return list(Agency.objects.filter(pk__in=subtree(agency(code).pk)).order_by("code"))
 
 
+def agencies_above(agency_id: int) -> list[int]:
+    """Give the ids of the agencies that look down on this one, the nearest first."""
+    parents, above = dict(Agency.objects.values_list("pk", "parent")), list[int]()
+    parent = parents.get(agency_id)
+    while parent is not None and parent not in above:  # a loop in the data would end the walk
+        above.append(parent)
+        parent = parents.get(parent)
+    return above
+
+
 def agency_tree(code: str) -> list[str]:
     """Give the codes of an agency and of everything below it, itself first."""
     return list(subtree(agency(code).pk).values())

@@ -1,27 +1,37 @@
 """Every address of the officers' face, tried by everybody: strangers find nothing, no role breaks it, no id either."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from mingjing.personnel import delegations
+from mingjing.personnel.models import Delegation
 from mingjing.publicity.models import Preparation, Publication
 from mingjing.web.urls import urlpatterns
-from tests.cast import ELSEWHERE, make_person
+from tests.cast import BUREAU, ELSEWHERE, make_agency, make_person
 from tests.journeys.conftest import NewJourney
 from tests.journeys.doors import DOORS
 from tests.journeys.office import Desk, Journey
 from tests.journeys.paper import Page
+from tests.personnel.test_authority import TERMS
 
 ROLES = ["officer", "reviewer", "head", "clerk", "publicity", "supervisor", "admin", "outsider"]
 EVERY_ROLE = "officer reviewer head clerk publicity supervisor"
-ROUTES = {pattern.name: pattern.pattern.converters for pattern in urlpatterns}
+ROUTES = {str(pattern.name): pattern.pattern.converters for pattern in urlpatterns}
 OPEN_TO_ALL = {door.name for door in DOORS.values() if door.action == "public"}
-# What only its own room can make: there it is shown that other agencies do not see it.
-IN_THEIR_ROOM = {door.name for door in DOORS.values() if door.thing in {"room", "upload"}}
-REGISTER = {pattern.name for pattern in urlpatterns if str(pattern.pattern).startswith("people/")}
+# What is of no agency or of one person, and what only its own room can make: `test_http_other_rooms` and
+# `test_http_every_door` show of those that other agencies do not see them.
+IN_THEIR_ROOM = {
+    door.name
+    for door in DOORS.values()
+    if door.thing in {"room", "upload", "-", "paper", "own", "step", "table"}
+}
+REGISTER = {door.name for door in DOORS.values() if door.action.startswith("people.")}
 PARTY = "恒远建材"
 DESIGNED = {403: "没有权限", 404: "没有找到", 400: "请求无法识别"}
 BOGUS = ["x", "0" * 24, "f" * 64, "legal_review_opined", "a-b_c", "999999999"]
@@ -55,7 +65,33 @@ def ids(live: Journey) -> dict[str, dict[str, Any]]:
         "procedure": "ordinary",
     }
     opening = {name: {"kind": "clue_registered"} for name in ROUTES if name and name.endswith("-open")}
-    return {"": common, "publicity-published": {"code": Publication.objects.get().code}, **opening}
+    body, pact = {"code": BUREAU}, {"pk": agreed().pk}
+    return {
+        "": common,
+        "publicity-published": {"code": Publication.objects.get().code},
+        "agency": body,
+        "agency-step": body | {"step": "post"},
+        "agreement": pact,
+        "agreement-step": pact | {"step": "publish"},
+        **opening,
+    }
+
+
+def agreed() -> Delegation:
+    """An agreement by which the bureau lets a station enforce."""
+    make_agency("410481-station", "舞钢市环境卫生站", kind="delegated")
+    day = timezone.localdate()
+    return delegations.sign_agreement(
+        kind="delegation",
+        number="舞城管委1号",
+        delegator=BUREAU,
+        delegate="410481-station",
+        terms=TERMS,
+        valid_from=day,
+        valid_until=day + timedelta(days=300),
+        signed_on=day,
+        by="set-up",
+    )
 
 
 def address(name: str, places: Mapping[str, Mapping[str, Any]]) -> str:
