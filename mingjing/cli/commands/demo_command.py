@@ -5,6 +5,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.management import call_command
@@ -13,6 +14,8 @@ from django.utils import timezone
 from mingjing.cli.demo.bureau import BUREAU, agencies, make_bureau
 from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
+from mingjing.cli.demo.rooms import furnish
+from mingjing.cli.demo.shelves import fill_shelves
 from mingjing.cli.start import demand_law
 from mingjing.cli.supervisor import serve
 from mingjing.cli.worker import Worker
@@ -75,17 +78,24 @@ def prepare() -> str:
     for text, work in (
         ("办理演示用的在办案件", lambda: make_live_cases(today)),
         ("重放 16 件真实公开的处罚决定", lambda: replay(bureau, person("clerk"))),
+        ("登记设备、考试、票据、委托书和岗位", lambda: furnish(today)),
         (
             "公布五家机关的执法人员、流程图和办事指南",
             lambda: [publish_register(agency(code), at=timezone.now()) for code in agencies()],
         ),
     ):
-        print(f"{text}……", end="", flush=True)
-        started = time.monotonic()
-        work()
-        print(f"完成（{time.monotonic() - started:.1f} 秒）")
+        _timed(text, work)
     Worker().turn()
+    _timed("财物入库、封装一份归档案卷", fill_shelves)
     return password
+
+
+def _timed(text: str, work: Callable[[], object]) -> None:
+    """Do a part of the work and say how long it took."""
+    print(f"{text}……", end="", flush=True)
+    started = time.monotonic()
+    work()
+    print(f"完成（{time.monotonic() - started:.1f} 秒）")
 
 
 def _welcome(address: str, password: str) -> str:
