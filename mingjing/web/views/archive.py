@@ -21,7 +21,7 @@ from mingjing.evidence.refusals import EvidenceAltered
 from mingjing.kit.clock import legal_day
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
-from mingjing.web.access import SignedRequest, allowed, case_of
+from mingjing.web.access import SignedRequest, allowed, case_of, demand
 from mingjing.web.views.supervision import leave_trace
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
@@ -51,11 +51,12 @@ def archive(request: SignedRequest) -> HttpResponseBase:
 @require_safe
 @allowed("archive.take")
 def transfer(request: SignedRequest) -> HttpResponseBase:
-    """The transfer list of the chosen days as PDF."""
-    first, last = _days(request)
-    files = files_archived(request.user, first=first, last=last)
+    """The transfer list of the chosen days as PDF: what the viewer's own agency hands over, nothing from below."""
+    first, last, own = *_days(request), request.user.agency
+    seen = files_archived(request.user, first=first, last=last)
+    files = [one for one in seen if one.case.agency_id == own.pk]
     try:
-        paper = transfer_list(request.user.agency, files, first=first, last=last, at=timezone.now())
+        paper = transfer_list(own, files, first=first, last=last, at=timezone.now())
     except DocumentNotDrawn as refused:
         messages.warning(request, str(refused), extra_tags="amber")
         return redirect("archive")
@@ -98,6 +99,7 @@ def bound(request: SignedRequest, code: str) -> HttpResponseBase:
 def package(request: SignedRequest, code: str, version: int) -> HttpResponseBase:
     """One sealed package, to be taken to the archive."""
     case = case_of(request, code)
+    demand(request.user, "archive.take", case.agency.code)
     found = selectors.package_of(case, version)
     if found is None:
         raise Http404(code)
