@@ -158,7 +158,9 @@ def _note_acts(entries: Sequence[SealedEntry]) -> None:
         except ObjectDoesNotExist:
             continue  # somebody has deleted it: `mingjing verify` says so
         known = library().kinds.get(act.kind)
-        if known and known.ends == ARCHIVES and not act.imported:
+        if not (known and known.ends == ARCHIVES) or act.imported:
+            continue
+        if not ArchivePackage.objects.filter(act=act).exists():  # else sealed by hand before the worker came
             WaitingPackage.objects.get_or_create(act=act, defaults={"case_code": act.case.code})
 
 

@@ -47,6 +47,7 @@ class Worker:
             self._begin_day,
             self._publish_registers,
             self._count_limits,
+            self._close_examinations,
             self._tidy_uploads,
         )
         for step in steps:
