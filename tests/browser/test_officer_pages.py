@@ -240,8 +240,8 @@ def test_a_photo_is_taken_into_the_case_from_a_phone(
     phone.get_by_text("现场.jpg").wait_for()
     phone.get_by_label("证据种类").select_option("audiovisual")
     phone.get_by_role("button", name="上传").click()
-    phone.get_by_text("已收入 1 件：现场").wait_for()
-    phone.get_by_role("link", name="现场", exact=True).last.click()
+    phone.locator("#arrivals li", has_text="已收入：现场").wait_for()
+    phone.locator("#evidence").get_by_role("link", name="现场", exact=True).last.click()
     phone.wait_for_load_state("networkidle")
     assert phone.locator("img.mj-media").evaluate("picture => picture.naturalWidth") == 800
 
