@@ -235,7 +235,9 @@ def choose(page: Page, **choices: str) -> None:
 def two_people_publish(first: Page, second: Page, site: str, case: Case) -> None:
     before = Publication.objects.count()
     first.goto(f"{site}/publicity/cases/{case.code}/")
-    choose(first, publication_reason="double_publicity", secrecy_checked="true", non_publication_ground="none")
+    choose(
+        first, publication_reason="double_publicity", secrecy_checked="true", non_publication_ground="none"
+    )
     first.locator("[name='f.publication_until']").fill("2027-06-10")
     first.get_by_role("button", name="交另一人确认").click()
     expect(first.locator("#main")).to_contain_text("本人准备，须由另一人确认")
