@@ -169,16 +169,16 @@ def _attempt(row: WaitingPackage) -> bool:
     try:
         seal_package(row.act, at=timezone.now())
     except NotPacked as refused:
-        return _wait(row, str(refused))
+        return _wait(row, str(refused), logging.INFO)  # nothing is wrong: its documents are still being drawn
     except DatabaseError:
         raise  # no fault of this package: the next turn begins here again
     except Exception as error:
-        return _wait(row, f"封装时出错（{type(error).__name__}）")
+        return _wait(row, f"封装时出错（{type(error).__name__}）", logging.WARNING)
     return True
 
 
-def _wait(row: WaitingPackage, reason: str) -> bool:
-    logger.warning("package of act %s not sealed", row.act.code)
+def _wait(row: WaitingPackage, reason: str, level: int) -> bool:
+    logger.log(level, "package of act %s not sealed", row.act.code)
     row.reason, row.tried_at = reason[:500], timezone.now()
     row.save(update_fields=["reason", "tried_at"])
     return False
