@@ -20,7 +20,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingjing.config.settings")
     import typst  # noqa: PLC0415 - after the settings are named
 
-    from mingjing.documents.render import fonts, render  # noqa: PLC0415 - after the settings are named
+    from mingjing.typeset.render import fonts, render  # noqa: PLC0415 - after the settings are named
 
     with TemporaryDirectory() as folder:
         page = Path(folder, "page.typ")

@@ -21,10 +21,10 @@ from mingjing.archive.sheets import (
     SheetMaker,
     rows_of_catalogue,
 )
-from mingjing.documents.render import render, render_plain
 from mingjing.documents.selectors import pdf as pdf_of
 from mingjing.evidence import store
 from mingjing.kit.clock import beijing
+from mingjing.typeset.render import render, render_plain
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from mingjing.documents.render import render_with_files
 from mingjing.evidence import store
+from mingjing.typeset.render import render_with_files
 
 if TYPE_CHECKING:
     from mingjing.evidence.models import EvidenceItem

@@ -9,10 +9,10 @@ from mingjing.cases.archiving import ArchivedFile
 from mingjing.cases.law import law_for
 from mingjing.documents.compose import document_data
 from mingjing.documents.forms import document_form
-from mingjing.documents.printing import print_table
 from mingjing.kit.clock import beijing, chinese_date
 from mingjing.kit.parts import Column
 from mingjing.lawengine.model import ActRecord, Law
+from mingjing.typeset.printing import print_table
 
 if TYPE_CHECKING:
     from mingjing.archive.models import ArchivePackage

@@ -9,10 +9,10 @@ from mingjing.archive.binding import bind
 from mingjing.archive.contents import CaseContents, contents_of
 from mingjing.archive.models import ArchivePackage, WaitingPackage
 from mingjing.cases.archiving import archiving_act
-from mingjing.documents.render import DocumentNotDrawn
 from mingjing.evidence import store
 from mingjing.evidence.refusals import EvidenceAltered
 from mingjing.lawengine.places import ARCHIVES
+from mingjing.typeset.render import DocumentNotDrawn
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case

@@ -18,7 +18,6 @@ from mingjing.archive.models import ArchivePackage, WaitingPackage
 from mingjing.archive.packing import payload_of
 from mingjing.cases.selectors import act_by_code
 from mingjing.cases.timeline import moment
-from mingjing.documents.render import DocumentNotDrawn
 from mingjing.evidence import store
 from mingjing.evidence.refusals import EvidenceAltered
 from mingjing.kit.clock import beijing
@@ -27,6 +26,7 @@ from mingjing.packs.load import library
 from mingjing.translog.cursors import run_cursor
 from mingjing.translog.selectors import NotInLog, SealedEntry, proof_for
 from mingjing.translog.services import enqueue, seal_log
+from mingjing.typeset.render import DocumentNotDrawn
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act

@@ -10,11 +10,11 @@ from mingjing.cases.selectors import engine_view
 from mingjing.documents.codes import code_lines
 from mingjing.documents.compose import document_data
 from mingjing.documents.forms import DocumentForm, document_form
-from mingjing.documents.render import qr_svg
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import ActRecord, Law, Performer
 from mingjing.packs.load import library
 from mingjing.personnel.selectors import performers_on
+from mingjing.typeset.render import qr_svg
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case

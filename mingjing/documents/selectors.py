@@ -10,11 +10,11 @@ from mingjing.cases.selectors import engine_view
 from mingjing.documents.assemble import copy_data, draft_data
 from mingjing.documents.forms import document_form
 from mingjing.documents.models import IssuedDocument, WaitingDocument
-from mingjing.documents.render import preview_png, render
 from mingjing.documents.word import word_copy
 from mingjing.evidence import store
 from mingjing.evidence.refusals import EvidenceAltered
 from mingjing.kit.clock import legal_day
+from mingjing.typeset.render import preview_png, render
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case

@@ -17,7 +17,6 @@ from mingjing.documents.assemble import issued_data
 from mingjing.documents.codes import reference, verification_code
 from mingjing.documents.forms import DocumentForm, document_form
 from mingjing.documents.models import IssuedDocument, WaitingDocument
-from mingjing.documents.render import DocumentNotDrawn, render
 from mingjing.documents.signing import signed
 from mingjing.evidence import store
 from mingjing.kit.clock import legal_day
@@ -27,6 +26,7 @@ from mingjing.translog.cursors import run_cursor
 from mingjing.translog.leaf import document_commitment
 from mingjing.translog.selectors import SealedEntry
 from mingjing.translog.services import enqueue
+from mingjing.typeset.render import DocumentNotDrawn, render
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
-from mingjing.documents.render import DocumentNotDrawn
 from mingjing.kit.clock import beijing
+from mingjing.typeset.render import DocumentNotDrawn
 
 if TYPE_CHECKING:
     from mingjing.documents.models import IssuedDocument

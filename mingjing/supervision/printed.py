@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from mingjing.documents.printing import print_table
 from mingjing.kit.clock import beijing, chinese_date, legal_day
 from mingjing.kit.parts import NARROW, Column
 from mingjing.supervision.sheet import Entry, Line, ScoreSheet
+from mingjing.typeset.printing import print_table
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case

@@ -11,7 +11,6 @@ from django.http import QueryDict
 
 from mingjing.cases.law import law_of
 from mingjing.cases.selectors import acts_of
-from mingjing.documents.printing import print_table
 from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import beijing, chinese_date, chinese_time, legal_day
 from mingjing.kit.parts import NARROW, Column
@@ -19,6 +18,7 @@ from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of
 from mingjing.property import flow, selectors
 from mingjing.translog.selectors import indexes_of
+from mingjing.typeset.printing import print_table
 from mingjing.web import limits
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pypdfium2
 
 from mingjing.documents.compose import document_data
 from mingjing.documents.forms import document_form
-from mingjing.documents.render import qr_svg, render
 from mingjing.lawengine.model import ActRecord, Law, Performer
 from mingjing.packs.load import library
+from mingjing.typeset.render import qr_svg, render
 
 AGENCY: Any = SimpleNamespace(
     name="舞钢市城市管理局",

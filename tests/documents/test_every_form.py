@@ -7,10 +7,10 @@ import pytest
 
 from mingjing.documents.compose import document_data
 from mingjing.documents.forms import SHARED, document_form
-from mingjing.documents.render import render
 from mingjing.documents.writing import UNKNOWN
 from mingjing.lawengine.model import ActRecord
 from mingjing.lawengine.vocabulary import Field
+from mingjing.typeset.render import render
 from tests.documents.story import AGENCY, LI, PEOPLE, VERIFY, WANG, at, law, pages, pdf_text, story
 
 FORMS = sorted(set(law().forms) - {SHARED})

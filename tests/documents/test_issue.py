@@ -15,7 +15,6 @@ from mingjing.documents import selectors, services
 from mingjing.documents.assemble import verification_address
 from mingjing.documents.codes import reference, verification_code
 from mingjing.documents.models import IssuedDocument, WaitingDocument
-from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.services import NoDocument, issue, issue_pending
 from mingjing.evidence import store
 from mingjing.evidence.refusals import EvidenceAltered
@@ -23,6 +22,7 @@ from mingjing.packs.laws import LawRegister, law_register
 from mingjing.translog.leaf import document_commitment
 from mingjing.translog.models import Entry
 from mingjing.translog.services import seal_log
+from mingjing.typeset.render import DocumentNotDrawn
 from tests.documents.story import pdf_text
 from tests.stories import told
 

@@ -6,10 +6,10 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from mingjing.documents.printing import print_book, print_table
-from mingjing.documents.render import DocumentNotDrawn
 from mingjing.kit.clock import BEIJING
 from mingjing.kit.parts import NARROW, Column, boxes, bullets, chart, grid, heading, prose, quote
+from mingjing.typeset.printing import print_book, print_table
+from mingjing.typeset.render import DocumentNotDrawn
 from tests.documents.story import pages, pdf_text
 
 AT = datetime(2026, 3, 5, 9, 0, tzinfo=BEIJING)

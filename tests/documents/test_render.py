@@ -7,7 +7,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from mingjing.documents.render import DocumentNotDrawn, fonts, preview_png, render
+from mingjing.typeset.render import DocumentNotDrawn, fonts, preview_png, render
 from tests.documents.story import FILING, data_of, decided, pages, pdf_text, story, text_of, told
 
 LONG = "当事人在其经营场所门前人行道上摆放方桌、塑料凳、烧烤炉等物品从事餐饮经营活动，占用城市道路。" * 100

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.services import issue
 from mingjing.norms import selectors
+from mingjing.typeset.render import DocumentNotDrawn
 from tests.cast import BUREAU
 from tests.journeys.conftest import NewJourney
 from tests.journeys.office import Desk

@@ -16,13 +16,13 @@ from mingjing.cases import drafts
 from mingjing.cases.law import law_for
 from mingjing.cases.recording import duties
 from mingjing.cases.services import ActRefused
-from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.selectors import preview as draw
 from mingjing.lawengine.model import Outcome, Severity, Verdict
 from mingjing.packs.procedures import ENFORCEMENTS, limited_to
 from mingjing.personnel.duties import answering, outside
 from mingjing.personnel.selectors import names_of
 from mingjing.publicity.decisions import PUBLISHED, WITHDRAWN
+from mingjing.typeset.render import DocumentNotDrawn
 from mingjing.web import discretion_form
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.act_form import ONCE, ActForm, Typed, act_form, moment, why_not

@@ -16,11 +16,11 @@ from mingjing.archive.binding import bind
 from mingjing.archive.contents import contents_of
 from mingjing.archive.printed import transfer_list
 from mingjing.cases.archiving import files_archived, files_due
-from mingjing.documents.render import DocumentNotDrawn
 from mingjing.evidence.refusals import EvidenceAltered
 from mingjing.kit.clock import legal_day
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
+from mingjing.typeset.render import DocumentNotDrawn
 from mingjing.web.access import SignedRequest, allowed, case_of, demand
 from mingjing.web.views.supervision import leave_trace
 

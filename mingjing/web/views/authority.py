@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mingjing.cases.law import law_for
-from mingjing.documents.printing import print_table
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.kit.parts import NARROW, Column
 from mingjing.packs.load import library
@@ -21,6 +20,7 @@ from mingjing.packs.vocabulary import STAGES
 from mingjing.personnel import agency_register, authority, delegations, duties, selectors
 from mingjing.personnel.permissions import may
 from mingjing.personnel.refusals import RegisterRefused
+from mingjing.typeset.printing import print_table
 from mingjing.web import authority_form as forms
 from mingjing.web.access import SignedRequest, allowed, demand
 from mingjing.web.register_form import Form

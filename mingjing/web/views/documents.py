@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from mingjing.cases.selectors import act_by_code
 from mingjing.documents import selectors
 from mingjing.documents.codes import reference
-from mingjing.documents.render import DocumentNotDrawn
 from mingjing.documents.services import NoDocument, issue
 from mingjing.documents.signing import certificate_of, signature_of
 from mingjing.documents.together import together
 from mingjing.evidence.refusals import EvidenceAltered
 from mingjing.translog.selectors import index_of
+from mingjing.typeset.render import DocumentNotDrawn
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.views.supervision import leave_trace
 

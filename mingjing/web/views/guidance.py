@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mingjing.cases.law import law_for
-from mingjing.documents.printing import print_book, print_table
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.kit.parts import NARROW, Column, Part
 from mingjing.lawengine.model import Law
@@ -17,6 +16,7 @@ from mingjing.packs.conduct import checklists
 from mingjing.packs.handbook import handbook as bind
 from mingjing.packs.load import library
 from mingjing.packs.procedures import limited_to
+from mingjing.typeset.printing import print_book, print_table
 from mingjing.web.access import SignedRequest, allowed
 
 TITLE = "行政执法手册"

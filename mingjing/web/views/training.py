@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mingjing.documents.printing import print_table
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.kit.parts import NARROW, Column
 from mingjing.personnel import selectors
@@ -25,6 +24,7 @@ from mingjing.publicity import selectors as published
 from mingjing.review.rotation import rotation
 from mingjing.training import applications, bank, courses, exams, hours
 from mingjing.training.selectors import exam_by_pk, exams_set, own_sitting, sittings_of
+from mingjing.typeset.printing import print_table
 from mingjing.web import training_form as forms
 from mingjing.web.access import SignedRequest, allowed
 from mingjing.web.register_form import Form

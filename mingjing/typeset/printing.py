@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from mingjing.documents.render import render
 from mingjing.kit.parts import Column, Part
+from mingjing.typeset.render import render
 
 
 def print_table(  # noqa: PLR0913 - one sheet of paper, each part named by its caller
