@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "mingjing.archive",
     "mingjing.web",
     "mingjing.portal",
+    "mingjing.counter",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

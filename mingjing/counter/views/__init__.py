@@ -1,0 +1,1 @@
+"""The pages of the counter, one module per matter."""
