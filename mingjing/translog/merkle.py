@@ -4,14 +4,25 @@ import functools
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 HASH: Final = 32
 WIDTH: Final = 256  # hashes in a full tile: the tree is cut into pieces eight levels high
-EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 
 _HEIGHT: Final = 8
-_sha256 = hashlib.sha256
+
+
+class Digesting(Protocol):
+    """Something that has hashed its bytes."""
+
+    def digest(self) -> bytes: ...
+
+
+# What begins a hash over bytes: a tree has one kind from its first entry to its last (see `suites`).
+Hashing = Callable[[bytes], Digesting]
+
+_sha256: Final[Hashing] = hashlib.sha256
+EMPTY_ROOT: Final = _sha256(b"").digest()
 
 
 class Tile(NamedTuple):
@@ -34,48 +45,53 @@ class ProofRefused(ValueError):
 ReadTile = Callable[[int, int, int], bytes]
 
 
-def leaf_hash(entry: bytes) -> bytes:
+def leaf_hash(entry: bytes, hashing: Hashing = _sha256) -> bytes:
     """Hash one entry (RFC 6962, 2.1)."""
-    return _sha256(b"\0" + entry).digest()
+    return hashing(b"\0" + entry).digest()
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
+def node_hash(left: bytes, right: bytes, hashing: Hashing = _sha256) -> bytes:
     """Hash two neighbours into their parent (RFC 6962, 2.1)."""
-    return _sha256(b"\1" + left + right).digest()
+    return hashing(b"\1" + left + right).digest()
 
 
-def leaf_hashes(entries: Iterable[bytes]) -> bytes:
+def leaf_hashes(entries: Iterable[bytes], hashing: Hashing = _sha256) -> bytes:
     """Hash entries and lay their hashes end to end."""
-    return b"".join([_sha256(b"\0" + entry).digest() for entry in entries])
+    return b"".join([hashing(b"\0" + entry).digest() for entry in entries])
 
 
-def root_of(entries: Iterable[bytes]) -> tuple[int, bytes]:
+def root_of(entries: Iterable[bytes], hashing: Hashing = _sha256) -> tuple[int, bytes]:
     """Give size and root of a whole log read once, holding no more than its right edge in memory."""
-    edge, rest = RightEdge(), iter(entries)
+    edge, rest = RightEdge(hashing=hashing), iter(entries)
     while chunk := list(islice(rest, WIDTH)):
-        edge.extend(leaf_hashes(chunk))
+        edge.extend(leaf_hashes(chunk, hashing))
     return edge.size, edge.root()
 
 
-def _parents(row: bytes) -> bytes:
+def _parents(row: bytes, hashing: Hashing) -> bytes:
     """Hash neighbours pairwise; a last hash without neighbour is dropped."""
     pairs = len(row) // (2 * HASH) * (2 * HASH)
-    return b"".join([_sha256(b"\1" + row[at : at + 2 * HASH]).digest() for at in range(0, pairs, 2 * HASH)])
+    return b"".join([hashing(b"\1" + row[at : at + 2 * HASH]).digest() for at in range(0, pairs, 2 * HASH)])
 
 
-def _fold(row: bytes) -> bytes:
+def _fold(row: bytes, hashing: Hashing) -> bytes:
     """Give the root over a power of two of hashes laid end to end."""
     while len(row) > HASH:
-        row = _parents(row)
+        row = _parents(row, hashing)
     return row
 
 
 class RightEdge:
     """The tiles of a growing tree that are not full yet: all one needs to append and to know the root."""
 
-    def __init__(self, size: int = 0, partial: Callable[[int], bytes] = lambda level: b"") -> None:
+    def __init__(
+        self,
+        size: int = 0,
+        partial: Callable[[int], bytes] = lambda level: b"",
+        hashing: Hashing = _sha256,
+    ) -> None:
         """Start empty, or from the partial tile of every level of a tree of `size`."""
-        self.size = size
+        self.size, self._hashing = size, hashing
         self._rows = [bytearray(partial(level)) for level in range(levels(size))]
         for level, row in enumerate(self._rows):
             if len(row) != (size >> _HEIGHT * level) % WIDTH * HASH:
@@ -96,7 +112,7 @@ class RightEdge:
             tiles = [bytes(row[at * WIDTH * HASH : (at + 1) * WIDTH * HASH]) for at in range(full)]
             del row[: full * WIDTH * HASH]
             filled += [Tile(level, first + at, data) for at, data in enumerate(tiles)]
-            hashes, level = b"".join([_fold(data) for data in tiles]), level + 1
+            hashes, level = b"".join([_fold(data, self._hashing) for data in tiles]), level + 1
         return filled
 
     def partials(self) -> list[Tile]:
@@ -111,9 +127,9 @@ class RightEdge:
         """Give the root of the tree so far, folding the edge from its small end."""
         root = b""
         for row in self._rows:
-            for subtree in reversed(_complete_subtrees(bytes(row))):
-                root = node_hash(subtree, root) if root else subtree
-        return root or EMPTY_ROOT
+            for subtree in reversed(_complete_subtrees(bytes(row), self._hashing)):
+                root = node_hash(subtree, root, self._hashing) if root else subtree
+        return root or self._hashing(b"").digest()
 
 
 def levels(size: int) -> int:
@@ -121,12 +137,12 @@ def levels(size: int) -> int:
     return -(-size.bit_length() // _HEIGHT)
 
 
-def _complete_subtrees(row: bytes) -> list[bytes]:
+def _complete_subtrees(row: bytes, hashing: Hashing) -> list[bytes]:
     """Cut a partial row into its largest complete subtrees, left to right, and give their roots."""
     roots, at, left = [], 0, len(row) // HASH
     while left:
         step = 1 << (left.bit_length() - 1)
-        roots.append(_fold(row[at : at + step * HASH]))
+        roots.append(_fold(row[at : at + step * HASH], hashing))
         at, left = at + step * HASH, left - step
     return roots
 
@@ -138,8 +154,10 @@ class TileTree:
     remembered, so one tree serves many proofs with few reads.
     """
 
-    def __init__(self, read_tile: ReadTile, size: int, remember: int = 1024) -> None:
-        self.size = size
+    def __init__(
+        self, read_tile: ReadTile, size: int, remember: int = 1024, hashing: Hashing = _sha256
+    ) -> None:
+        self.size, self._hashing = size, hashing
         self._read_tile = read_tile
         self._rows = functools.lru_cache(remember)(self._load)
 
@@ -148,7 +166,7 @@ class TileTree:
         size = self.size if size is None else size
         if not 0 <= size <= self.size:
             raise ProofRefused(f"日志只有 {self.size} 条，无法求第 {size} 条时的根")
-        return self._range(0, size) if size else EMPTY_ROOT
+        return self._range(0, size) if size else self._hashing(b"").digest()
 
     def inclusion(self, index: int) -> list[bytes]:
         """Give the audit path of the entry at `index` (RFC 9162, 2.1.3.1), nearest neighbour first."""
@@ -188,7 +206,7 @@ class TileTree:
         if length & (length - 1) == 0 and low % length == 0:
             return self._complete(length.bit_length() - 1, low // length)
         middle = low + _split(length)
-        return node_hash(self._range(low, middle), self._range(middle, high))
+        return node_hash(self._range(low, middle), self._range(middle, high), self._hashing)
 
     def _complete(self, height: int, position: int) -> bytes:
         """Give the root of the complete subtree of 2**height entries at `position`."""
@@ -204,7 +222,7 @@ class TileTree:
         if len(rows[0]) != width * HASH:
             raise ValueError(f"tile {level}/{index} has not {width} hashes")
         while len(rows[-1]) >= 2 * HASH:
-            rows.append(_parents(rows[-1]))
+            rows.append(_parents(rows[-1], self._hashing))
         return rows
 
 
@@ -213,7 +231,9 @@ def _split(length: int) -> int:
     return 1 << ((length - 1).bit_length() - 1)
 
 
-def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+def verify_inclusion(  # noqa: PLR0917 - in the order of RFC 9162
+    leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes, hashing: Hashing = _sha256
+) -> bool:
     """Tell whether `path` proves the leaf hash at `index` under `root` (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size or not _all_hashes(leaf, root, *path):
         return False
@@ -222,16 +242,16 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
         if last == 0:
             return False
         if here & 1 or here == last:
-            leaf = node_hash(neighbour, leaf)
+            leaf = node_hash(neighbour, leaf, hashing)
             here, last = _above_right_border(here, last)
         else:
-            leaf = node_hash(leaf, neighbour)
+            leaf = node_hash(leaf, neighbour, hashing)
         here, last = here >> 1, last >> 1
     return last == 0 and leaf == root
 
 
 def verify_consistency(
-    old_size: int, new_size: int, path: Sequence[bytes], old_root: bytes, new_root: bytes
+    old_size: int, new_size: int, path: Sequence[bytes], old_root: bytes, new_root: bytes, hashing: Hashing = _sha256
 ) -> bool:
     """Tell whether `path` proves that the old tree is a beginning of the new one (RFC 9162, 2.1.4.2).
 
@@ -253,10 +273,10 @@ def verify_consistency(
         if last == 0:
             return False
         if here & 1 or here == last:
-            old, new = node_hash(neighbour, old), node_hash(neighbour, new)
+            old, new = node_hash(neighbour, old, hashing), node_hash(neighbour, new, hashing)
             here, last = _above_right_border(here, last)
         else:
-            new = node_hash(new, neighbour)
+            new = node_hash(new, neighbour, hashing)
         here, last = here >> 1, last >> 1
     return last == 0 and old == old_root and new == new_root
 

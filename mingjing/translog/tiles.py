@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from mingjing.translog.merkle import HASH, WIDTH, ReadTile, Tile, TileTree, levels
+from mingjing.translog.merkle import HASH, WIDTH, Hashing, ReadTile, Tile, TileTree, levels
+from mingjing.translog.suites import SHA256
 
 ENTRIES: Final = "entries"
 CHECKPOINT: Final = "checkpoint"
@@ -136,6 +137,6 @@ def entries_at(read: ReadPath, place: Place) -> list[bytes]:
     return entries
 
 
-def tree_of(read: ReadPath, size: int) -> TileTree:
+def tree_of(read: ReadPath, size: int, hashing: Hashing = SHA256.hashing) -> TileTree:
     """Give the tree of a log of `size` whose files `read` knows."""
-    return TileTree(read_tile(read), size)
+    return TileTree(read_tile(read), size, hashing=hashing)
