@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -40,6 +40,28 @@ def from_base64(text: str, what: str) -> bytes:
     return data
 
 
+class NoteKey(Protocol):
+    """A public key that may stand behind a signature line, of whatever kind it is."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def key_id(self) -> bytes: ...
+    @property
+    def vkey(self) -> str: ...
+    def verifies(self, text: bytes, signature: bytes) -> bool: ...
+
+
+class NoteSigner(Protocol):
+    """Whatever makes signature lines of one key: a key in memory, a device behind a program."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def public(self) -> NoteKey: ...
+    def sign(self, text: bytes) -> bytes: ...
+
+
 @dataclass(frozen=True)
 class VerifyKey:
     """The public key of a log, known to everybody as its vkey: `name+key id+base64(type, key)`."""
@@ -56,7 +78,7 @@ class VerifyKey:
     @classmethod
     def parse(cls, vkey: str) -> Self:
         """Read a vkey, checking that its key id belongs to it."""
-        name, id_hex, data = _key_parts(vkey.strip(), "公钥")
+        name, id_hex, data = key_parts(vkey.strip(), "公钥")
         if data[:1] != bytes([ED25519]):
             raise NoteRefused("公钥类型不是 Ed25519（0x01）")
         key = cls(name, data[1:])
@@ -67,7 +89,7 @@ class VerifyKey:
     @property
     def key_id(self) -> bytes:
         """The four bytes by which a signature line names its key."""
-        return hashlib.sha256(self.name.encode() + b"\n" + bytes([ED25519]) + self.raw).digest()[:_KEY_ID]
+        return key_id(self.name, bytes([ED25519]) + self.raw)
 
     @property
     def vkey(self) -> str:
@@ -105,7 +127,7 @@ class SigningKey:
         prefix, plus, rest = text.strip().partition("+KEY+")
         if prefix != "PRIVATE" or not plus:
             raise NoteRefused("这不是日志私钥文件")
-        name, id_hex, data = _key_parts(rest, "私钥")
+        name, id_hex, data = key_parts(rest, "私钥")
         key = cls(name, data[1:])
         if data[:1] != bytes([ED25519]) or key.public.key_id.hex() != id_hex:
             raise NoteRefused("私钥的编号与内容不符，文件可能损坏")
@@ -127,7 +149,15 @@ class SigningKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(text)
 
 
-def _key_parts(text: str, what: str) -> tuple[str, str, bytes]:
+def key_id(name: str, typed_key: bytes) -> bytes:
+    """Give the four bytes that name a key on a signature line; `typed_key` is its type byte and the key."""
+    if not _NAME.fullmatch(name):
+        raise NoteRefused(f"密钥名称“{name}”不能为空，也不能有空格和加号")
+    return hashlib.sha256(name.encode() + b"\n" + typed_key).digest()[:_KEY_ID]
+
+
+def key_parts(text: str, what: str) -> tuple[str, str, bytes]:
+    """Take a written key apart: name, key id in hex, and the bytes, of which the first is the type."""
     parts = text.split("+", 2)
     if len(parts) != 3:
         raise NoteRefused(f"{what}应写成“名称+编号+Base64”")
@@ -143,7 +173,7 @@ def _key_parts(text: str, what: str) -> tuple[str, str, bytes]:
 #     (U+2014) name base64(key id | signature)\n
 
 
-def sign_note(text: bytes, signers: Sequence[SigningKey]) -> bytes:
+def sign_note(text: bytes, signers: Sequence[NoteSigner]) -> bytes:
     """Put a signature line of each signer under `text`, which ends with a newline and holds no blank line."""
     if not text.endswith(b"\n") or b"\n\n" in text:
         raise NoteRefused("待签文本须以换行结尾，且不能有空行")
@@ -151,26 +181,56 @@ def sign_note(text: bytes, signers: Sequence[SigningKey]) -> bytes:
     return text + b"\n" + "".join(lines).encode()
 
 
-def open_note(note: bytes, key: VerifyKey) -> bytes:
-    """Give the text of a note signed by `key`; raise NoteRefused otherwise.
+def open_note(note: bytes, *keys: NoteKey) -> bytes:
+    """Give the text of a note signed by one of `keys`; raise NoteRefused otherwise.
 
-    Lines of unknown keys are passed over (witnesses add theirs); a bad line under the known key refuses the
+    Lines of unknown keys are passed over (witnesses add theirs); a bad line under a known key refuses the
     note.
     """
+    return open_signed(note, *keys)[0]
+
+
+def open_signed(note: bytes, *keys: NoteKey) -> tuple[bytes, list[NoteKey]]:
+    """Give the text of a note as `open_note` does, and those of `keys` that signed it."""
+    text, lines = split_note(note)
+    known, signed = {(key.name, key.key_id): key for key in keys}, []
+    for line in lines:
+        key = known.get((line.name, line.key_id))
+        if key is None:
+            continue
+        if not key.verifies(text, line.signature):
+            raise NoteRefused(f"“{line.name}”的签名无效：签名之后文本被改动，或签名系伪造")
+        signed.append(key)
+    if not signed:
+        wanted = "、".join(f"“{key.name}”（密钥 {key.key_id.hex()}）" for key in keys)
+        raise NoteRefused(f"没有{wanted}的签名")
+    return text, signed
+
+
+class SignatureLine(NamedTuple):
+    """One signature under a note: whose it says it is, and the bytes, not verified."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+    @property
+    def text(self) -> bytes:
+        """The line as it stands under a note."""
+        return f"\u2014 {self.name} {to_base64(self.key_id + self.signature)}\n".encode()
+
+
+def split_note(note: bytes) -> tuple[bytes, list[SignatureLine]]:
+    """Give the text of a note and its signature lines, none of them verified; raise NoteRefused if malformed."""
     text, blank, signatures = note.rpartition(b"\n\n")
     if not blank or not signatures.endswith(b"\n"):
         raise NoteRefused("签名文本不完整：缺少空行或签名行")
-    text += b"\n"
-    signed = False
-    for name, key_id, signature in map(_signature, _text(signatures).splitlines()):
-        if (name, key_id) != (key.name, key.key_id):
-            continue
-        if not key.verifies(text, signature):
-            raise NoteRefused(f"“{name}”的签名无效：签名之后文本被改动，或签名系伪造")
-        signed = True
-    if not signed:
-        raise NoteRefused(f"没有“{key.name}”（密钥 {key.key_id.hex()}）的签名")
-    return text
+    return text + b"\n", signature_lines(signatures)
+
+
+def signature_lines(data: bytes) -> list[SignatureLine]:
+    """Read lines of signatures, each ended by a newline; raise NoteRefused for anything else."""
+    return [_signature(line) for line in _text(data).removesuffix("\n").split("\n")]
 
 
 def text_of(note: bytes) -> bytes:
@@ -178,7 +238,7 @@ def text_of(note: bytes) -> bytes:
     return note.rpartition(b"\n\n")[0] + b"\n"
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
+def _signature(line: str) -> SignatureLine:
     dash, _, rest = line.partition(" ")
     name, space, encoded = rest.rpartition(" ")
     if dash != "\u2014" or not space:
@@ -186,7 +246,7 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
     data = from_base64(encoded, "签名")
     if len(data) <= _KEY_ID:
         raise NoteRefused("签名行太短")
-    return name, data[:_KEY_ID], data[_KEY_ID:]
+    return SignatureLine(name, data[:_KEY_ID], data[_KEY_ID:])
 
 
 @dataclass(frozen=True)
@@ -215,16 +275,17 @@ class Checkpoint:
             raise NoteRefused("检查点的根应为 32 字节")
         return cls(lines[0], int(lines[1]), root)
 
-    def signed(self, key: SigningKey) -> bytes:
+    def signed(self, *signers: NoteSigner) -> bytes:
         """Give the signed note of this checkpoint."""
-        return sign_note(self.text, [key])
+        return sign_note(self.text, signers)
 
 
-def open_checkpoint(note: bytes, key: VerifyKey) -> Checkpoint:
-    """Give the checkpoint in a note, if `key` signed it and its origin is the key's own name."""
-    checkpoint = Checkpoint.parse(open_note(note, key))
-    if checkpoint.origin != key.name:
-        raise NoteRefused(f"检查点属于日志“{checkpoint.origin}”，不是“{key.name}”")
+def open_checkpoint(note: bytes, *keys: NoteKey) -> Checkpoint:
+    """Give the checkpoint in a note, if one of `keys` signed it and its origin is that key's own name."""
+    text, signed = open_signed(note, *keys)
+    checkpoint = Checkpoint.parse(text)
+    if checkpoint.origin not in {key.name for key in signed}:
+        raise NoteRefused(f"检查点属于日志“{checkpoint.origin}”，不是“{signed[0].name}”")
     return checkpoint
 
 
