@@ -25,7 +25,9 @@ NATIONAL: Final = "cn"
 _NOT_RULES: Final = frozenset(
     ["acts", "forms", "calendar", "files", "procedures", "benchmarks", "lists", "laws", "notices"]
 )
-_NEVER_RULES: Final = frozenset(["area.toml", "fields.toml", "pack.toml", "conflicts.toml", "people.toml"])
+_NEVER_RULES: Final = frozenset(
+    ["area.toml", "fields.toml", "pack.toml", "conflicts.toml", "people.toml", "catalogues.toml"]
+)
 _MARKS: Final = frozenset({"acts", "severity", "example"})
 _T = TypeVar("_T")
 
