@@ -17,6 +17,12 @@ class Preparation(models.Model):
     prepared_at = models.DateTimeField()
     confirmed_by = models.CharField(max_length=150, null=True)  # noqa: DJ001  null is "not yet", and is unique's mark
     confirmed_at = models.DateTimeField(null=True)
+    corrects = models.ForeignKey("Publication", null=True, on_delete=models.PROTECT, related_name="+")
+    correction_reason = models.TextField(blank=True)  # as the public will read it
+    hides_old = models.BooleanField(default=True)  # whether the wrong words are kept from the public
+    amended = models.JSONField(
+        default=dict
+    )  # field -> the right value, where the decision states a wrong one
 
     class Meta:
         constraints = [
@@ -86,6 +92,82 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication_id} {self.ground}"
+
+
+class Ending(models.Model):
+    """That the time of a publication ran out, found by itself on the day after its last. Append-only."""
+
+    publication = models.OneToOneField(Publication, on_delete=models.PROTECT, related_name="ending")
+    last_day = models.DateField()  # on which the content was shown
+    ended_at = models.DateTimeField()
+    salt = models.BinaryField(max_length=32)
+    commitment = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.last_day}"
+
+
+class Correction(models.Model):
+    """That one publication stands in the place of a wrong one: what changed, why and when. Append-only."""
+
+    publication = models.OneToOneField(Publication, on_delete=models.PROTECT, related_name="correction")
+    replaces = models.OneToOneField(Publication, on_delete=models.PROTECT, related_name="corrected_by")
+    reason = models.TextField()  # as the public reads it
+    changes = models.JSONField()  # [{title, before, after}]; before is "" where it must not be read
+    corrected_at = models.DateTimeField()
+    salt = models.BinaryField(max_length=32)
+    commitment = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.replaces_id} -> {self.publication_id}"
+
+
+class RepairRequest(models.Model):
+    """That a party asks for an early end of its publication: credit repair. Append-only; its steps follow."""
+
+    code = models.CharField(max_length=32, unique=True)  # random: on the receipt, by it the party asks
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="repairs")
+    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    case_code = models.CharField(max_length=32, db_index=True)
+    applicant = models.CharField(max_length=200)
+    contact = models.CharField(max_length=60)
+    statement = models.TextField()  # how it corrected and performed
+    letter = models.CharField(max_length=64)  # SHA-256 of the letter of commitment, evidence of the case
+    requested_at = models.DateTimeField()
+    entered_by = models.CharField(max_length=150, blank=True)  # "" where the party sent it itself
+    salt = models.BinaryField(max_length=32)
+    commitment = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index("agency", "requested_at", name="publicity_repair_by_desk")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RepairStep(models.Model):
+    """One step of a request for repair: accepted, returned, extended, approved or refused. Append-only."""
+
+    class Kind(models.TextChoices):
+        ACCEPTED = "accepted", "受理"
+        RETURNED = "returned", "退回"
+        EXTENDED = "extended", "延长办理"
+        APPROVED = "approved", "准予修复"
+        REFUSED = "refused", "不予修复"
+
+    request = models.ForeignKey(RepairRequest, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    reason = models.TextField(blank=True)  # as the party reads it
+    done_at = models.DateTimeField()
+    done_by = models.CharField(max_length=150)
+    salt = models.BinaryField(max_length=32)
+    commitment = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "kind"], name="publicity_repair_step_once")]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.kind}"
 
 
 class SearchText(models.Model):

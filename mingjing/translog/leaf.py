@@ -10,7 +10,19 @@ from mingjing.translog.tiles import MAX_ENTRY
 
 VERSION: Final = 1
 KINDS: Final = frozenset(
-    {"act", "evidence", "document", "publication", "withdrawal", "pack", "register", "package"}
+    {
+        "act",
+        "evidence",
+        "document",
+        "publication",
+        "withdrawal",
+        "pack",
+        "register",
+        "package",
+        "ending",
+        "correction",
+        "repair",
+    }
 )
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
