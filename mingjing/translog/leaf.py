@@ -22,6 +22,8 @@ KINDS: Final = frozenset(
         "ending",
         "correction",
         "repair",
+        "argument",
+        "draw",
     }
 )
 
