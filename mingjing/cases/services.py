@@ -14,7 +14,7 @@ from mingjing.cases.law import CaseFile, case_file, file_of, law_of
 from mingjing.cases.models import Act, Case
 from mingjing.cases.statements import StoredRows, act_under, insert, lock, read_case
 from mingjing.cases.timeline import ActBody, evidence_json, held, passed, performer_json
-from mingjing.cases.trial import ActRefused, Deed, Trial, judge_deed
+from mingjing.cases.trial import ActRefused, Deed, Party, Trial, judge_deed
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import ActRecord, Standing, Verdict
 from mingjing.receipts.services import use_tickets
@@ -29,6 +29,7 @@ __all__ = [
     "Codes",
     "Deed",
     "Origin",
+    "Party",
     "Trial",
     "check_act",
     "check_opening",

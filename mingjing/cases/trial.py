@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 PEOPLE = ("person", "people")  # types of fields that name people of the register
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The party himself: he hands in what is his to say and nothing else, without account or certificate."""
+
+    # Brackets cannot be in a username, so no account is ever taken for him.
+    username: str = "当事人（在线）"
+    roles: Sequence[str] = ("party",)
+
+
 class ActRefused(Exception):
     """The act was not written, and nothing else was. Says what is wrong in the form and what the law forbids."""
 
@@ -77,7 +86,7 @@ class Deed:
     kind: str
     facts: Mapping[str, Any]
     performers: Sequence[str]  # usernames
-    by: "Person"
+    by: "Person | Party"
     done_at: datetime | None
     evidence: Sequence[str] = ()  # digests
     imported: bool = False
@@ -149,9 +158,9 @@ def _facts_of(
 
 def _who_may_not(file: CaseFile, kind: ActKind, deed: Deed) -> dict[str, list[str]]:
     """Say why this person may not record this kind of act here; the law's own demands on people are rules."""
-    if deed.imported:
+    if deed.imported or (isinstance(deed.by, Party) and "party" in kind.roles):
         return {}
-    if not may(deed.by, f"act.{kind.stage}", file.case.agency.code):
+    if isinstance(deed.by, Party) or not may(deed.by, f"act.{kind.stage}", file.case.agency.code):
         return {"": [f"您的角色不能记录“{kind.title}”。请由本机关有此权限的人员办理。"]}
     if not set(deed.by.roles) & set(kind.roles):
         return {"": [f"“{kind.title}”由{role_names(kind.roles)}办理，您的角色不在其中。"]}

@@ -131,6 +131,17 @@ class AccrualTerms:
     days: str = ""  # the number of days the act states, if it states one
 
 
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What earlier acts handed in, row by row, and where the reply to the very same words must stand."""
+
+    act: ActRef
+    rows: str
+    to: str  # the column that holds the words, there and here
+    where: str  # the rows in which they are replied to, in whatever act
+    column: str  # the reply
+
+
 @dataclass(frozen=True)
 class RequiredTerms:
     """What an act must state, show or answer."""
@@ -138,6 +149,7 @@ class RequiredTerms:
     facts: tuple[str, ...] = ()
     true: tuple[str, ...] = ()
     answered: tuple[str, str] | None = None
+    replied: "Replied | None" = None
     rows_complete: tuple[str, tuple[str, ...]] | None = None
     evidence_at_least: int = 0
     evidence_kinds: tuple[str, ...] = ()
@@ -151,7 +163,13 @@ class RequiredTerms:
     @cached_property
     def plain(self) -> bool:
         """Whether it asks for facts that are there or true and for nothing else."""
-        return not (self.answered or self.rows_complete or self.evidence_at_least or self.contains_field)
+        return not (
+            self.answered
+            or self.replied
+            or self.rows_complete
+            or self.evidence_at_least
+            or self.contains_field
+        )
 
     @cached_property
     def stated(self) -> tuple[str, ...]:

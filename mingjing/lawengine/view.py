@@ -91,6 +91,12 @@ class View:
             for event in events:
                 yield from event.act.evidence
 
+    def rows(self, name: str) -> Iterator[Mapping[str, object]]:
+        """Give the rows of a table as every earlier act and this one have stated it."""
+        stated = [event.act.facts.get(name) for events in self._earlier.values() for event in events]
+        for rows in (*stated, self.facts.get(name)):
+            yield from rows if isinstance(rows, list) else ()
+
     def holds(self, condition: Condition) -> bool | None:
         """Say whether a condition holds as the case stands at this act; None where that cannot be told."""
         if condition.plain is not None and (said := condition.plain(self.variables.get)) != ASK:

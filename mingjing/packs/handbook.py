@@ -14,7 +14,7 @@ from mingjing.packs.procedures import ENFORCEMENTS
 
 ROLES: Final = {
     "officer": "执法人员", "reviewer": "法制审核人员", "head": "负责人", "clerk": "内勤", "publicity": "公示人员",
-    "supervisor": "监督人员", "admin": "管理员",
+    "supervisor": "监督人员", "admin": "管理员", "party": "当事人",
 }  # fmt: skip
 _NUMERALS: Final = "一二三四五六七八九十"
 

@@ -202,6 +202,7 @@ def _required(terms: t.RequiredTerms, words: _Words, rule: Rule) -> list[str]:
         f"“{words.law.label(terms.answered[0])}”应当逐条填写“{words.law.label(terms.answered[1])}”。"
         if terms.answered
         else "",
+        _replied(terms.replied, words) if terms.replied else "",
         f"“{words.law.label(terms.rows_complete[0])}”每一行都应当填写：{words.labels(terms.rows_complete[1])}。"
         if terms.rows_complete
         else "",
@@ -213,6 +214,14 @@ def _required(terms: t.RequiredTerms, words: _Words, rule: Rule) -> list[str]:
         if terms.contains_any
         else "",
     ]
+
+
+def _replied(terms: t.Replied, words: _Words) -> str:
+    label = words.law.label
+    return (
+        f"“{words.law.title_of(terms.act.kind)}”中的每一条“{label(terms.to)}”，都应当在“{label(terms.where)}”中"
+        f"一字不改地列出，并填写“{label(terms.column)}”。"
+    )
 
 
 def _evidence(terms: t.RequiredTerms) -> str:

@@ -20,6 +20,7 @@ from mingjing.lawengine.terms import (
     Pause,
     QuorumTerms,
     RecordingTerms,
+    Replied,
     RequiredTerms,
     SeparationTerms,
     SequenceTerms,
@@ -83,7 +84,7 @@ KEYS: Final[Mapping[str, frozenset[str]]] = {
             "days",
         ]
     ),
-    "required": frozenset({"facts", "true", "answered", "rows_complete", "evidence", "contains"}),
+    "required": frozenset({"facts", "true", "answered", "replied", "rows_complete", "evidence", "contains"}),
     "recording": frozenset({"media", "unless", "whole"}),
     "condition": frozenset({"holds", "says"}),
 }
@@ -317,14 +318,25 @@ def _accrual(read: TermsReader, raw: Mapping[str, Any]) -> AccrualTerms:
     )
 
 
+def _replied(read: TermsReader, raw: Mapping[str, Any]) -> Replied:
+    return Replied(
+        act=read.act(raw.get("act"), "act"),
+        rows=read.field(raw.get("rows"), "rows"),
+        to=read.field(raw.get("to"), "to"),
+        where=read.field(raw.get("in"), "in"),
+        column=read.field(raw.get("column"), "column"),
+    )
+
+
 def _required(read: TermsReader, raw: Mapping[str, Any]) -> RequiredTerms:
     answered = read.table(raw, "answered", ("rows", "column"))
+    replied = read.table(raw, "replied", ("act", "rows", "to", "in", "column"))
     complete = read.table(raw, "rows_complete", ("rows", "columns"))
     evidence = read.table(raw, "evidence", ("at_least", "legal_kinds", "media", "side", "of"))
     contains = read.table(raw, "contains", ("field", "any", "all"))
     if not raw:
         raise read.fail(
-            "required 规则的条款是空的，请写明 facts、true、answered、rows_complete、evidence、contains 之一"
+            "required 规则的条款是空的，请写明 facts、true、answered、replied、rows_complete、evidence、contains 之一"
         )
     return RequiredTerms(
         facts=read.fields_in(raw.get("facts", []), "facts"),
@@ -332,6 +344,7 @@ def _required(read: TermsReader, raw: Mapping[str, Any]) -> RequiredTerms:
         answered=(read.field(answered.get("rows"), "rows"), read.field(answered.get("column"), "column"))
         if answered
         else None,
+        replied=_replied(read, replied) if replied else None,
         rows_complete=(
             read.field(complete.get("rows"), "rows"),
             read.fields_in(complete.get("columns"), "columns"),

@@ -13,7 +13,7 @@ STAGES: Final[Mapping[str, str]] = {
     "hearing": "听证", "discussion": "集体讨论", "decision": "决定", "service": "送达", "execution": "执行",
     "closing": "结案归档", "publication": "公示", "remedy": "救济",
 }  # fmt: skip
-ROLES: Final = ("officer", "reviewer", "head", "clerk", "publicity", "supervisor", "admin")
+ROLES: Final = ("officer", "reviewer", "head", "clerk", "publicity", "supervisor", "admin", "party")
 PUBLISH: Final = ("public", "masked", "internal")
 MASKS: Final = ("name", "address", "id", "phone", "account", "plate", "all", "text")
 

@@ -1,11 +1,11 @@
 """Required: what an act must state, show, answer or rest on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from mingjing.lawengine.kinds.recording import MEDIA
 from mingjing.lawengine.model import ActRecord, EvidenceRef, Rule, Verdict, Version
-from mingjing.lawengine.terms import RequiredTerms
+from mingjing.lawengine.terms import Replied, RequiredTerms
 from mingjing.lawengine.verdicts import breach, lacking, passed, unknown
 from mingjing.lawengine.view import View
 
@@ -32,6 +32,7 @@ def judge(rule: Rule, version: Version, state: View, act: ActRecord) -> Verdict:
     return breach(rule, version, reason, missing=absent)
 
 
+SHOWN = 40  # characters of an argument that a refusal quotes
 _COMPLETE = "应当具备的都已具备"
 _WRONG = ("写明的", "没有逐项答复", "不齐全")
 
@@ -54,6 +55,8 @@ def _faults(terms: RequiredTerms, state: View, act: ActRecord, absent: tuple[str
             yield f"写明的“{label(name)}”是“否”，应当为“是”"
     if terms.answered:
         yield from _incomplete(terms.answered[0], terms.answered[1:], state, "没有逐项答复")
+    if terms.replied:
+        yield from _unreplied(terms.replied, state)
     if terms.rows_complete and terms.rows_complete[0] not in absent:
         yield from _incomplete(*terms.rows_complete, state, "不齐全")
     if terms.evidence_at_least:
@@ -72,6 +75,30 @@ def _incomplete(name: str, columns: Sequence[str], state: View, fault: str) -> I
         titles = "、".join(state.law.label(column) for column in columns)
         which = f"第 {'、'.join(map(str, poor))} 项缺“{titles}”" if poor else "一项也没有"
         yield f"{fault}：“{state.law.label(name)}”{which}"
+
+
+def _unreplied(terms: Replied, state: View) -> Iterator[str]:
+    """Say what was handed in and has no reply. Only the very same words count: nobody may put them differently."""
+    replied = {
+        _bare(row.get(terms.to))
+        for row in state.rows(terms.where)
+        if str(row.get(terms.column) or "").strip()
+    }
+    handed_in = [row for event in state.matching([terms.act]) for row in _listed(event.act.facts, terms.rows)]
+    open_ = [str(row.get(terms.to) or "") for row in handed_in if _bare(row.get(terms.to)) not in replied]
+    if open_:
+        quoted = "；".join(f"“{text[:SHOWN]}{'……' if len(text) > SHOWN else ''}”" for text in open_)
+        yield f"有 {len(open_)} 条当事人提出的意见没有“{state.law.label(terms.column)}”：{quoted}"
+
+
+def _listed(facts: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
+    rows = facts.get(name)
+    return rows if isinstance(rows, list) else []
+
+
+def _bare(text: object) -> str:
+    """Give words without their blanks and line ends, which forms and browsers write each in their own way."""
+    return "".join(str(text or "").split())
 
 
 def _too_little(terms: RequiredTerms, state: View, act: ActRecord) -> Iterator[str]:
