@@ -20,6 +20,7 @@ COMMANDS = {
     "rebuild": ("由行为记录重算派生数据并比对", True),
     "law": ("检查法规包（law check、law defects）", False),
     "verify": ("离线查验日志、案件或文书", False),
+    "witness": ("见证服务：由监督机关在自己的机器上运行", False),
     "drill": ("演练：drill tamper（篡改必被发现）、drill upload（断网断电续传）", False),
 }
 

@@ -83,17 +83,20 @@ class WitnessKey:
         """Give the moment of a cosignature over the checkpoint `text`; None where it is not this key's."""
         if len(signature) != _TIME.size + _SIGNATURE_BYTES[self.algorithm]:
             return None
-        (at,) = _TIME.unpack_from(signature)
+        at = int.from_bytes(signature[: _TIME.size])
         if not 0 < at <= _LATEST:  # a witness may not leave the moment open
             return None
-        public = {ED25519: Ed25519PublicKey, MLDSA44: MLDSA44PublicKey}[self.algorithm]
+        message = _message(self.algorithm, self.name, text, at)
         try:
-            public.from_public_bytes(self.raw).verify(
-                signature[_TIME.size :], _message(self.algorithm, self.name, text, at)
-            )
+            self._public().verify(signature[_TIME.size :], message)
         except InvalidSignature:
             return None
         return at
+
+    def _public(self) -> Ed25519PublicKey | MLDSA44PublicKey:
+        if self.algorithm == ED25519:
+            return Ed25519PublicKey.from_public_bytes(self.raw)
+        return MLDSA44PublicKey.from_public_bytes(self.raw)
 
 
 @dataclass(frozen=True, repr=False)
