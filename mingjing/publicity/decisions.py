@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from mingjing.cases.selectors import acts_of, deadlines_of, engine_view, facts_of
@@ -39,6 +40,7 @@ class Draft:
     secrecy: Secrecy
     party_kind: str
     due_on: date | None
+    told: Mapping[str, Any]  # what the fields were rendered from; never stored
 
     @property
     def view(self) -> list[dict[str, Any]]:
@@ -80,8 +82,13 @@ def publishable_kinds(law: Law) -> frozenset[str]:
     return frozenset(starts)
 
 
-def draft_of(case: "Case", marks: Iterable[str] = ()) -> Draft | None:
-    """Give the decision of a case and its public view, None where nothing of the case is to be published."""
+def draft_of(
+    case: "Case", marks: Iterable[str] = (), amended: Mapping[str, Any] = MappingProxyType({})
+) -> Draft | None:
+    """Give the decision of a case and its public view, None where nothing of the case is to be published.
+
+    `amended` are the right values of fields that the decision states wrongly; they are masked like all others.
+    """
     law, _, _ = engine_view(case)
     acts = acts_of(case)
     kinds = publishable_kinds(law)
@@ -90,10 +97,10 @@ def draft_of(case: "Case", marks: Iterable[str] = ()) -> Draft | None:
         return None
     facts = facts_of(case)
     party_kind = str(facts.get("party_kind", ""))
-    secrecy = _secrecy(case, law, acts, party_kind, marks)
-    told = _told(law, decision, facts)
+    secrecy = _secrecy(case, law, acts, party_kind, marks, amended)
+    told = {**_told(law, decision, facts), **amended}
     fields = public_view(worded(law, case.procedure).fields, told, party_kind, secrecy=secrecy)
-    return Draft(law, decision, fields, secrecy, party_kind, _due_on(case, law, decision))
+    return Draft(law, decision, fields, secrecy, party_kind, _due_on(case, law, decision), told)
 
 
 def _told(law: Law, decision: "Act", facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,12 +115,19 @@ def _told(law: Law, decision: "Act", facts: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
-def _secrecy(case: "Case", law: Law, acts: Sequence["Act"], party_kind: str, marks: Iterable[str]) -> Secrecy:
+def _secrecy(
+    case: "Case",
+    law: Law,
+    acts: Sequence["Act"],
+    party_kind: str,
+    marks: Iterable[str],
+    amended: Mapping[str, Any],
+) -> Secrecy:
     agency = case.agency
     numbers = (str(act.facts.get("document_no", "")) for act in acts)
     return secrecy_of(
         law.fields,
-        (act.facts for act in acts),
+        [*(act.facts for act in acts), amended],
         party_kind,
         people=_people(law, acts),
         marks=marks,

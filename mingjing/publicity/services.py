@@ -3,7 +3,9 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -17,7 +19,9 @@ from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import people_with_role
 from mingjing.publicity import search
 from mingjing.publicity.decisions import PUBLISHED, WITHDRAWN, Draft, draft_of
+from mingjing.publicity.gravity import with_grade
 from mingjing.publicity.models import Preparation, Publication, Withdrawal
+from mingjing.publicity.refusals import PublicityRefused
 from mingjing.translog.services import enqueue
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ActRefused",
+    "Correcting",
     "PublicityRefused",
     "check",
     "confirm",
@@ -39,8 +44,14 @@ SALT_BYTES = 32
 FORMAT = 1
 
 
-class PublicityRefused(Exception):
-    """Nothing was published or withdrawn, and nothing else was written. The message is Chinese."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correcting:
+    """Which publication is wrong, why it is replaced, and the right values of what the decision states wrongly."""
+
+    publication: Publication
+    reason: str
+    amended: Mapping[str, Any]
+    hides_old: bool
 
 
 def check(*, case: "Case", by: "Person", facts: Mapping[str, Any], at: datetime | None = None) -> Trial:
@@ -59,17 +70,21 @@ def prepare(
     by: "Person",
     facts: Mapping[str, Any],
     marks: Sequence[str] = (),
+    correcting: "Correcting | None" = None,
     at: datetime | None = None,
 ) -> Preparation:
     """Lay a decision, masked, before the person who will confirm it; what lay there before is replaced.
 
-    `marks` are words to hide beyond what the fields and recognisers hide. Raises ActRefused where form or law stand
-    against the publication, PublicityRefused where there is nothing to publish.
+    `marks` are words to hide beyond what the fields and recognisers hide; `correcting` names the publication that
+    this one is to replace. Raises ActRefused where form or law stand against the publication, PublicityRefused where
+    there is nothing to publish or the period is not explained.
     """
     _allowed(by, "publicity.prepare", case)
-    draft = _draft(case, marks)
-    if _standing(draft.decision.code) is not None:
-        raise PublicityRefused("这份决定已经公示。需要更正的，先撤回再重新公示。")
+    draft = _draft(case, marks, correcting.amended if correcting else {})
+    standing = _standing(draft.decision.code)
+    if standing != (correcting.publication if correcting else None):
+        raise PublicityRefused("这份决定已经公示。需要更正的，打开这份公示办理更正。")
+    facts = with_grade(case, draft, facts)
     trial = check(case=case, by=by, facts=facts, at=at)
     if not trial.lawful:
         raise ActRefused(trial)
@@ -85,6 +100,10 @@ def prepare(
             "view": draft.view,
             "prepared_by": by.username,
             "prepared_at": at or timezone.now(),
+            "corrects": correcting.publication if correcting else None,
+            "correction_reason": correcting.reason if correcting else "",
+            "hides_old": correcting.hides_old if correcting else True,
+            "amended": dict(correcting.amended) if correcting else {},
         },
     )
     return preparation
@@ -114,7 +133,9 @@ def confirm(*, preparation: Preparation, by: "Person", at: datetime | None = Non
     _allowed(by, "publicity.confirm", case)
     if locked.confirmed_by:
         return Publication.objects.filter(act_code=locked.act_code).order_by("-version")[0]
-    draft = _draft(case, locked.marks)
+    draft = _draft(case, locked.marks, locked.amended)
+    if _standing(draft.decision.code) is not None:
+        raise PublicityRefused("这份决定已经公示，没有重复公示。请刷新公示台。")
     if draft.decision.code != locked.act_code or draft.view != locked.view:
         raise PublicityRefused("准备之后案件又有变化，公示内容与准备时不同。请重新准备，再由另一人确认。")
     performers = list(dict.fromkeys([locked.prepared_by, by.username]))
@@ -156,7 +177,7 @@ def withdraw(
 def rebuild_search() -> int:
     """Make the search index anew from what is published and not withdrawn; give how many entries it has."""
     search.clear()
-    rows = Publication.objects.filter(withdrawal__isnull=True).order_by("id")
+    rows = Publication.objects.filter(withdrawal__isnull=True, ending__isnull=True).order_by("id")
     for row in rows.iterator(chunk_size=500):
         search.index(row.pk, _searchable(row))
     return rows.count()
@@ -179,8 +200,8 @@ def _allowed(by: "Person", action: str, case: "Case") -> None:
         raise PublicityRefused("您没有办理公示的权限。请由本机关的公示人员办理。")
 
 
-def _draft(case: "Case", marks: Iterable[str]) -> Draft:
-    draft = draft_of(case, marks)
+def _draft(case: "Case", marks: Iterable[str], amended: Mapping[str, Any] = MappingProxyType({})) -> Draft:
+    draft = draft_of(case, marks, amended)
     if draft is None:
         raise PublicityRefused("本案还没有应当公示的决定。作出决定后再准备公示。")
     return draft
