@@ -127,3 +127,20 @@ class FactorChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action}:{self.person_id}"
+
+
+class Try(models.Model):
+    """One try of somebody without an account; `key` is a digest of what it is counted by. Old ones are deleted."""
+
+    what = models.CharField("事项", max_length=40)
+    key = models.CharField("计数对象", max_length=64)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        indexes = [
+            models.Index("what", "key", "at", name="try_by_key"),
+            models.Index("what", "at", name="try_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at:%Y-%m-%d %H:%M}"
