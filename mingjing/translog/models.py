@@ -2,6 +2,8 @@
 
 from django.db import models
 
+import mingjing.translog.witness_models  # noqa: F401  Django looks for the tables of a room here
+
 
 class Entry(models.Model):
     """One leaf as it will be hashed. Append-only; written in the transaction of what it speaks about."""
