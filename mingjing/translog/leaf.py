@@ -19,6 +19,7 @@ KINDS: Final = frozenset(
         "pack",
         "register",
         "package",
+        "list",
         "ending",
         "correction",
         "repair",
