@@ -55,6 +55,11 @@ decide.approve       -        -         own     -      -          -           - 
 publicity.prepare    -        -         own     own    own        -           -       -         -
 publicity.confirm    -        -         own     -      own        -           -       -         -
 publicity.withdraw   -        -         own     -      own        -           -       -         -
+catalogue.view       own      own       own     own    own        subtree     -       -         -
+catalogue.draft      -        -         -       own    own        -           -       -         -
+catalogue.check      -        own       own     -      -          -           -       -         -
+catalogue.review     -        -         -       -      -          subtree     -       -         -
+catalogue.publish    -        -         own     -      own        -           -       -         -
 supervise.board      -        -         own     -      -          subtree     -       -         -
 access.view          -        -         own     own    -          subtree     -       -         all
 

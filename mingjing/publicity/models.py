@@ -2,6 +2,8 @@
 
 from django.db import models
 
+import mingjing.publicity.catalogue_models  # noqa: F401  Django looks for the tables of a room here
+
 
 class Preparation(models.Model):
     """A public view that one person has prepared and a second has not confirmed yet; the desk, not the record."""
@@ -197,6 +199,7 @@ class PublicItem(models.Model):
         LAWS = "laws", "执法依据"
         DELEGATIONS = "delegations", "委托执法和赋权清单"
         CHANNEL = "channel", "投诉举报渠道"
+        CATALOGUE = "catalogue", "公开清单"
         LOG = "log", "存证日志"
 
     kind = models.CharField(max_length=16, choices=Kind.choices)

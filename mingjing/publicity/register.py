@@ -1,13 +1,10 @@
 """What is published before the fact: agencies, officers, guides, charts, channels; a new version only on change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
-
-from mingjing.kit.canonical import digest
-from mingjing.kit.clock import beijing, chinese_date, legal_day
+from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.model import Law
 from mingjing.norms.selectors import register_for
 from mingjing.packs.catalogues import recording_list, review_catalogue
@@ -18,14 +15,18 @@ from mingjing.packs.procedures import limited_to
 from mingjing.packs.statute_book import statute_book
 from mingjing.personnel.authority import agreements_of, confirmation_on
 from mingjing.personnel.selectors import agencies, published_officers
+from mingjing.publicity.catalogue_models import ItemEnding
+from mingjing.publicity.items import WHOLE, end_item, latest_of, public_item, publish_item
 from mingjing.publicity.models import PublicItem
 from mingjing.publicity.norm_tables import norm_tables
-from mingjing.translog.services import enqueue, ensure_log_key
+from mingjing.translog.services import ensure_log_key
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
 Kind = PublicItem.Kind
+MANY = (Kind.GUIDE, Kind.CHART, Kind.BENCHMARK, Kind.LIST)  # of which an agency has several, by slug
+GONE = "已经期满、停止适用，或者本机关不再有这类执法"
 ENFORCING = ("bureau", "township")  # act in their own name
 
 
@@ -42,66 +43,52 @@ def publish_register(agency: "Agency", *, at: datetime) -> list[PublicItem]:
     """
     if agency.kind == "delegated":
         # Acts in the name of another: it shows who it is, its officers and the agreement; guides are the other's.
-        shown = [_item(Kind.AGENCY, agency, agency.name, _agency(agency, at)), _officers_item(agency, at)]
+        shown = [
+            public_item(Kind.AGENCY, agency, agency.name, _agency(agency, at)),
+            _officers_item(agency, at),
+        ]
         shown += _delegations(agency, at)
-        return [new for item in shown if (new := _publish(item, at)) is not None]
+        return [new for item in shown if (new := publish_item(item, at)) is not None]
     if agency.kind not in ENFORCING:
         return []
     law = limited_to(
         library().law(region=agency.region, field=agency.field, agency=agency.code), agency.enforcements
     )
     wanted = [
-        _item(Kind.AGENCY, agency, agency.name, _agency(agency, at)),
-        _item(Kind.CHANNEL, agency, agency.name, _channel(agency)),
+        public_item(Kind.AGENCY, agency, agency.name, _agency(agency, at)),
+        public_item(Kind.CHANNEL, agency, agency.name, _channel(agency)),
         _officers_item(agency, at),
         *(item for procedure in law.procedures for item in _procedure(agency, law, procedure, at)),
-        _item(Kind.LAWS, agency, "执法依据", _laws(agency, law)),
-        _item(Kind.RECORDING, agency, "音像记录事项清单", _recording(agency, law)),
-        _item(Kind.REVIEWS, agency, "重大执法决定法制审核目录清单", _reviews(agency, law)),
+        public_item(Kind.LAWS, agency, "执法依据", _laws(agency, law)),
+        public_item(Kind.RECORDING, agency, "音像记录事项清单", _recording(agency, law)),
+        public_item(Kind.REVIEWS, agency, "重大执法决定法制审核目录清单", _reviews(agency, law)),
         *_delegations(agency, at),
         *(
-            _item(Kind(kind), agency, title, body, slug=code[:40])
+            public_item(Kind(kind), agency, title, body, slug=code[:40])
             for kind, code, title, body in norm_tables(agency, legal_day(at))
         ),
     ]
-    return [new for item in wanted if (new := _publish(item, at)) is not None]
+    made = [new for item in wanted if (new := publish_item(item, at)) is not None]
+    _end_gone(agency, wanted, at)
+    return made
+
+
+def _end_gone(agency: "Agency", wanted: Sequence[PublicItem], at: datetime) -> None:
+    """Note of guides, charts, benchmarks and lists that bind the agency no more that they do not apply."""
+    kept = {(one.kind, one.slug) for one in wanted}
+    rows = PublicItem.objects.filter(agency_code=agency.code, kind__in=MANY).values_list("kind", "slug")
+    for kind, slug in sorted(set(rows) - kept):
+        if (item := latest_of(kind, agency.code, slug)) is not None:
+            end_item(
+                item, row=WHOLE, ground=ItemEnding.Ground.GONE, since=legal_day(at), reason=GONE, by="", at=at
+            )
 
 
 def _publish_log(at: datetime) -> PublicItem | None:
     key = ensure_log_key().public
-    return _publish(_item(Kind.LOG, None, "公开存证日志", {"origin": key.name, "key": key.vkey}), at)
-
-
-def _item(
-    kind: Kind, agency: "Agency | None", title: str, body: Mapping[str, Any], *, slug: str = "", svg: str = ""
-) -> PublicItem:
-    code = agency.code if agency else ""
-    return PublicItem(
-        kind=kind,
-        agency_code=code,
-        slug=slug,
-        title=title,
-        body=dict(body),
-        svg=svg,
-        digest=digest({"title": title, "body": dict(body), "svg": svg}),
+    return publish_item(
+        public_item(Kind.LOG, None, "公开存证日志", {"origin": key.name, "key": key.vkey}), at
     )
-
-
-def _publish(item: PublicItem, at: datetime) -> PublicItem | None:
-    """Write a new version unless the latest says the same."""
-    rows = PublicItem.objects.filter(kind=item.kind, agency_code=item.agency_code, slug=item.slug)
-    latest = rows.order_by("-version").first()
-    if latest is not None and latest.digest == item.digest:
-        return None
-    item.version, item.published_at = (latest.version + 1 if latest else 1), at
-    try:
-        with transaction.atomic():
-            item.save(force_insert=True)
-            leaf = {"h": item.digest, "at": beijing(at).isoformat()}
-            enqueue(kind="register", data=leaf, ref=f"{item.kind}/{item.agency_code}/{item.slug}"[:100])
-    except IntegrityError:
-        return None  # another process published this very version meanwhile
-    return item
 
 
 def _agency(agency: "Agency", at: datetime) -> dict[str, str]:
@@ -124,7 +111,7 @@ def _agency(agency: "Agency", at: datetime) -> dict[str, str]:
 
 
 def _officers_item(agency: "Agency", at: datetime) -> PublicItem:
-    return _item(Kind.OFFICERS, agency, f"{agency.name}执法人员", {"officers": _officers(agency, at)})
+    return public_item(Kind.OFFICERS, agency, f"{agency.name}执法人员", {"officers": _officers(agency, at)})
 
 
 def _matter(row: Mapping[str, Any]) -> str:
@@ -149,7 +136,7 @@ def _delegations(agency: "Agency", at: datetime) -> list[PublicItem]:
     columns = ("类别", "编号", "委托（移交）机关", "受托（承接）方", "事项和权限", "期限", "状态")
     body = {"agency": agency.name, "columns": columns, "rows": rows}
     known = PublicItem.objects.filter(kind=Kind.DELEGATIONS, agency_code=agency.code).exists()
-    return [_item(Kind.DELEGATIONS, agency, "委托执法和赋权清单", body)] if rows or known else []
+    return [public_item(Kind.DELEGATIONS, agency, "委托执法和赋权清单", body)] if rows or known else []
 
 
 def _channel(agency: "Agency") -> dict[str, str]:
@@ -197,9 +184,9 @@ def _procedure(agency: "Agency", law: Law, procedure: str, at: datetime) -> list
         f"{procedure}-review": (f"{told['title']}：法制审核流程图", review_chart(law, procedure)),
     }
     return [
-        _item(Kind.GUIDE, agency, f"{told['title']}服务指南", body, slug=procedure),
+        public_item(Kind.GUIDE, agency, f"{told['title']}服务指南", body, slug=procedure),
         *(
-            _item(Kind.CHART, agency, title, titled, slug=slug, svg=svg)
+            public_item(Kind.CHART, agency, title, titled, slug=slug, svg=svg)
             for slug, (title, svg) in charts.items()
             if svg
         ),

@@ -1,0 +1,97 @@
+"""The daily look at what was published beforehand: lists whose time is over, rows whose legal basis has ended."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from mingjing.kit.clock import chinese_date, legal_day
+from mingjing.norms.selectors import register_for
+from mingjing.packs.basis import BasisEnd, basis_ended, basis_partly_ended
+from mingjing.personnel.selectors import NotOnRegister, agency
+from mingjing.publicity.catalogue_models import CatalogueStep, ItemEnding
+from mingjing.publicity.items import WHOLE, end_item, row_mark
+from mingjing.publicity.models import PublicItem
+from mingjing.publicity.tables import basis_place, own_end
+
+Ground = ItemEnding.Ground
+LATEST = """
+SELECT i.* FROM publicity_publicitem i WHERE i.kind NOT IN ('log', 'chart', 'guide', 'laws') AND i.version = (
+  SELECT MAX(v.version) FROM publicity_publicitem v
+  WHERE v.kind = i.kind AND v.agency_code = i.agency_code AND v.slug = i.slug
+) ORDER BY i.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class RowEnd:
+    """One row of a version whose basis ends: `partly` where other law that it cites still holds."""
+
+    row: tuple[str, ...]
+    end: BasisEnd
+    partly: bool
+
+
+def end_outdated(*, at: datetime) -> list[ItemEnding]:
+    """Note of every latest version what no longer applies today; give what is new. For the daily run, restartable."""
+    day, made = legal_day(at), list[ItemEnding]()
+    for item in PublicItem.objects.raw(LATEST):
+        marked = set(item.endings.values_list("row", flat=True))
+        if WHOLE not in marked:
+            made += _ended(item, marked, day, at)
+    return made
+
+
+def _ended(item: PublicItem, marked: set[str], day: date, at: datetime) -> list[ItemEnding]:
+    """End a version whose last day is over as a whole, else the rows without a basis."""
+    last = own_end(item.body)
+    if last is not None and last < day:
+        reason = f"本清单载明的期限至{chinese_date(last)}届满"
+        new = end_item(
+            item, row=WHOLE, ground=Ground.TERM, since=last + timedelta(days=1), reason=reason, by="", at=at
+        )
+        return _noted(item, [new] if new else [], at)
+    made = []
+    for one in rows_ending(item, day):
+        mark = row_mark(list(one.row))
+        if not one.partly and mark not in marked:
+            marked.add(mark)
+            new = end_item(
+                item,
+                row=mark,
+                ground=Ground.BASIS,
+                since=one.end.since,
+                reason=one.end.reason[:400],
+                by="",
+                at=at,
+            )
+            made += [new] if new else []
+    return _noted(item, made, at)
+
+
+def _noted(item: PublicItem, made: list[ItemEnding], at: datetime) -> list[ItemEnding]:
+    """Write the step that tells the agency; lists that the system makes itself have no steps."""
+    if made and item.kind == PublicItem.Kind.CATALOGUE:
+        whole = made[0].row == WHOLE
+        told = made[0].reason if whole else f"{len(made)} 行的依据已失效：{made[0].reason}"
+        CatalogueStep.objects.create(
+            agency=agency(item.agency_code), slug=item.slug, kind=CatalogueStep.Kind.ENDED, reason=told[:400],
+            digest=item.digest, version=item.version, done_at=at,
+        )  # fmt: skip
+    return made
+
+
+def rows_ending(item: PublicItem, day: date) -> Iterator[RowEnd]:
+    """Give the rows of a version whose legal basis, or part of it, has ended on the day, or will have."""
+    place = basis_place(item.body)
+    if place is None or not item.agency_code:
+        return
+    held = legal_day(item.published_at)
+    try:
+        register = register_for(agency(item.agency_code).code)
+    except NotOnRegister:
+        return
+    for row in item.body["rows"]:
+        text = row[place]
+        if whole := basis_ended(text, register, held=held, day=day):
+            yield RowEnd(tuple(row), whole, partly=False)
+        elif part := basis_partly_ended(text, register, held=held, day=day):
+            yield RowEnd(tuple(row), part, partly=True)
