@@ -64,6 +64,9 @@ def _start_django(database: str, folder: Path) -> None:
         INSTALLED_APPS=["mingjing.translog"],
         MINGJING_HOME=folder,
         LOG_ORIGIN="mingjing.local/log",
+        MINGJING_LOG_SUITES=["sha256"],
+        MINGJING_LOG_KEYS=None,
+        MINGJING_LOG_SIGNERS=[],
         USE_TZ=True,
     )
     django.setup()

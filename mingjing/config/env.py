@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -27,6 +28,11 @@ def words(name: str, default: str = "") -> list[str]:
 def folders(name: str) -> list[Path]:
     """The folders of MINGJING_<name>, separated as PATH is on this system."""
     return [Path(part).expanduser() for part in text(name).split(os.pathsep) if part.strip()]
+
+
+def signers(*names: str) -> list[tuple[str, list[str]]]:
+    """The programs that sign, each with the public key of MINGJING_<name>_VKEY; those not set are left out."""
+    return [(text(f"{name}_VKEY"), shlex.split(text(name))) for name in names if text(name)]
 
 
 def secret_key(home: Path) -> str:

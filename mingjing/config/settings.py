@@ -13,6 +13,11 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 MINGJING_HOME = Path(env.text("HOME") or "var").expanduser().resolve()
 MINGJING_ORIGIN = env.text("ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 LOG_ORIGIN = env.text("LOG_ORIGIN", "mingjing.local/log")  # the name of the public log, for ever
+MINGJING_LOG_SUITES = env.words("LOG_SUITES", "sha256")  # the trees over its leaves: sha256, and sm3 too
+MINGJING_LOG_KEYS = Path(env.text("LOG_KEYS")).expanduser() if env.text("LOG_KEYS") else None
+MINGJING_LOG_SIGNERS = env.signers("LOG_SIGNER", "LOG_SM2_SIGNER")  # devices in place of key files
+MINGJING_LOG_TSA = env.text("LOG_TSA")  # who stamps its checkpoints with the time (RFC 3161), if anybody
+MINGJING_LOG_TSA_MINUTES = int(env.text("LOG_TSA_MINUTES") or "60")
 MINGJING_LAWPACKS = Path(env.text("LAWPACKS") or BASE_DIR / "lawpacks").expanduser().resolve()
 MINGJING_MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_MB") or "2048") * 1024 * 1024
 # Stored files lie below MINGJING_HOME unless a bucket is named; then each is locked there for so many days.

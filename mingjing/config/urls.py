@@ -5,6 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("portal/", include("mingjing.portal.urls")),
     path("counter/", include("mingjing.counter.urls")),
-    path("log/", include("mingjing.translog.urls")),
+    path("", include("mingjing.translog.urls")),
     path("", include("mingjing.web.urls")),
 ]

@@ -2,13 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from mingjing.translog.merkle import HASH, RightEdge, Tile, leaf_hashes
-from mingjing.translog.note import Checkpoint, NoteRefused, VerifyKey, open_checkpoint
+from mingjing.translog.note import Checkpoint, NoteKey, NoteRefused, open_checkpoint
 from mingjing.translog.report import Report
+from mingjing.translog.sm2_note import parse_vkeys
+from mingjing.translog.suites import Suite, suite_of_origin
 from mingjing.translog.tiles import (
     CHECKPOINT,
     Place,
@@ -56,27 +58,28 @@ class FolderReader:
 def verify_log(log: Path | Reader, vkey: str, old_checkpoint: bytes | None = None) -> Report:
     """Check a whole log against its signed checkpoint, and that it still begins as `old_checkpoint` stated.
 
+    `vkey` is the log's public key, or all that it has had, set apart by blanks; the log's name tells the suite.
     Without a checkpoint kept from earlier, a log that its owner rolled back, or rewrote and signed anew, is
     whole by itself: only what others have kept can tell.
     """
     reader = FolderReader(log) if isinstance(log, Path) else log
     report = Report("存证日志")
     try:
-        key = VerifyKey.parse(vkey)
-        report.checkpoint = open_checkpoint(reader.read(CHECKPOINT) or b"", key)
+        keys = parse_vkeys(vkey)
+        report.checkpoint = open_checkpoint(reader.read(CHECKPOINT) or b"", *keys)
     except NoteRefused as refused:
         report.fault("检查点", str(refused))
         return report
-    audit = _Audit(reader, report, report.checkpoint)
-    audit.run(_old(old_checkpoint, key, report))
+    audit = _Audit(reader, report, report.checkpoint, suite_of_origin(report.checkpoint.origin))
+    audit.run(_old(old_checkpoint, keys, report))
     return report
 
 
-def _old(note: bytes | None, key: VerifyKey, report: Report) -> Checkpoint | None:
+def _old(note: bytes | None, keys: Sequence[NoteKey], report: Report) -> Checkpoint | None:
     if note is None:
         return None
     try:
-        return open_checkpoint(note, key)
+        return open_checkpoint(note, *keys)
     except NoteRefused as refused:
         report.fault("旧检查点", str(refused))
         return None
@@ -85,9 +88,10 @@ def _old(note: bytes | None, key: VerifyKey, report: Report) -> Checkpoint | Non
 class _Audit:
     """One pass over a log from its first entry, holding only the right edge of the tree in memory."""
 
-    def __init__(self, reader: Reader, report: Report, checkpoint: Checkpoint) -> None:
+    def __init__(self, reader: Reader, report: Report, checkpoint: Checkpoint, suite: Suite) -> None:
         self._reader, self._report, self._checkpoint = reader, report, checkpoint
-        self._edge = RightEdge()
+        self._hashing = suite.hashing
+        self._edge = RightEdge(hashing=suite.hashing)
         self._stored: dict[tuple[int | None, int], list[Place]] = defaultdict(list)
         self._wrong: set[tuple[int, int]] = set()
         self._counters: dict[str, int] = {}
@@ -137,7 +141,7 @@ class _Audit:
         self._check_leaves(bundle.number * 256, entries)
         self._compare_bundles(bundle, entries)
         self._report.checked += len(entries)
-        return leaf_hashes(entries)
+        return leaf_hashes(entries, self._hashing)
 
     def _stored_hashes(self, place: Place) -> bytes | None:
         try:

@@ -231,7 +231,7 @@ def _split(length: int) -> int:
     return 1 << ((length - 1).bit_length() - 1)
 
 
-def verify_inclusion(  # noqa: PLR0917 - in the order of RFC 9162
+def verify_inclusion(
     leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes, hashing: Hashing = _sha256
 ) -> bool:
     """Tell whether `path` proves the leaf hash at `index` under `root` (RFC 9162, 2.1.3.2)."""
@@ -251,7 +251,12 @@ def verify_inclusion(  # noqa: PLR0917 - in the order of RFC 9162
 
 
 def verify_consistency(
-    old_size: int, new_size: int, path: Sequence[bytes], old_root: bytes, new_root: bytes, hashing: Hashing = _sha256
+    old_size: int,
+    new_size: int,
+    path: Sequence[bytes],
+    old_root: bytes,
+    new_root: bytes,
+    hashing: Hashing = _sha256,
 ) -> bool:
     """Tell whether `path` proves that the old tree is a beginning of the new one (RFC 9162, 2.1.4.2).
 

@@ -45,8 +45,8 @@ class Sealed(models.Model):
         return str(self.index)
 
 
-class Tile(models.Model):
-    """Hashes of the tree: full tiles, and partial ones above level 0 (those of level 0 follow from entries).
+class TileOfTree(models.Model):
+    """Hashes of a tree: full tiles, and partial ones above level 0 (those of level 0 follow from entries).
 
     Insert-only: its primary key makes a second history an integrity error.
     """
@@ -55,13 +55,13 @@ class Tile(models.Model):
     data = models.BinaryField("哈希")
 
     class Meta:
-        verbose_name = verbose_name_plural = "瓦片"
+        abstract = True
 
     def __str__(self) -> str:
         return self.path
 
 
-class Head(models.Model):
+class HeadOfTree(models.Model):
     """Size and root after each sealing. Append-only."""
 
     size = models.BigIntegerField("条数", primary_key=True)
@@ -69,20 +69,92 @@ class Head(models.Model):
     sealed_at = models.DateTimeField("封存时间")
 
     class Meta:
-        verbose_name = verbose_name_plural = "日志头"
+        abstract = True
 
     def __str__(self) -> str:
         return str(self.size)
 
 
-class Checkpoint(models.Model):
+class CheckpointOfTree(models.Model):
     """The signed note of a head, written only after the head is durable. Append-only."""
 
     size = models.BigIntegerField("条数", primary_key=True)
     note = models.BinaryField("检查点")
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.size)
+
+
+class Tile(TileOfTree):
+    """A tile of the SHA-256 tree."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "瓦片"
+
+
+class Head(HeadOfTree):
+    """A head of the SHA-256 tree."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日志头"
+
+
+class Checkpoint(CheckpointOfTree):
+    """A signed head of the SHA-256 tree."""
+
+    class Meta:
         verbose_name = verbose_name_plural = "检查点"
+
+
+class Sm3Tile(TileOfTree):
+    """A tile of the SM3 tree over the same leaves."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "瓦片（SM3）"
+
+
+class Sm3Head(HeadOfTree):
+    """A head of the SM3 tree; it may lag behind while the tree is being made of the leaves there are."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日志头（SM3）"
+
+
+class Sm3Checkpoint(CheckpointOfTree):
+    """A signed head of the SM3 tree."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查点（SM3）"
+
+
+class KeyStatement(models.Model):
+    """What the log states of its own keys (see `key_history`), in order. Append-only; each has a leaf."""
+
+    body = models.JSONField("声明")
+    commitment = models.CharField("承诺", max_length=64, unique=True)
+    by = models.CharField("操作人", max_length=150)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "密钥声明"
+
+    def __str__(self) -> str:
+        return self.commitment
+
+
+class Stamp(models.Model):
+    """A time stamp (RFC 3161) of another authority over the text of a checkpoint. Append-only."""
+
+    size = models.BigIntegerField("条数", primary_key=True)
+    token = models.BinaryField("时间戳")
+    authority = models.CharField("时间戳机构", max_length=300)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "时间戳"
 
     def __str__(self) -> str:
         return str(self.size)

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from mingjing.translog.merkle import HASH, leaf_hash, verify_inclusion
-from mingjing.translog.note import Checkpoint, NoteRefused, VerifyKey, from_base64, open_checkpoint, to_base64
+from mingjing.translog.note import (
+    Checkpoint,
+    NoteKey,
+    NoteRefused,
+    from_base64,
+    open_checkpoint,
+    to_base64,
+)
+from mingjing.translog.suites import suite_of_origin
 
 HEADER: Final = "c2sp.org/tlog-proof@v1"
 
@@ -55,14 +63,16 @@ class InclusionProof:
             extra = from_base64(lines.pop(0).removeprefix("extra "), "附加数据")
         return cls(_index(lines), _path(lines[1:]), note, extra)
 
-    def verify(self, entry: bytes, key: VerifyKey) -> Checkpoint:
+    def verify(self, entry: bytes, *keys: NoteKey) -> Checkpoint:
         """Give the signed checkpoint under which this proves `entry`.
 
-        Raises NoteRefused where the checkpoint is not signed by `key`, ProofInvalid where the path does not
+        Raises NoteRefused where the checkpoint is not signed by one of `keys`, ProofInvalid where the path does not
         lead there.
         """
-        checkpoint = open_checkpoint(self.note, key)
-        if not verify_inclusion(leaf_hash(entry), self.index, checkpoint.size, self.path, checkpoint.root):
+        checkpoint = open_checkpoint(self.note, *keys)
+        hashing = suite_of_origin(checkpoint.origin).hashing
+        leaf = leaf_hash(entry, hashing)
+        if not verify_inclusion(leaf, self.index, checkpoint.size, self.path, checkpoint.root, hashing):
             raise ProofInvalid(f"证明不成立：序号 {self.index} 处存证的不是这一条")
         return checkpoint
 

@@ -20,8 +20,8 @@ from django.db import transaction
 from mingjing.kit.clock import BEIJING
 from mingjing.packs.digests import library_digest, pack_digest
 from mingjing.packs.load import Library
-from mingjing.translog.keys import ensure_log_key
-from mingjing.translog.note import NoteRefused, VerifyKey, open_note, sign_note
+from mingjing.translog.keys import ensure_log_key, public_keys
+from mingjing.translog.note import NoteKey, NoteRefused, open_note, sign_note
 from mingjing.translog.selectors import State, entries_of_kind, state_of
 from mingjing.translog.services import enqueue
 
@@ -134,14 +134,14 @@ def release(library: Library, *, by: str, at: datetime, remark: str = "") -> tup
 def last_release() -> Release | None:
     """Give the last release; None before the first. Raises ReleaseRefused where its note is not ours."""
     numbers = _numbers()
-    return read_release(numbers[-1], ensure_log_key().public) if numbers else None
+    return read_release(numbers[-1], *public_keys()) if numbers else None
 
 
-def read_release(number: int, key: VerifyKey) -> Release:
-    """Give a release, if the key signed it. Raises ReleaseRefused."""
+def read_release(number: int, *keys: NoteKey) -> Release:
+    """Give a release, if one of the log's keys signed it. Raises ReleaseRefused."""
     path = _file(number)
     try:
-        found = Release.parse(open_note(path.read_bytes(), key))
+        found = Release.parse(open_note(path.read_bytes(), *keys))
     except (OSError, NoteRefused) as error:
         raise ReleaseRefused(f"{path} 不能使用：{error}。请从备份恢复该文件。") from error
     if found.number != number:
@@ -162,11 +162,11 @@ def standing(library: Library) -> Standing:
 
 def verify_releases(library: Library) -> list[str]:
     """Check number, signature and leaf of every release, then the library; gives the faults in Chinese."""
-    key, numbers = ensure_log_key().public, _numbers()
+    keys, numbers = public_keys(), _numbers()
     faults = [] if numbers == list(range(1, len(numbers) + 1)) else ["发布记录的编号不连续，有文件缺失"]
     for number in numbers:
         try:
-            read_release(number, key)
+            read_release(number, *keys)
         except ReleaseRefused as refused:
             faults.append(str(refused))
             continue

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from mingjing.translog.merkle import EMPTY_ROOT, WIDTH, RightEdge, Tile, leaf_hashes
-from mingjing.translog.models import Entry, Head, Queued, Sealed
-from mingjing.translog.models import Tile as TileRow
+from mingjing.translog.merkle import WIDTH, RightEdge, Tile, leaf_hashes
+from mingjing.translog.models import Entry, Queued, Sealed
 from mingjing.translog.tiles import Place, tile_path
+from mingjing.translog.trees import FIRST, Tree, trees_in_use
 
 # Any number that no other lock of this database uses: the bytes "mjlog".
 _LOCK: Final = 0x6D6A6C6F67
@@ -42,16 +42,41 @@ def seal_batch(*, at: datetime, limit: int) -> int:
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         if not _locked(cursor):
             return 0
-        edge = load_edge()
+        edges = [(tree, load_edge(tree)) for tree in trees_in_use()]
         batch = _queued(cursor, limit)
         if not batch:
             return 0
-        start = edge.size
-        filled = edge.extend(leaf_hashes(data for _, data in batch))
+        start, leaves = edges[0][1].size, [data for _, data in batch]
         _insert_sealed(cursor, start, [entry for entry, _ in batch])
-        _insert_tiles(filled, edge)
-        Head.objects.create(size=edge.size, root=edge.root(), sealed_at=at)
+        for tree, edge in edges:
+            # A tree that is still being made of older leaves gets these in its turn, from `catch_up`.
+            if edge.size == start:
+                _append(tree, edge, leaves, at)
         return len(batch)
+
+
+def catch_up(*, at: datetime, limit: int) -> int:
+    """Extend a tree that was taken into use later by up to `limit` sealed leaves; 0: none lags behind.
+
+    Each call is one transaction that begins where the last one ended, so it may be killed at any time.
+    """
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        if len(trees_in_use()) == 1 or not _locked(cursor):
+            return 0
+        size = load_edge(FIRST).size
+        for tree in trees_in_use()[1:]:
+            edge = load_edge(tree)
+            leaves = entries_between(edge.size, min(size, edge.size + limit))
+            if leaves:
+                _append(tree, edge, leaves, at)
+                return len(leaves)
+    return 0
+
+
+def _append(tree: Tree, edge: RightEdge, leaves: Sequence[bytes], at: datetime) -> None:
+    filled = edge.extend(leaf_hashes(leaves, tree.suite.hashing))
+    _insert_tiles(tree, filled, edge)
+    tree.heads._default_manager.create(size=edge.size, root=edge.root(), sealed_at=at)
 
 
 def _locked(cursor: Any) -> bool:
@@ -64,16 +89,13 @@ def _locked(cursor: Any) -> bool:
     return True
 
 
-def load_edge() -> RightEdge:
-    """Read the right edge of the tree from entries and tiles; raise LogDamaged where it is not the last head's."""
-    head = Head.objects.order_by("-size").first()
-    size, root = (head.size, bytes(head.root)) if head else (0, EMPTY_ROOT)
-    if Sealed.objects.filter(index__gte=size).exists():
-        raise LogDamaged(
-            f"日志头只有 {size} 条，封存的条目却更多：日志头被退回或删除。已停止封存，请核验日志。"
-        )
+def load_edge(tree: Tree = FIRST) -> RightEdge:
+    """Read the right edge of a tree from entries and tiles; raise LogDamaged where it is not the last head's."""
+    head, hashing = tree.last_head(), tree.suite.hashing
+    size, root = (head.size, bytes(head.root)) if head else (0, hashing(b"").digest())
+    _check_size(tree, size)
     try:
-        edge = RightEdge(size, lambda level: _partial(size, level))
+        edge = RightEdge(size, lambda level: _partial(tree, size, level), hashing)
     except ValueError as error:
         raise LogDamaged(f"最近的条目或瓦片缺失（{error}）。已停止封存，请核验日志。") from error
     if edge.root() != root:
@@ -81,15 +103,26 @@ def load_edge() -> RightEdge:
     return edge
 
 
-def _partial(size: int, level: int) -> bytes:
+def _check_size(tree: Tree, size: int) -> None:
+    """Refuse to go on from a head that was taken back, or from one ahead of the entries it speaks of."""
+    if tree is FIRST and Sealed.objects.filter(index__gte=size).exists():
+        raise LogDamaged(
+            f"日志头只有 {size} 条，封存的条目却更多：日志头被退回或删除。已停止封存，请核验日志。"
+        )
+    first = FIRST.last_head()
+    if size > (first.size if first else 0):
+        raise LogDamaged(f"{tree.suite.title}的日志头有 {size} 条，多于封存的条目。已停止封存，请核验日志。")
+
+
+def _partial(tree: Tree, size: int, level: int) -> bytes:
     """Read the partial tile of a level; that of level 0 is not stored but follows from its entries."""
     width = size >> 8 * level
     place = Place(level, width // WIDTH, width % WIDTH)
     if level == 0:
-        return leaf_hashes(entries_between(place.number * WIDTH, size))
+        return leaf_hashes(entries_between(place.number * WIDTH, size), tree.suite.hashing)
     if place.width == 0:
         return b""
-    row = TileRow.objects.filter(path=place.path).values_list("data", flat=True).first()
+    row = tree.tiles._default_manager.filter(path=place.path).values_list("data", flat=True).first()
     return bytes(row or b"")
 
 
@@ -121,10 +154,10 @@ def _insert_sealed(cursor: Any, start: int, entries: Sequence[int]) -> None:
         raise LogDamaged("待封存队列在封存途中变动，本批未封存。")
 
 
-def _insert_tiles(filled: Sequence[Tile], edge: RightEdge) -> None:
+def _insert_tiles(tree: Tree, filled: Sequence[Tile], edge: RightEdge) -> None:
     # A partial tile changes only when a tile below it fills, so few are ever written.
     changed = {tile.level + 1 for tile in filled}
     partials = [tile for tile in edge.partials() if tile.level in changed]
-    TileRow.objects.bulk_create(
-        [TileRow(path=tile_path(tile), data=tile.data) for tile in (*filled, *partials)], batch_size=400
+    tree.tiles._default_manager.bulk_create(
+        [tree.tiles(path=tile_path(tile), data=tile.data) for tile in (*filled, *partials)], batch_size=400
     )

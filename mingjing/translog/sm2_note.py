@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from typing import Final, Self
 
-from mingjing.translog.note import NoteKey, NoteRefused, VerifyKey, key_id, key_parts, to_base64
+from mingjing.translog.note import (
+    NoteKey,
+    NoteRefused,
+    SigningKey,
+    VerifyKey,
+    key_id,
+    key_parts,
+    to_base64,
+)
 from mingjing.translog.sm2 import Sm2Key, Sm2Refused
 
 # signed-note keeps 0xff for types that it does not know: the byte, then a name as long as one likes.
@@ -99,6 +107,15 @@ class Sm2SigningKey:
             return Sm2Key.from_private(self.der)
         except Sm2Refused as refused:
             raise NoteRefused(f"私钥无法使用：{refused}") from refused
+
+
+FileKey = SigningKey | Sm2SigningKey
+
+
+def parse_private(text: str) -> FileKey:
+    """Read the text of a key file, of whatever kind it is; raise NoteRefused."""
+    _, _, data = key_parts(text.strip().removeprefix("PRIVATE+KEY+"), "私钥")
+    return Sm2SigningKey.parse(text) if data.startswith(TYPE) else SigningKey.parse(text)
 
 
 def parse_vkey(vkey: str) -> NoteKey:

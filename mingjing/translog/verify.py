@@ -11,9 +11,10 @@ from mingjing.kit.canonical import canonical
 from mingjing.translog.audit import FolderReader, Reader, verify_log
 from mingjing.translog.leaf import act_commitment, document_commitment, leaf_fault
 from mingjing.translog.merkle import leaf_hash, verify_inclusion
-from mingjing.translog.note import Checkpoint, NoteRefused, VerifyKey, from_base64, open_checkpoint
+from mingjing.translog.note import Checkpoint, NoteRefused, from_base64, open_checkpoint
 from mingjing.translog.proof import InclusionProof, ProofInvalid
 from mingjing.translog.report import Finding, Report
+from mingjing.translog.sm2_note import parse_vkeys
 
 __all__ = ["Finding", "FolderReader", "Reader", "Report", "verify_bundle", "verify_document", "verify_log"]
 
@@ -60,7 +61,7 @@ def verify_document(pdf: bytes, code: str, proof: bytes, vkey: str) -> Report:
     report = Report(f"文书 {code}", checked=1)
     try:
         parsed = InclusionProof.parse(proof)
-        report.checkpoint = parsed.verify(parsed.extra, VerifyKey.parse(vkey))
+        report.checkpoint = parsed.verify(parsed.extra, *parse_vkeys(vkey))
         leaf = _read_json(parsed.extra)
         commitment = document_commitment(code, hashlib.sha256(pdf).digest())
     except (NoteRefused, ProofInvalid, _Malformed) as refused:
@@ -100,16 +101,16 @@ def _no_float(text: str) -> object:
 def _checkpoint_of(content: Mapping[str, object], vkey: str | None, report: Report) -> Checkpoint:
     if content.get("format") != BUNDLE_FORMAT:
         raise _Malformed(f"格式应为 {BUNDLE_FORMAT}，实为 {content.get('format')}")
-    own = VerifyKey.parse(_text(content, "vkey"))
+    own = parse_vkeys(_text(content, "vkey"))
     if vkey is None:
         report.notice(
             "公钥",
             "未提供从其他途径取得的公钥，改用案卷包自带的公钥：只能证明包内前后一致，不能证明出自该日志",
         )
-    elif VerifyKey.parse(vkey) != own:
+    elif not set(own) & set(parse_vkeys(vkey)):
         report.fault("公钥", "案卷包自带的公钥与所提供的公钥不同，以所提供的为准")
-    key = own if vkey is None else VerifyKey.parse(vkey)
-    checkpoint = open_checkpoint(_text(content, "checkpoint").encode(), key)
+    keys = own if vkey is None else parse_vkeys(vkey)
+    checkpoint = open_checkpoint(_text(content, "checkpoint").encode(), *keys)
     if content.get("origin") != checkpoint.origin:
         report.fault("案卷包", f"所写日志名称“{content.get('origin')}”与检查点“{checkpoint.origin}”不同")
     return checkpoint

@@ -1,16 +1,18 @@
 """The public log over HTTP: checkpoint, tiles, entry bundles; anonymous, read-only, cacheable."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.views.decorators.http import require_safe
 
 from mingjing.translog.files import DatabaseReader
+from mingjing.translog.suites import SHA256
 from mingjing.translog.tiles import CHECKPOINT, place_of
+from mingjing.translog.trees import second, sm3_in_use
 
 
 @require_safe
-def checkpoint(request: HttpRequest) -> HttpResponse:
+def checkpoint(request: HttpRequest, suite: str = SHA256.name) -> HttpResponse:
     """The latest signed checkpoint; stale after a few seconds."""
-    note = DatabaseReader().read(CHECKPOINT)
+    note = _reader(suite).read(CHECKPOINT)
     if note is None:
         return _missing("日志还没有检查点")
     return HttpResponse(
@@ -19,14 +21,22 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def tile(request: HttpRequest, rest: str) -> HttpResponse:
+def tile(request: HttpRequest, rest: str, suite: str = SHA256.name) -> HttpResponse:
     """A tile of hashes or a bundle of entries: the same bytes for ever."""
     path = f"tile/{rest}"
-    data = DatabaseReader().read(path) if place_of(path) else None
+    data = _reader(suite).read(path) if place_of(path) else None
     if data is None:
         return _missing("日志中没有这个文件")
     cache = "public, max-age=31536000, immutable"
     return HttpResponse(data, content_type="application/octet-stream", headers={"Cache-Control": cache})
+
+
+def _reader(suite: str) -> DatabaseReader:
+    if suite == SHA256.name:
+        return DatabaseReader()
+    if not sm3_in_use():
+        raise Http404
+    return DatabaseReader(second())
 
 
 def _missing(why: str) -> HttpResponse:

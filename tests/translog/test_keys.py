@@ -55,6 +55,7 @@ def test_a_log_with_entries_never_gets_a_new_key(queue, seal):
     assert not key_path().exists()
     assert Queued.objects.count() == 1
     key_path().write_text(text)
+    key_path().chmod(0o600)
     assert seal() == 1
 
 
@@ -70,6 +71,7 @@ def test_another_key_cannot_continue_a_log(queue, seal):
         services.seal_log(at=AT)
     assert Sealed.objects.count() == 1
     key_path().write_text(text)
+    key_path().chmod(0o600)
     assert seal() == 1
 
 

@@ -139,7 +139,7 @@ def test_signing_twice_is_harmless(queue, seal):
     queue(1)
     seal()
     note = bytes(Checkpoint.objects.get().note)
-    services.sign_head(ensure_log_key())
+    services.sign_heads()
     assert bytes(Checkpoint.objects.get().note) == note
 
 
