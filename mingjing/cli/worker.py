@@ -16,7 +16,8 @@ from mingjing.property.services import take_in
 from mingjing.publicity.register import publish_registers
 from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
-from mingjing.translog.services import seal_log
+from mingjing.translog.feeding import Feeder
+from mingjing.translog.services import SealingStopped, seal_log
 
 log = logging.getLogger("mingjing.worker")
 
@@ -33,11 +34,13 @@ class Worker:
         self._counted: int | None = None  # the last case whose limits were counted today; None: all are
         self._published = True  # today's registers
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
+        self._feeder, self._asked_first = Feeder(), False
         sweep_unfinished()
 
     def turn(self) -> None:
         """Run every step. A step that fails is reported and tried again next turn; the others go on."""
         steps: tuple[Callable[[], object], ...] = (
+            self._ask_first,
             self._seal,
             issue_pending,
             take_in,
@@ -49,6 +52,7 @@ class Worker:
             self._count_limits,
             self._close_examinations,
             self._tidy_uploads,
+            self._ask_witnesses,
         )
         for step in steps:
             try:
@@ -58,9 +62,29 @@ class Worker:
                 name, detail = getattr(step, "__name__", "step"), log.isEnabledFor(logging.DEBUG)
                 log.error("worker step %s failed: %s", name, type(error).__name__, exc_info=detail)
 
+    def finish(self) -> None:
+        """Wait for what witnesses were asked, as long as they have to answer."""
+        self._feeder.finish(timezone.now())
+
+    def stop(self) -> None:
+        """Wait for nothing more; the next worker asks again."""
+        self._feeder.stop()
+
+    def _ask_first(self) -> None:
+        # After a restore from a backup the witnesses know more than the database: sealing on would fork the log.
+        if not self._asked_first:
+            self.finish()
+            self._asked_first = True
+
+    def _ask_witnesses(self) -> None:
+        self._feeder.turn(timezone.now())
+
     def _seal(self) -> None:
-        while seal_log(at=timezone.now(), limit=BATCH) == BATCH:
-            pass
+        try:
+            while seal_log(at=timezone.now(), limit=BATCH) == BATCH:
+                pass
+        except SealingStopped:
+            pass  # the feeder has raised the alarm, once; this would do so twice a second
 
     def _begin_day(self) -> None:
         today = legal_day(timezone.now())

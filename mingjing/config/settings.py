@@ -18,6 +18,9 @@ MINGJING_LOG_KEYS = Path(env.text("LOG_KEYS")).expanduser() if env.text("LOG_KEY
 MINGJING_LOG_SIGNERS = env.signers("LOG_SIGNER", "LOG_SM2_SIGNER")  # devices in place of key files
 MINGJING_LOG_TSA = env.text("LOG_TSA")  # who stamps its checkpoints with the time (RFC 3161), if anybody
 MINGJING_LOG_TSA_MINUTES = int(env.text("LOG_TSA_MINUTES") or "60")
+# Who witnesses the log (a C2SP tlog-policy file; none: nobody), and after how long without a cosignature to alarm.
+MINGJING_WITNESS_POLICY = Path(env.text("WITNESS_POLICY")).expanduser() if env.text("WITNESS_POLICY") else None
+MINGJING_WITNESS_MINUTES = int(env.text("WITNESS_MINUTES") or "10")
 MINGJING_LAWPACKS = Path(env.text("LAWPACKS") or BASE_DIR / "lawpacks").expanduser().resolve()
 MINGJING_MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_MB") or "2048") * 1024 * 1024
 # Stored files lie below MINGJING_HOME unless a bucket is named; then each is locked there for so many days.

@@ -11,11 +11,16 @@ from mingjing.translog.note import text_of
 from mingjing.translog.sealing import entries_between
 from mingjing.translog.tiles import CHECKPOINT, Place, bundles_of, pack_bundle, place_of
 from mingjing.translog.trees import FIRST, Tree
+from mingjing.translog.witnesses import published
 
 
 def checkpoint() -> bytes | None:
-    """Give the latest signed checkpoint, None while nothing is sealed."""
-    return FIRST.last_note()
+    """Give the published checkpoint, None while there is none.
+
+    With a witness policy that is the newest with enough cosignatures, which it carries; else the newest signed.
+    """
+    found = published()
+    return found.note if found else None
 
 
 def stated_size(note: bytes | None) -> int:

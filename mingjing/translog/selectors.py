@@ -8,9 +8,10 @@ from typing import NamedTuple
 from django.db.models import Max
 
 from mingjing.translog.files import DatabaseReader, checkpoint, stated_size
-from mingjing.translog.models import Checkpoint, Entry, Head, Queued, Sealed
+from mingjing.translog.models import Entry, Head, Queued, Sealed
 from mingjing.translog.proof import InclusionProof
 from mingjing.translog.tiles import tree_of
+from mingjing.translog.witnesses import published, watch
 
 __all__ = [
     "DatabaseReader",
@@ -28,6 +29,7 @@ __all__ = [
     "sealed_after",
     "state_of",
     "tlog_proof_bytes",
+    "watch",
 ]
 
 
@@ -54,7 +56,7 @@ class State:
 
 @dataclass(frozen=True)
 class Health:
-    """What an operator looks at: entries waiting and since when, size, and what the last checkpoint covers."""
+    """What an operator looks at: entries waiting and since when, size, and what the published checkpoint covers."""
 
     queued: int
     queued_since: datetime | None
@@ -96,7 +98,8 @@ def state_of(ref: str) -> State | None:
     index = Sealed.objects.filter(entry_id=entry).values_list("index", flat=True).first()
     if index is None:
         return State("queued")
-    return State("checkpointed" if Checkpoint.objects.filter(size__gt=index).exists() else "sealed", index)
+    found = published()
+    return State("checkpointed" if found and found.size > index else "sealed", index)
 
 
 def proof_for(which: str | int) -> InclusionProof:
@@ -127,7 +130,8 @@ def tlog_proof_bytes(index: int) -> bytes:
 def log_health() -> Health:
     """Tell how the log is doing."""
     waiting = Queued.objects.select_related("entry").order_by("entry_id").first()
-    signed = Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
+    found = published()
+    signed = found.size if found else 0
     return Health(
         queued=Queued.objects.count(),
         queued_since=waiting.entry.created if waiting else None,

@@ -15,11 +15,13 @@ from mingjing.translog.leaf import LeafRefused, leaf_bytes
 from mingjing.translog.sealing import LogDamaged, catch_up, seal_batch
 from mingjing.translog.signing import own_signers, sign_heads
 from mingjing.translog.trees import FIRST, Tree
+from mingjing.translog.witnesses import SealingStopped, refuse_if_stopped
 
 __all__ = [
     "LeafRefused",
     "LogDamaged",
     "LogKeyMissing",
+    "SealingStopped",
     "enqueue",
     "ensure_log_key",
     "export_log",
@@ -54,10 +56,11 @@ def seal_log(*, at: datetime, limit: int = 10_000) -> int:
     """Seal one batch of the queue, then sign the heads; give how many entries were sealed.
 
     Call it again until it gives 0. A head that a crash left unsigned is signed by the next call. Raises
-    LogDamaged or LogKeyMissing, and then the queue is as it was.
+    LogDamaged, LogKeyMissing or SealingStopped, and then the queue is as it was.
     """
     own_signers()
     refuse_closed()
+    refuse_if_stopped()
     sealed = seal_batch(at=at, limit=limit)
     sealed = max(sealed, catch_up(at=at, limit=limit))
     sign_heads()

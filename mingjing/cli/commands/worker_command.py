@@ -24,6 +24,8 @@ def run(args: argparse.Namespace) -> int:
     worker, previews = Worker(), PreviewMaker()
     if args.once:
         worker.turn()
+        worker.finish()
+        worker.stop()
         return 0
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -35,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
         _draw(previews)
         stop.wait(args.interval)
     previews.stop()
+    worker.stop()
     log.info("worker stopped")
     return 0
 
