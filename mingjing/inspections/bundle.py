@@ -14,6 +14,7 @@ LIST: Final = "mingjing-list@1"
 COMMITMENTS: Final = "mingjing-draw-commitments@1"
 RESULT: Final = "mingjing-draw-result@1"
 CHANGE: Final = "mingjing-draw-change@1"
+VOID: Final = "mingjing-draw-void@1"
 CLOSING: Final = "mingjing-draw-closing@1"
 
 # The records of one draw, each canonical JSON whose SHA-256 is the `h` of a leaf:
@@ -25,7 +26,9 @@ CLOSING: Final = "mingjing-draw-closing@1"
 #     change …      what changed and why, digest of the outcome after it   leaf `draw`, n = 4 …
 #     closing       how many records there are: none may be held back      leaf `draw`, last n
 #
-# From the result on each names the digest of the record before it.
+# From the result on each names the digest of the record before it. A draw that came to nothing ends with a record
+# `void` and its reason; the declaration of the next round names the one it replaces, and n goes on counting, so that
+# a round that somebody would rather forget leaves a gap.
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,13 @@ def change_record(
     }
 
 
+def void_record(*, declaration: str, previous: str, reason: str) -> dict[str, Any]:
+    """Give the record that ends a round without a result."""
+    return {"format": VOID, "declaration": declaration, "previous": previous, "reason": reason}
+
+
 def closing_record(*, declaration: str, previous: str, records: int) -> dict[str, Any]:
-    """Give the record that ends a draw; `records` counts it too, and not the list."""
+    """Give the record that ends a draw; `records` counts it and all since the declaration."""
     return {"format": CLOSING, "declaration": declaration, "previous": previous, "records": records}
 
 
@@ -87,10 +95,15 @@ def bundle_bytes(
     proofs: Sequence[bytes],
     members: Mapping[str, Members],
     lines: Iterable[str],
+    earlier: Sequence[tuple[Mapping[str, Any], bytes]] = (),
 ) -> bytes:
-    """Give the file to publish: list, declaration, commitments, result and changes with the proof of each."""
+    """Give the file to publish: list, declaration, commitments, result and changes with the proof of each.
+
+    `earlier` are the records of rounds that came to nothing, with their proofs, in the order of the log.
+    """
     whole = {
         "format": FORMAT,
+        "earlier": [{"record": record, "proof": proof.decode("utf-8")} for record, proof in earlier],
         "records": list(records),
         "proofs": [proof.decode("utf-8") for proof in proofs],
         "lists": {

@@ -42,6 +42,7 @@ class Declaration:
     silence: Silence
     number: Mapping[str, str] | None  # {"source": …, "after": ISO time}, None where there is none
     reasons: frozenset[str]  # for which an object that was drawn may be skipped
+    replaces: str  # digest of the declaration of the round before, which came to nothing; empty for the first
     suite: str
 
     @property
@@ -88,6 +89,7 @@ def read_declaration(raw: Mapping[str, Any]) -> Declaration:
         silence=silence,
         number=number,
         reasons=frozenset(source.texts("reasons")),
+        replaces=source.text("replaces"),
         suite=suite,
     )
 

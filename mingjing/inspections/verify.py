@@ -1,6 +1,5 @@
 """Re-running a published draw: from its bundle alone to the same names, or the name of what is wrong; pure."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,10 +13,12 @@ from mingjing.inspections.bundle import (
     FORMAT,
     LIST,
     RESULT,
+    VOID,
     Members,
     read_members,
     record_digest,
 )
+from mingjing.inspections.declaration import FORMAT as DECLARATION
 from mingjing.inspections.declaration import Declaration, DeclarationRefused, read_declaration
 from mingjing.inspections.roster import ProofRefused, root_from
 from mingjing.inspections.run import ChangeRefused, Run
@@ -53,6 +54,7 @@ class _Check:
     proofs: Sequence[str]
     lists: Mapping[str, Members]
     lines: Sequence[str]
+    earlier: Sequence[Mapping[str, Any]]  # {"record", "proof"} of rounds that came to nothing
     logged: list[_Logged] = field(default_factory=list)
 
 
@@ -68,6 +70,7 @@ def verify_draw(bundle: bytes, vkey: str) -> Report:
         check = _read(bundle, report)
         _check_log(check, VerifyKey.parse(vkey))
         declaration = _check_terms(check)
+        _check_rounds(check, declaration)
         _check_order(check, declaration)
         _check_members(check, declaration)
         _run_again(check, declaration)
@@ -75,6 +78,9 @@ def verify_draw(bundle: bytes, vkey: str) -> Report:
         report.fault("日志公钥", str(refused))
     except _Broken:
         pass
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # Whoever made the bundle wrote it as he liked: what cannot be read is no proof.
+        report.fault("抽取包", f"内容残缺或写法不对（{type(error).__name__} {error}）")
     return report
 
 
@@ -89,7 +95,7 @@ def _read(bundle: bytes, report: Report) -> _Check:
         if whole.get("format") != FORMAT:
             raise NotStrict(f"格式应为 {FORMAT}")
         lists = {name: read_members(one) for name, one in whole["lists"].items()}
-        check = _Check(report, whole["records"], whole["proofs"], lists, whole["lines"])
+        check = _Check(report, whole["records"], whole["proofs"], lists, whole["lines"], whole["earlier"])
         formats = [one["format"] for one in check.records]
     except NotStrict as refused:
         raise _broken(report, "抽取包", str(refused)) from refused
@@ -105,28 +111,59 @@ def _title(at: int) -> str:
 
 
 def _check_log(check: _Check, key: VerifyKey) -> None:
-    """Find every record in the log: as it was logged, all of one draw, counted without a gap."""
-    for at, (record, text) in enumerate(zip(check.records, check.proofs, strict=True)):
-        try:
-            proof = InclusionProof.parse(text.encode("utf-8"))
-            checkpoint = proof.verify(proof.extra, key)
-            leaf = json.loads(proof.extra)
-        except (NoteRefused, ProofInvalid, ValueError) as refused:
-            raise _broken(check.report, _title(at), f"存证证明不成立：{refused}") from refused
-        if leaf["h"] != record_digest(record):
-            check.report.fault(_title(at), "与日志中的存证不符：封存之后被改动")
-        if leaf["k"] != ("draw" if at else "list"):
-            check.report.fault(_title(at), f"证明的不是{_title(at)}，而是“{leaf['k']}”")
-        check.report.checkpoint = checkpoint
-        check.logged.append(_Logged(proof.index, checkpoint.size, leaf))
-    own = check.logged[1:]
+    """Find every record in the log: as it was logged, all of one campaign, counted without a gap."""
+    before = [
+        _logged(check.report, f"此前第 {at} 份记录", "draw", one["record"], one["proof"], key)
+        for at, one in enumerate(check.earlier, 1)
+    ]
+    check.logged = [
+        _logged(check.report, _title(at), "draw" if at else "list", record, proof, key)
+        for at, (record, proof) in enumerate(zip(check.records, check.proofs, strict=True))
+    ]
+    own = [*before, *check.logged[1:]]
     if len({one.leaf.get("c") for one in own}) > 1:
-        check.report.fault("抽取包", "各记录不属于同一次抽取：拼凑了几次抽取")
+        check.report.fault("抽取包", "各记录不属于同一次抽查：拼凑了几次抽取")
     numbers = [one.leaf.get("n") for one in own]
     if numbers != list(range(1, len(own) + 1)):
-        check.report.fault("抽取包", f"记录编号为 {numbers}，应从 1 起连续：有记录被抽走，或抽取不止一次")
-    if any(earlier.index >= later.index for earlier, later in pairwise(check.logged)):
+        check.report.fault("抽取包", f"记录编号为 {numbers}，应从 1 起连续：有记录被抽走，或重抽没有写明")
+    if any(earlier.index >= later.index for earlier, later in pairwise(own)) or (
+        check.logged[0].index >= check.logged[1].index
+    ):
         check.report.fault("抽取包", "名单、公告、承诺、结果进入日志的先后颠倒：有内容是事后补的")
+
+
+def _logged(
+    report: Report, where: str, kind: str, record: Mapping[str, Any], text: str, key: VerifyKey
+) -> _Logged:
+    try:
+        proof = InclusionProof.parse(text.encode("utf-8"))
+        report.checkpoint = checkpoint = proof.verify(proof.extra, key)
+        leaf = read_object(proof.extra)
+    except (NoteRefused, ProofInvalid, NotStrict) as refused:
+        raise _broken(report, where, f"存证证明不成立：{refused}") from refused
+    if leaf.get("h") != record_digest(record):
+        report.fault(where, "与日志中的存证不符：封存之后被改动")
+    if leaf.get("k") != kind:
+        report.fault(where, f"存证的种类应为 {kind}，实为 {leaf.get('k')}")
+    return _Logged(proof.index, checkpoint.size, leaf)
+
+
+def _check_rounds(check: _Check, declaration: Declaration) -> None:
+    """Tell of the rounds before this one, each of which must have ended with its reason, and be named by the next."""
+    replaced, waiting = "", ""
+    for one in check.earlier:
+        record = one["record"]
+        if record["format"] == VOID:
+            check.report.notice("此前的抽取", f"一次抽取作废，理由：{record.get('reason')}")
+            replaced, waiting = waiting, ""
+        elif record["format"] == DECLARATION:
+            waiting = record_digest(record)
+            if record.get("replaces") != replaced:
+                check.report.fault("此前的抽取", "公告没有写明它代替的是哪一次抽取")
+    if waiting:
+        check.report.fault("此前的抽取", "有一次抽取没有结果，也没有作废的理由")
+    if declaration.replaces != replaced:
+        check.report.fault("抽取公告", "没有写明它代替的是哪一次抽取：重抽没有留痕")
 
 
 def _check_terms(check: _Check) -> Declaration:

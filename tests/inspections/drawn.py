@@ -116,6 +116,7 @@ def declared(listed: Mapping[str, Any], chance: random.Random, **terms: Any) -> 
         "silence": "void",
         "number": None,
         "reasons": ["closed", "moved"],
+        "replaces": "",
         **terms,
     }
 
