@@ -73,12 +73,12 @@ class Maker:
             pdf = self.dice.randbytes(32)
             leaf = leaf_bytes(kind, {"h": document_commitment(code, pdf), "at": at, "c": "k7"})
             proof = self.prove(leaf, size, index, cosigned=cosigned)
-            return document_receipt(code, pdf.hex(), proof, [self.vkey])
+            return document_receipt(code, pdf.hex(), proof, (self.vkey,))
         salt, content = self.dice.randbytes(32), self.content(kind)
         fields = {"c": content["case"], "n": content["n"]} if kind == "act" else {}
         leaf = leaf_bytes(kind, {"h": act_commitment(salt, content), "at": at, **fields})
         proof = self.prove(leaf, size, index, cosigned=cosigned)
-        return salted_receipt(kind, salt, content, proof, [self.vkey])
+        return salted_receipt(kind, salt, content, proof, (self.vkey,))
 
     def content(self, kind: str) -> dict[str, object]:
         """Content with every shape that JSON has, so that two canonical forms would be found out."""
