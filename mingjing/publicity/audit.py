@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mingjing.kit.canonical import canonical
-from mingjing.publicity.models import Publication, Withdrawal
+from mingjing.publicity.corrections import correction_content
+from mingjing.publicity.expiry import ending_content
+from mingjing.publicity.models import Correction, Ending, Publication, RepairRequest, RepairStep, Withdrawal
 from mingjing.translog.selectors import entries_of_kind
 
 
@@ -26,6 +28,44 @@ def audit_publications() -> Iterator[str]:
         yield from _faults(where, bytes(trace.salt), content, taken_down.pop(f"withdrawal-{code}", None))
     for code in taken_down:
         yield f"日志中的撤回（行为 {code}）在数据库中不存在：被人抹去，原公示又可见了"
+    yield from _traces("ending", "公示的届满", _endings())
+    yield from _traces("correction", "公示的更正", _corrections())
+    yield from _traces("repair", "信用修复", _repairs())
+
+
+# Reference in the log, salt and content of one row.
+Told = tuple[str, bytes, Mapping[str, Any]]
+
+
+def _traces(kind: str, called: str, rows: Iterator[Told]) -> Iterator[str]:
+    logged = {ref: json.loads(data)["h"] for ref, data in entries_of_kind(kind)}
+    for ref, salt, content in rows:
+        yield from _faults(f"{called} {ref}", salt, {"v": 1, **content}, logged.pop(ref, None))
+    for ref in logged:
+        yield f"日志中的{called}（{ref}）在数据库中不存在：已被删除"
+
+
+def _endings() -> Iterator[Told]:
+    for row in Ending.objects.select_related("publication"):
+        code = row.publication.code
+        yield f"ending-{code}", bytes(row.salt), ending_content(code, row.last_day.isoformat())
+
+
+def _corrections() -> Iterator[Told]:
+    for row in Correction.objects.select_related("publication", "replaces"):
+        codes = row.replaces.code, row.publication.code
+        content = correction_content(*codes, row.reason, row.changes)
+        yield f"correction-{codes[1]}", bytes(row.salt), content
+
+
+def _repairs() -> Iterator[Told]:
+    for row in RepairRequest.objects.select_related("publication"):
+        said = {"publication": row.publication.code, "letter": row.letter, "statement": row.statement}
+        yield f"repair-{row.code}", bytes(row.salt), {"request": row.code, **said}
+    for step in RepairStep.objects.select_related("request"):
+        said = {"step": step.kind, "reason": step.reason}
+        ref = f"repair-{step.request.code}-{step.kind}"
+        yield ref, bytes(step.salt), {"request": step.request.code, **said}
 
 
 def _faults(where: str, salt: bytes, content: Mapping[str, Any], committed: str | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mingjing.cases.selectors import case_by_code
+from mingjing.cases.selectors import act_by_code, case_by_code
 from mingjing.cases.services import ActRefused, Deed, Trial, check_act, record_act
 from mingjing.kit.canonical import canonical
 from mingjing.kit.clock import beijing
@@ -35,6 +35,7 @@ __all__ = [
     "check",
     "confirm",
     "discard",
+    "facts_of_publication",
     "prepare",
     "rebuild_search",
     "withdraw",
@@ -181,6 +182,11 @@ def rebuild_search() -> int:
     for row in rows.iterator(chunk_size=500):
         search.index(row.pk, _searchable(row))
     return rows.count()
+
+
+def facts_of_publication(publication: Publication) -> dict[str, Any]:
+    """Give what the act of a publication stated: its grounds, its grade, its last day."""
+    return dict(act_by_code(publication.publication_act).facts)
 
 
 def _deed(
