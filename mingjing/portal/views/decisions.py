@@ -11,6 +11,7 @@ from django.utils import timezone
 from mingjing.kit.clock import legal_day
 from mingjing.portal.http import page, public
 from mingjing.publicity import selectors
+from mingjing.publicity.traces import corrections_of
 from mingjing.publicity.verification import normal
 
 # A scanned code is the address of its verification page: whoever scans or types one here is sent there.
@@ -61,7 +62,8 @@ def _day(text: str) -> tuple[date | None, str]:
 def decision(request: HttpRequest, code: str) -> HttpResponse:
     """One decision; withdrawn or ended, its trace."""
     found = selectors.decision(code, on=legal_day(timezone.now()))
-    response = page("decision.html", {"door": "after", "decision": found})
+    context = {"door": "after", "decision": found, "corrections": corrections_of(code)}
+    response = page("decision.html", context)
     if not found.open:
         response["X-Robots-Tag"] = "noindex"
     return response
