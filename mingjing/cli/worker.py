@@ -13,6 +13,7 @@ from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
+from mingjing.publicity.expiry import end_expired
 from mingjing.publicity.register import publish_registers
 from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
@@ -49,6 +50,7 @@ class Worker:
             index_recordings,
             self._begin_day,
             self._publish_registers,
+            self._end_expired,
             self._count_limits,
             self._close_examinations,
             self._tidy_uploads,
@@ -95,6 +97,9 @@ class Worker:
         if not self._published:
             publish_registers(at=timezone.now())
             self._published = True
+
+    def _end_expired(self) -> None:
+        end_expired(at=timezone.now())
 
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())
