@@ -34,6 +34,7 @@ class Worker:
         self._daily_on: date | None = None
         self._counted: int | None = None  # the last case whose limits were counted today; None: all are
         self._published = True  # today's registers
+        self._ended = True  # what was to be shown until yesterday
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
         self._feeder, self._asked_first = Feeder(), False
         sweep_unfinished()
@@ -91,7 +92,7 @@ class Worker:
     def _begin_day(self) -> None:
         today = legal_day(timezone.now())
         if self._daily_on != today:
-            self._daily_on, self._counted, self._published = today, 0, False
+            self._daily_on, self._counted, self._published, self._ended = today, 0, False, False
 
     def _publish_registers(self) -> None:
         if not self._published:
@@ -99,7 +100,9 @@ class Worker:
             self._published = True
 
     def _end_expired(self) -> None:
-        end_expired(at=timezone.now())
+        # A slice a turn, until today's are all ended.
+        if not self._ended:
+            self._ended = end_expired(at=timezone.now()) == 0
 
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())
