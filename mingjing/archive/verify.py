@@ -28,9 +28,10 @@ from mingjing.archive.metadata import files_in
 from mingjing.kit.canonical import canonical
 from mingjing.translog.leaf import act_commitment, document_commitment, leaf_fault
 from mingjing.translog.merkle import leaf_hash, verify_inclusion
-from mingjing.translog.note import Checkpoint, NoteRefused, VerifyKey, from_base64, open_checkpoint
+from mingjing.translog.note import Checkpoint, NoteKey, NoteRefused, from_base64, open_checkpoint
 from mingjing.translog.proof import InclusionProof, ProofInvalid
 from mingjing.translog.report import Report
+from mingjing.translog.sm2_note import parse_vkeys
 from mingjing.translog.verify import verify_bundle
 
 METADATA: Final = "data/元数据.xml"
@@ -167,31 +168,31 @@ class _Checker:
             if self.digests.get(name) and self.digests[name] != listed[name]:
                 self.report.fault(name, f"内容与 {manifest} 所列摘要不符：文件被改动")
 
-    def _key(self) -> VerifyKey | None:
-        """The key to check with: the one given, else the one in the package, which proves less."""
+    def _keys(self) -> list[NoteKey]:
+        """The keys to check with: those given, else the one in the package, which proves less."""
         try:
             if self.vkey is not None:
-                return VerifyKey.parse(self.vkey)
+                return parse_vkeys(self.vkey)
             brought = json.loads(self._bytes(ACTS) or b"{}").get("vkey", "")
             self.report.notice(
                 "公钥",
                 "未提供从其他途径取得的公钥，改用归档包自带的公钥：只能证明包内前后一致，不能证明出自该日志",
             )
-            return VerifyKey.parse(str(brought))
+            return parse_vkeys(str(brought))
         except (NoteRefused, ValueError, AttributeError) as refused:
             self.report.fault("公钥", f"无法使用：{refused}")
-        return None
+        return []
 
     def _proof(self) -> None:
-        key = self._key()
+        keys = self._keys()
         data = self._bytes(PROOF)
-        if key is None:
+        if not keys:
             return
         try:
             proof = InclusionProof.parse(data)
-            if proof.data != data or proof.note.partition(b"\n\n")[2].count(b"\n") != 1:
+            if proof.data != data:
                 raise NoteRefused("存证证明的写法不规范：内容被改动")
-            self.report.checkpoint = proof.verify(proof.extra, key)
+            self.report.checkpoint = proof.verify(proof.extra, *keys)
             leaf = json.loads(proof.extra)
             if leaf.get("k") != "package" or leaf.get("h") != commitment(self._bytes(TAG_MANIFEST)):
                 self.report.fault(PROOF, "存证的不是这个归档包：清单被改动，或证明属于另一个包")
@@ -230,7 +231,7 @@ class _Checker:
 
     def _checkpoint(self, note: str) -> Checkpoint:
         key = self.vkey or str(json.loads(self._bytes(ACTS))["vkey"])
-        return open_checkpoint(note.encode(), VerifyKey.parse(key))
+        return open_checkpoint(note.encode(), *parse_vkeys(key))
 
     def _one(self, row: Mapping[str, Any], kind: str, checkpoint: Checkpoint) -> None:
         name = str(row.get("file"))

@@ -19,6 +19,8 @@ KINDS: Final = frozenset(
         "pack",
         "register",
         "package",
+        "key",
+        "erasure",
         "list",
         "ending",
         "correction",

@@ -1,7 +1,8 @@
 """Giving queued entries their places in the log: one batch, one transaction, plain SQL; nothing is signed here."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,17 +43,44 @@ def seal_batch(*, at: datetime, limit: int) -> int:
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         if not _locked(cursor):
             return 0
-        edges = [(tree, load_edge(tree)) for tree in trees_in_use()]
-        batch = _queued(cursor, limit)
-        if not batch:
-            return 0
-        start, leaves = edges[0][1].size, [data for _, data in batch]
-        _insert_sealed(cursor, start, [entry for entry, _ in batch])
-        for tree, edge in edges:
-            # A tree that is still being made of older leaves gets these in its turn, from `catch_up`.
-            if edge.size == start:
-                _append(tree, edge, leaves, at)
-        return len(batch)
+        return _seal(cursor, _queued(cursor, limit), at)
+
+
+def _seal(cursor: Any, batch: Sequence[tuple[int, bytes]], at: datetime) -> int:
+    """Give queued entries the next places, in every tree; give how many. The sealer's lock is held."""
+    edges = [(tree, load_edge(tree)) for tree in trees_in_use()]
+    if not batch:
+        return 0
+    start, leaves = edges[0][1].size, [data for _, data in batch]
+    _insert_sealed(cursor, start, [entry for entry, _ in batch])
+    for tree, edge in edges:
+        # A tree that is still being made of older leaves gets these in its turn, from `catch_up`.
+        if edge.size == start:
+            _append(tree, edge, leaves, at)
+    return len(batch)
+
+
+@contextmanager
+def hold_sealer() -> Iterator[Any]:
+    """Wait until no other sealer is at work and be the only one till the caller's transaction ends."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        else:
+            _locked(cursor)
+        yield cursor
+
+
+def seal_waiting(cursor: Any, *, at: datetime) -> int:
+    """Seal everything that waits, with the sealer held; give the size afterwards."""
+    while _seal(cursor, _queued(cursor, 10_000), at):
+        pass
+    return load_edge(FIRST).size
+
+
+def seal_alone(cursor: Any, entry: Entry, *, at: datetime) -> None:
+    """Seal one queued entry before all that wait, with the sealer held: it is the next of the log."""
+    _seal(cursor, [(entry.pk, bytes(entry.data))], at)
 
 
 def catch_up(*, at: datetime, limit: int) -> int:
