@@ -6,7 +6,8 @@ The tree is that of RFC 6962 over the ids' UTF-8 bytes, with SHA-256 or SM3.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from mmap import mmap
+from typing import Final, Self
 
 from mingjing.inspections.hashing import DIGESTS, LARGEST, Digest
 
@@ -16,6 +17,10 @@ BLOCK: Final = (
 CHUNK: Final = 1 << 20
 HASH: Final = 32
 END: Final = b"\n"
+
+Text = bytes | mmap
+
+_COUNT: Final = 8  # bytes of a number in an index, little-endian
 
 
 class RosterRefused(ValueError):
@@ -29,19 +34,40 @@ class ProofRefused(ValueError):
 class Roster:
     """The ids of one stratum, packed: ascending by their bytes, each ended by a newline.
 
-    `text` may be a memory-mapped file: ten million ids cost no memory beyond forty thousand hashes.
+    The text may be a memory-mapped file: ten million ids cost no memory beyond forty thousand hashes.
     """
 
-    def __init__(self, text: bytes, suite: str = "sha256") -> None:
+    def __init__(self, text: Text, suite: str = "sha256") -> None:
         """Read and commit to a packed list; raises RosterRefused where it is not one."""
         self.suite, self._text, self._digest = suite, text, DIGESTS[suite]
         self._offsets = array("Q")
         self.size = 0
-        roots: list[bytes] = []
-        for block in self._blocks():
-            roots.append(_fold([self._digest(b"\0" + one) for one in block], self._digest))
+        self._climb(
+            [_fold([self._digest(b"\0" + one) for one in block], self._digest) for block in self._blocks()]
+        )
         if self.size > LARGEST:
             raise RosterRefused(f"名单最多 {LARGEST} 个，实有 {self.size} 个。请分层。")
+
+    @classmethod
+    def indexed(cls, text: Text, index: bytes, suite: str = "sha256") -> Self:
+        """Open a list that was committed to before, by its `index`, without reading it.
+
+        Whoever changed index or text since gets another root, or proofs that do not lead to it.
+        """
+        roster = cls(b"", suite)
+        count = (len(index) - _COUNT) // (_COUNT + HASH)
+        roster._text, roster.size = text, int.from_bytes(index[:_COUNT], "little")
+        roster._offsets.frombytes(index[_COUNT : _COUNT * (count + 1)])
+        hashes = index[_COUNT * (count + 1) :]
+        roster._climb([hashes[at : at + HASH] for at in range(0, len(hashes), HASH)])
+        return roster
+
+    @property
+    def index(self) -> bytes:
+        """What `indexed` needs beside the text: size, where each block begins, the root of each."""
+        return self.size.to_bytes(_COUNT, "little") + self._offsets.tobytes() + b"".join(self._rows[0])
+
+    def _climb(self, roots: list[bytes]) -> None:
         # Row k holds the roots of complete subtrees of BLOCK * 2**k ids; the last one may be incomplete.
         self._rows = [roots]
         while len(self._rows[-1]) > 1:
@@ -218,7 +244,7 @@ def _split(length: int) -> int:
     return 1 << ((length - 1).bit_length() - 1)
 
 
-def _lines(text: bytes) -> Iterator[list[bytes]]:
+def _lines(text: Text) -> Iterator[list[bytes]]:
     """Cut a packed list into runs of whole lines."""
     if text and text[-1:] != END:
         raise RosterRefused("名单最后一行没有结束")
