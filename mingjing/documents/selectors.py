@@ -47,6 +47,11 @@ def document_of(act: "Act") -> IssuedDocument | None:
     return IssuedDocument.objects.filter(act=act).first()
 
 
+def document_by_code(code: str) -> IssuedDocument | None:
+    """The document with this verification code, with its act and case, if one was issued."""
+    return IssuedDocument.objects.select_related("act__case__agency").filter(code=code).first()
+
+
 def waiting_for(case: "Case") -> list[WaitingDocument]:
     """The acts of a case whose document is still to be drawn, with the reason where an attempt failed."""
     return list(WaitingDocument.objects.filter(case_code=case.code).select_related("act"))

@@ -1,0 +1,61 @@
+"""Files that a party hands in: small photos and PDF, through the same gate as all evidence, labelled as his."""
+
+from typing import Any, BinaryIO, Final
+
+from mingjing.cases.services import Party
+from mingjing.defence import services
+from mingjing.defence.access import Inside
+from mingjing.defence.services import NotTaken
+from mingjing.evidence.media import HEAD, recognise
+from mingjing.evidence.names import checked_name, extension_of
+from mingjing.evidence.refusals import EvidenceRefused
+from mingjing.evidence.services import receive_upload
+
+MEGABYTE: Final = 1024 * 1024
+LARGEST: Final = 10 * MEGABYTE
+MOST: Final = 5  # beside one argument
+FAMILIES: Final = ("jpeg", "png", "webp", "heif", "pdf")
+ACCEPT: Final = ".jpg,.jpeg,.png,.webp,.heic,.pdf"
+
+
+def hand_in_file(*, inside: Inside, line: str, file: BinaryIO, name: str, size: int) -> dict[str, Any]:
+    """Take a file into the evidence of the case and put it beside an argument. Raises NotTaken, nothing kept."""
+    beside = next((one for one in services.draft_of(inside).lines if one["id"] == line), None)
+    if beside is None:
+        raise NotTaken("这一条意见已经提交或者删除。请刷新后查看。")
+    if len(beside["exhibits"]) >= MOST:
+        raise NotTaken(f"每条意见最多附 {MOST} 个文件。", field="file")
+    if size > LARGEST:
+        raise NotTaken(
+            f"文件超过 {LARGEST // MEGABYTE} MB。请压缩后再传，或者到本机关当面提交。", field="file"
+        )
+    try:
+        _check_kind(file, name)
+        item = receive_upload(
+            file,
+            original_name=name,
+            dossier=inside.case.code,
+            agency=inside.case.agency.code,
+            by=Party().username,
+            title=f"当事人在线提交：{name}"[:200],
+            legal_kind="documentary" if extension_of(name) == "pdf" else "audiovisual",
+            side="for",
+            taken_by=str(inside.file.facts.get("party_name") or "当事人")[:100],
+            declared_size=size,
+            log_code=inside.case.log_code,
+        )
+    except EvidenceRefused as refused:
+        raise NotTaken(str(refused), field="file") from refused
+    exhibit = {"digest": item.digest, "name": checked_name(name), "size": item.size}
+    services.attach(inside=inside, line=line, exhibit=exhibit)
+    return exhibit
+
+
+def _check_kind(file: BinaryIO, name: str) -> None:
+    """Refuse by the first bytes what is neither picture nor PDF, before anything is kept of it."""
+    head = file.read(HEAD)
+    file.seek(0)
+    if head and recognise(head, extension_of(checked_name(name))).family not in FAMILIES:
+        raise NotTaken(
+            "在这里只能提交照片（jpg、png、webp、heic）和 PDF。录音、录像请到本机关当面提交。", field="file"
+        )
