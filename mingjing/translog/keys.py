@@ -86,11 +86,11 @@ def signers(kind: str) -> list[NoteSigner]:
 
 def _first(kind: str) -> NoteSigner:
     """Give the key that a log begins with, making it unless something is signed already."""
-    for signer in command_signers():
-        if kind_of(signer.public) == kind and signer.name == origin():
-            return signer
     path = key_path(kind)
     if not path.exists():
+        for signer in command_signers():
+            if kind_of(signer.public) == kind and signer.name == origin():
+                return signer
         if (Head if kind == ED25519 else Sm3Checkpoint).objects.exists():
             raise LogKeyMissing(f"日志已有内容，但签名私钥 {path} 不在。请从备份恢复该文件；不能换用新密钥。")
         write_key_file(_MAKE[kind](origin()), path)
