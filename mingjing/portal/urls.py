@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from mingjing.portal.http import not_found
-from mingjing.portal.views import card, decisions, home, register, verify
+from mingjing.portal.views import before, card, decisions, home, register, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("decisions/<slug:code>/", decisions.decision, name="decision"),
     path("decisions/<slug:code>/record.json", decisions.record, name="decision-record"),
     path("decisions/<slug:code>/proof", decisions.proof, name="decision-proof"),
+    path("before/", before.before, name="before"),
+    path("changes/", before.changes, name="changes"),
+    path("items/<slug:kind>/compare/", before.compare, name="compare"),
+    path("windows/", before.windows, name="windows"),
     path("agencies/", register.agencies, name="agencies"),
     path("officers/", register.officers, name="officers"),
     path("officers/<str:certificate>/", register.officer, name="officer"),
@@ -23,6 +27,7 @@ urlpatterns = [
     path("laws/", register.laws, name="laws"),
     path("lists/", register.lists, name="lists"),
     path("lists/<slug:kind>/", register.one_list, name="list"),
+    path("lists/<slug:kind>/table.csv", register.list_file, name="list-file"),
     path("channels/", register.channels, name="channels"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<slug:code>/", verify.document, name="verify-document"),

@@ -1,15 +1,23 @@
 """Dates and numbers as the public reads them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
+from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from mingjing.kit.clock import beijing, chinese_date
 
 PLACE = "ARGUMENT"
+TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[- ]?\d{7,8}|1\d{10}|12\d{3}|400[- ]?\d{3}[- ]?\d{4})(?!\d)")
+LISTS = ("recording", "reviews", "delegations", "benchmark", "list", "catalogue")
+PAGES = {"agency": "agencies", "officers": "officers", "laws": "laws", "channel": "channels"}
 
 register = template.Library()
 
@@ -35,10 +43,44 @@ def at(values: Sequence[str], place: int) -> str:
     return values[place]
 
 
+@register.filter
+def iso_day(text: str) -> str:
+    """2026年12月31日 for a day kept as 2026-12-31."""
+    return chinese_date(date.fromisoformat(text))
+
+
+@register.filter
+def get(values: Mapping[str, str], key: str) -> str:
+    """The value of a key, or the key itself."""
+    return values.get(key, key)
+
+
+@register.filter
+def telephone(text: str) -> SafeString:
+    """A text with its telephone numbers as links that a phone dials."""
+    parts, at = [], 0
+    for found in TELEPHONE.finditer(text):
+        number = found[0].replace(" ", "")
+        parts += [escape(text[at : found.start()]), format_html('<a href="tel:{}">{}</a>', number, found[0])]
+        at = found.end()
+    return format_html_join("", "{}", ((one,) for one in [*parts, escape(text[at:])]))
+
+
 @register.simple_tag
 def to(name: str, argument: str = "") -> str:
     """Give the address of a page of the portal; its pattern is worked out once, for a page has dozens of links."""
     return _pattern(name, bool(argument)).replace(PLACE, argument)
+
+
+@register.simple_tag
+def item_url(item: Any) -> str:
+    """Give the address at which one thing published beforehand is read."""
+    query = f"?{urlencode({'agency': item.agency_code})}"
+    if item.kind in LISTS:
+        return f"{to('list', item.kind)}?{urlencode({'agency': item.agency_code, 'slug': item.slug})}"
+    if item.kind == "guide":
+        return to("guide", item.slug) + query
+    return to(PAGES.get(item.kind, "before")) + (query if item.kind == "laws" else "")
 
 
 @cache

@@ -4,7 +4,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 
 from mingjing.portal.http import page, public
-from mingjing.publicity import selectors
+from mingjing.portal.views.before import asked, number
+from mingjing.publicity import selectors, versions
+from mingjing.publicity.tables import csv_text
 
 TEN_MINUTES = 600
 ROWS = 150  # of a table on one page, so that a phone loads it
@@ -14,6 +16,7 @@ LISTS = (
     "delegations",
     "benchmark",
     "list",
+    "catalogue",
 )  # kinds of published item that are tables
 
 
@@ -67,13 +70,40 @@ def lists(request: HttpRequest) -> HttpResponse:
 @public(max_age=TEN_MINUTES)
 def one_list(request: HttpRequest, kind: str) -> HttpResponse:
     """One list as a table."""
+    item = _version(request, kind)
+    found = versions.versions_of(item)
+    sheets = Paginator(versions.marked_rows(item), ROWS)
+    context = {
+        "door": "before",
+        "item": item,
+        "table": item.body,
+        "sheet": sheets.get_page(request.GET.get("page")),
+        "versions": found,
+        "latest": found[0].item,
+        "ending": versions.ending_of(item),
+    }
+    return page("list.html", context)
+
+
+@public(max_age=TEN_MINUTES)
+def list_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """One version of a list as a file for a spreadsheet."""
+    item = _version(request, kind)
+    name = f"{kind}-{item.agency_code}-{item.slug or 'list'}-{item.version}.csv"
+    return HttpResponse(
+        csv_text(item.body["columns"], item.body["rows"]),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _version(request: HttpRequest, kind: str) -> versions.PublicItem:
     if kind not in LISTS:
         raise Http404(kind)
-    asked = {name: request.GET.get(name, "")[:40] for name in ("agency", "slug")}
-    item = selectors.item(kind, **asked)
-    sheets = Paginator(item.body["rows"], ROWS)
-    sheet = sheets.get_page(request.GET.get("page"))
-    return page("list.html", {"door": "before", "item": item, "table": item.body, "sheet": sheet})
+    wanted = asked(request, "agency", "slug", "version")
+    return versions.version_of(
+        kind, agency=wanted["agency"], slug=wanted["slug"], version=number(wanted["version"])
+    )
 
 
 @public(max_age=TEN_MINUTES)
@@ -92,4 +122,7 @@ def laws(request: HttpRequest) -> HttpResponse:
 @public(max_age=TEN_MINUTES)
 def channels(request: HttpRequest) -> HttpResponse:
     """Where to complain about enforcement."""
-    return page("channels.html", {"door": "during", "items": selectors.items("channel")})
+    return page(
+        "channels.html",
+        {"door": "during", "items": selectors.items("channel"), "lists": versions.lists_in_use("channels")},
+    )
