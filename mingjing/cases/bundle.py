@@ -7,6 +7,8 @@ from mingjing.cases.models import Act, Case
 from mingjing.cases.timeline import ActBody
 from mingjing.translog.keys import ensure_log_key, origin
 from mingjing.translog.note import to_base64
+from mingjing.translog.receipt import Receipt
+from mingjing.translog.receipts import receipt_of_content
 from mingjing.translog.selectors import NotInLog, indexes_of, proofs_for
 
 FORMAT: Final = "mingjing-case-bundle@1"
@@ -40,6 +42,12 @@ def bundle_of(case: Case) -> bytes:
         ],
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8")
+
+
+def receipt_of(act: Act) -> Receipt:
+    """Give the receipt of one act: the act, its salt and its proof. Raises NotInLog while it is not sealed."""
+    content = body_of(act, act.case).as_json()
+    return receipt_of_content("act", act.code, bytes(act.salt), content)
 
 
 def body_of(act: Act, case: Case) -> ActBody:

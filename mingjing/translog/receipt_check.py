@@ -39,6 +39,17 @@ class TrustedKey:
         return cls(VerifyKey.parse(match[1]), int(match[2]) if match[2] else None)
 
 
+def trusted_texts(text: str) -> list[str]:
+    """Take apart several keys in one text, each with the `until=SIZE` that may stand behind it."""
+    found: list[str] = []
+    for word in text.split():
+        if word.startswith("until=") and found:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a check. `code` names what is wrong for programs, `text` says it in Chinese."""
@@ -270,4 +281,12 @@ def _moment(seconds: int) -> str:
         return f"第 {seconds} 秒"
 
 
-__all__ = ["Step", "TrustedKey", "Verdict", "check_receipt", "path_length", "receipt_report"]
+__all__ = [
+    "Step",
+    "TrustedKey",
+    "Verdict",
+    "check_receipt",
+    "path_length",
+    "receipt_report",
+    "trusted_texts",
+]

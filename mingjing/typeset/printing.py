@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from mingjing.kit.parts import Column, Part
-from mingjing.typeset.render import render
+from mingjing.typeset.render import qr_svg, render
 
 
 def print_table(  # noqa: PLR0913 - one sheet of paper, each part named by its caller
@@ -63,5 +63,30 @@ def print_book(
             "preview": False,
             "lines": list(lines),
             "blocks": [dict(part) for part in parts],
+        }
+    )
+
+
+def print_slip(
+    *,
+    title: str,
+    agency: str,
+    at: datetime,
+    address: str,
+    pairs: Iterable[tuple[str, str]],
+    notes: Sequence[str] = (),
+) -> bytes:
+    """Print one page about one thing with the QR code of `address`, none where it is empty. Raises DocumentNotDrawn."""
+    return render(
+        {
+            "layout": "slip",
+            "title": title,
+            "agency": agency,
+            "at": at.isoformat(),
+            "preview": False,
+            # A long address is read better from larger dots than from spare ones.
+            "qr": qr_svg(address, error="l") if address else "",
+            "pairs": [list(pair) for pair in pairs],
+            "notes": list(notes),
         }
     )

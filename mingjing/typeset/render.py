@@ -73,10 +73,10 @@ def preview_png(data: Mapping[str, Any], *, ppi: int = 110) -> list[bytes]:
     return _compile(data, format="png", ppi=ppi)
 
 
-def qr_svg(content: str) -> str:
-    """A QR code without a border, as a drawing."""
+def qr_svg(content: str, *, error: str = "m") -> str:
+    """A QR code without a border, as a drawing; long contents are read better from larger dots than from spare ones."""
     drawing = io.BytesIO()
-    segno.make(content, error="m", micro=False).save(drawing, kind="svg", border=0, xmldecl=False)
+    segno.make(content, error=error, micro=False).save(drawing, kind="svg", border=0, xmldecl=False)
     return drawing.getvalue().decode("ascii")
 
 

@@ -1,10 +1,16 @@
-"""`mingjing verify`: check a log, a case bundle, a document or an archive offline; or a database against its log."""
+"""`mingjing verify`: check a log, a bundle, a document, a receipt or an archive offline; or the database by its log."""
 
 import argparse
+import hashlib
 from pathlib import Path
 
 from mingjing.archive.verify import verify_package
 from mingjing.cli.start import Refusal, start_django
+from mingjing.translog.note import NoteRefused
+from mingjing.translog.policy import Policy, PolicyRefused
+from mingjing.translog.receipt import Receipt, ReceiptRefused
+from mingjing.translog.receipt_check import check_receipt, receipt_report, trusted_texts
+from mingjing.translog.receipt_compact import from_compact
 from mingjing.translog.verify import Report, verify_bundle, verify_document, verify_log
 
 
@@ -25,6 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     archive = actions.add_parser("archive", help="一个案卷归档包")
     archive.add_argument("file", type=Path, help="归档包（.zip）")
     archive.add_argument("--vkey", help="日志公钥；不提供时只查包内前后一致")
+    receipt = actions.add_parser("receipt", help="一份存证回执：文书、行为、公示、证据")
+    receipt.add_argument("file", type=Path, help="回执文件（.json），或者内有二维码网址的文本文件")
+    receipt.add_argument(
+        "--vkey", action="append", default=[], help="日志公钥，可以给几个；停用的在后面写 until=条数"
+    )
+    receipt.add_argument("--policy", type=Path, help="见证策略文件（C2SP tlog-policy）；不提供时不核对见证")
+    receipt.add_argument("--file", dest="original", type=Path, help="回执所证明的 PDF 或者证据原件，一并比对")
     actions.add_parser("database", help="本机数据库：行为、证据、文书与日志逐一比对")
     export = actions.add_parser("export", help="把本机日志导出为目录，供 verify log 查验")
     export.add_argument("folder", type=Path, help="目标目录")
@@ -35,7 +48,14 @@ def run(args: argparse.Namespace) -> int:
         return _database()
     if args.action == "export":
         return _export(args.folder)
-    report = {"log": _log, "bundle": _bundle, "document": _document, "archive": _archive}[args.action](args)
+    checks = {
+        "log": _log,
+        "bundle": _bundle,
+        "document": _document,
+        "archive": _archive,
+        "receipt": _receipt,
+    }
+    report = checks[args.action](args)
     print(report.text)
     return 0 if report.ok else 1
 
@@ -57,6 +77,41 @@ def _archive(args: argparse.Namespace) -> Report:
         return verify_package(args.file, args.vkey)
     except OSError as error:
         raise Refusal(f"读不到文件 {args.file}（{error.strerror}）。请核对路径。") from error
+
+
+def _receipt(args: argparse.Namespace) -> Report:
+    digest = _digest(args.original) if args.original else ""
+    try:
+        policy = Policy.parse(_read(args.policy)) if args.policy else None
+        keys = [
+            *trusted_texts(" ".join(args.vkey)),
+            *(log.key.vkey for log in (policy.logs if policy else ())),
+        ]
+        if not keys:
+            raise Refusal("请用 --vkey 给出日志公钥（从机关公布处取得），或者给出含有 log 行的见证策略文件。")
+        verdict = check_receipt(_given(_read(args.file)), keys, policy=policy, file_digest=digest)
+    except (NoteRefused, PolicyRefused) as refused:
+        raise Refusal(f"公钥或者见证策略不能使用：{refused}") from refused
+    return receipt_report(verdict)
+
+
+def _given(data: bytes) -> bytes | Receipt:
+    """Take a receipt as its file, or as the text of its code, with or without the address before the #."""
+    text = data.decode("utf-8", "replace").strip()
+    if text.startswith("{") or not text:
+        return data
+    try:
+        return from_compact(text.rpartition("#")[2])
+    except ReceiptRefused:
+        return data  # so that the check itself says what is wrong
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Refusal(f"读不到文件 {path}（{error.strerror}）。请核对路径。") from error
 
 
 def _read(path: Path) -> bytes:
