@@ -1,12 +1,12 @@
 """The whole-log check: every entry hashed again, every tile recomputed; read-only, no database."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from mingjing.translog.merkle import HASH, RightEdge, Tile, leaf_hashes
+from mingjing.translog.counting import ActCounter
+from mingjing.translog.merkle import HASH, WIDTH, RightEdge, Tile, leaf_hashes
 from mingjing.translog.note import Checkpoint, NoteKey, NoteRefused, open_checkpoint
 from mingjing.translog.report import Report
 from mingjing.translog.sm2_note import parse_vkeys
@@ -71,18 +71,26 @@ def verify_log(log: Path | Reader, vkey: str, old_checkpoint: bytes | None = Non
         report.fault("检查点", str(refused))
         return report
     audit = _Audit(reader, report, report.checkpoint, suite_of_origin(report.checkpoint.origin))
-    audit.run(_old(old_checkpoint, keys, report))
+    marks = [] if old_checkpoint is None else _old(old_checkpoint, keys, report)
+    audit.run(marks)
     return report
 
 
-def _old(note: bytes | None, keys: Sequence[NoteKey], report: Report) -> Checkpoint | None:
-    if note is None:
-        return None
+def _old(note: bytes, keys: Sequence[NoteKey], report: Report) -> "list[Mark]":
     try:
-        return open_checkpoint(note, *keys)
+        old = open_checkpoint(note, *keys)
     except NoteRefused as refused:
         report.fault("旧检查点", str(refused))
-        return None
+        return []
+    return [Mark("旧检查点", old.size, old.root)]
+
+
+class Mark(NamedTuple):
+    """What somebody holds of the log from earlier: its size and root then, and what that is called."""
+
+    name: str
+    size: int
+    root: bytes
 
 
 class _Audit:
@@ -94,21 +102,19 @@ class _Audit:
         self._edge = RightEdge(hashing=suite.hashing)
         self._stored: dict[tuple[int | None, int], list[Place]] = defaultdict(list)
         self._wrong: set[tuple[int, int]] = set()
-        self._counters: dict[str, int] = {}
+        self._counter = ActCounter()
+        self._marks: list[Mark] = []
 
-    def run(self, old: Checkpoint | None) -> None:
-        """Check everything; `old` must be a beginning of the log."""
+    def run(self, marks: Iterable[Mark]) -> None:
+        """Check everything; what every mark states must have been so at its size."""
         self._list_files()
-        if old and old.size > self._checkpoint.size:
-            self._rolled_back(old)
-            old = None
-        self._compare_old(old)
+        self._marks = sorted((mark for mark in marks if self._reached(mark)), key=lambda mark: mark.size)
         for bundle in bundles_of(self._checkpoint.size):
             hashes = self._hashes_of(bundle)
             if hashes is None:
                 self._report.fault(bundle.path, "条目包与叶哈希都缺失，其后的内容无法重算，核验到此为止")
                 return
-            for tile in self._extend(hashes, old):
+            for tile in self._extend(hashes):
                 self._compare(tile)
         for tile in self._edge.partials():
             self._compare(tile)
@@ -120,16 +126,19 @@ class _Audit:
                 continue
             self._stored[place.level, place.number].append(place)
             length = self._checkpoint.size >> 8 * (place.level or 0)
-            if place.number * 256 + place.width > length:
+            if place.number * WIDTH + place.width > length:
                 self._report.fault(
                     path,
                     f"超出检查点所述的 {self._checkpoint.size} 条：检查点被退回旧版、日志被截断，或导出未完成",
                 )
 
-    def _rolled_back(self, old: Checkpoint) -> None:
-        self._report.fault(
-            "检查点", f"只有 {self._checkpoint.size} 条，少于旧检查点的 {old.size} 条：日志被退回或截断"
-        )
+    def _reached(self, mark: Mark) -> bool:
+        if mark.size > self._checkpoint.size:
+            self._report.fault(
+                "检查点",
+                f"只有 {self._checkpoint.size} 条，少于{mark.name}的 {mark.size} 条：日志被退回或截断",
+            )
+        return mark.size <= self._checkpoint.size
 
     def _hashes_of(self, bundle: Place) -> bytes | None:
         """Hash the entries of a bundle again; for a damaged one its stored hashes stand in."""
@@ -138,7 +147,8 @@ class _Audit:
         except (TileMissing, ValueError) as error:
             self._report.fault(bundle.path, f"{error}；该包的记录可能被删除")
             return self._stored_hashes(bundle._replace(level=0))
-        self._check_leaves(bundle.number * 256, entries)
+        for where, what in self._counter.take(bundle.number * WIDTH, entries):
+            self._report.fault(where, what)
         self._compare_bundles(bundle, entries)
         self._report.checked += len(entries)
         return leaf_hashes(entries, self._hashing)
@@ -149,25 +159,6 @@ class _Audit:
         except TileMissing:
             return None
 
-    def _check_leaves(self, start: int, entries: list[bytes]) -> None:
-        """Check that the acts of every case are counted 1, 2, 3 … in the order of the log."""
-        for index, entry in enumerate(entries, start):
-            try:
-                leaf = json.loads(entry)
-                kind, case, number = leaf["k"], leaf.get("c"), leaf.get("n")
-            except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-                self._report.fault(f"序号 {index}", "不是存证日志的叶：无法读出种类")
-                continue
-            if kind != "act" or case is None:
-                continue
-            expected = self._counters.get(str(case), 0) + 1
-            if number != expected:
-                self._report.fault(
-                    f"序号 {index}",
-                    f"案件 {case} 的行为编号应为 {expected}，实为 {number}：有记录缺失、重复或调换",
-                )
-            self._counters[str(case)] = number if isinstance(number, int) else expected
-
     def _compare_bundles(self, bundle: Place, entries: list[bytes]) -> None:
         """Check earlier, narrower copies of the same bundle against it."""
         for place in self._stored[None, bundle.number]:
@@ -176,20 +167,20 @@ class _Audit:
             ):
                 self._report.fault(place.path, f"与 {bundle.path} 的开头不符：记录在公布之后被改动")
 
-    def _extend(self, hashes: bytes, old: Checkpoint | None) -> list[Tile]:
-        """Append hashes, stopping at the old size on the way to compare the root of then."""
-        cut = (old.size - self._edge.size) * HASH if old else 0
-        if not 0 < cut <= len(hashes):
-            return self._edge.extend(hashes)
-        filled = self._edge.extend(hashes[:cut])
-        self._compare_old(old)
-        return filled + self._edge.extend(hashes[cut:])
-
-    def _compare_old(self, old: Checkpoint | None) -> None:
-        if old and old.size == self._edge.size and self._edge.root() != old.root:
-            self._report.fault(
-                f"前 {old.size} 条", "与旧检查点的根不符：旧检查点签发之后，历史记录被改动、删除或调换"
-            )
+    def _extend(self, hashes: bytes) -> list[Tile]:
+        """Append hashes, stopping at the size of every mark on the way to compare the root of then."""
+        filled: list[Tile] = []
+        while self._marks and self._marks[0].size <= self._edge.size + len(hashes) // HASH:
+            mark = self._marks.pop(0)
+            cut = (mark.size - self._edge.size) * HASH
+            filled += self._edge.extend(hashes[:cut])
+            hashes = hashes[cut:]
+            if self._edge.root() != mark.root:
+                self._report.fault(
+                    f"前 {mark.size} 条",
+                    f"与{mark.name}的根不符：{mark.name}签发之后，历史记录被改动、删除或调换",
+                )
+        return filled + self._edge.extend(hashes)
 
     def _compare(self, tile: Tile) -> None:
         """Compare a recomputed tile with every stored copy of it, whole or earlier and narrower."""
@@ -208,7 +199,7 @@ class _Audit:
             self._report.fault(copy.path, f"长度应为 {copy.width * HASH} 字节，实为 {len(data)} 字节")
             return
         for at in range(copy.width):
-            position = tile.number * 256 + at
+            position = tile.number * WIDTH + at
             # A wrong hash below makes this one differ too: tell of the cause, not of every consequence.
             if data[at * HASH : (at + 1) * HASH] == tile.data[at * HASH : (at + 1) * HASH] or (
                 (tile.level - 1, position) in self._wrong
