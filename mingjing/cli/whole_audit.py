@@ -10,6 +10,7 @@ from mingjing.norms.audit import audit_norms
 from mingjing.personnel.audit import audit_register
 from mingjing.property.audit import audit_property
 from mingjing.publicity.audit import audit_publications
+from mingjing.publicity.item_audit import audit_items
 from mingjing.signin.selectors import audit_factors
 from mingjing.translog.keys import ensure_log_key
 from mingjing.translog.selectors import DatabaseReader, checkpoint
@@ -29,4 +30,5 @@ def audit_everything() -> Iterator[str]:
     yield from audit_packages()
     yield from audit_norms()
     yield from audit_publications()
+    yield from audit_items()
     yield from audit_property()

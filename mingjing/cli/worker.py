@@ -14,6 +14,7 @@ from mingjing.evidence.services import sweep_unfinished
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
 from mingjing.publicity.expiry import end_expired
+from mingjing.publicity.endings import end_outdated
 from mingjing.publicity.register import publish_registers
 from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
@@ -97,6 +98,7 @@ class Worker:
     def _publish_registers(self) -> None:
         if not self._published:
             publish_registers(at=timezone.now())
+            end_outdated(at=timezone.now())
             self._published = True
 
     def _end_expired(self) -> None:
