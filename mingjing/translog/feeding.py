@@ -38,6 +38,7 @@ ROUND: Final = timedelta(
     seconds=5
 )  # between two rounds: each leaves a line of 3 kB for every post-quantum key
 MOST_WAIT: Final = timedelta(minutes=1)  # before one that failed is asked again
+AHEAD: Final = timedelta(minutes=5)  # that the clock of a witness may be before ours
 LOOK: Final = timedelta(seconds=10)  # between two looks at whether there is an alarm
 
 
@@ -58,6 +59,7 @@ class Feeder:
         self._asked: dict[str, Future[Said]] = {}
         self._target: _Target | None = None  # None: nothing was asked yet
         self._old: dict[str, int] = {}  # what a witness said that it signed last
+        self._answered: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, datetime] = {}
         self._next_round = self._next_look = datetime.min.replace(tzinfo=UTC)
@@ -81,7 +83,9 @@ class Feeder:
             if answered or self._target is None:
                 _note_quorum(rules, self._target or _newest(), now)
             self._begin_round(rules, now)
-        self._sound_alarm(now)
+        if not self._asked and (answered or now >= self._next_look):
+            self._next_look = now + LOOK
+            self._sound_alarm(now)
 
     def finish(self, now: datetime) -> None:
         """Ask all that are to be asked, and wait until each has answered or has had its time.
@@ -120,8 +124,10 @@ class Feeder:
             return False
         last = _last(rules, url)
         # Half the time after which silence alarms, an idle log is cosigned anew: its checkpoint stays fresh.
-        stale = now - timedelta(minutes=settings.MINGJING_WITNESS_MINUTES / 2)
-        return url in self._old or last is None or last.size != target.size or last.at < stale.timestamp()
+        # By our own clock: one that differs at the witness must not make us ask all the time.
+        answered, half = self._answered.get(url), timedelta(minutes=settings.MINGJING_WITNESS_MINUTES / 2)
+        fresh = answered is not None and now - answered < half
+        return not fresh or url in self._old or last is None or last.size != target.size
 
     # --- taking in ----------------------------------------------------------------------------------
 
@@ -130,7 +136,8 @@ class Feeder:
         claimed, contradicted, fault = 0, False, ""
         match said:
             case Signed(lines):
-                fault = _store(rules, url, self._target or _newest(), lines)
+                fault = _store(rules, url, self._target or _newest(), lines, now)
+                self._answered[url] = now
             case Elsewhere(size) if size > _size():
                 claimed, contradicted = size, _is_ours(said.shown, size)
                 fault = f"称已见证到第 {size} 条，多于本机的条数"
@@ -166,9 +173,6 @@ class Feeder:
 
     def _sound_alarm(self, now: datetime) -> None:
         """Say once in the operator's log that witnessing has stopped, and once that it goes on."""
-        if now < self._next_look:
-            return
-        self._next_look = now + LOOK
         found = watch(now)
         alarm = found.in_words if found and (found.stopped or found.late) else ""
         # Without its moments, which change with every try, the alarm would be told again and again.
@@ -231,13 +235,16 @@ def _last_size(rules: Policy, url: str) -> int:
     return last.size if last else 0
 
 
-def _store(rules: Policy, url: str, target: _Target, lines: bytes) -> str:
+def _store(rules: Policy, url: str, target: _Target, lines: bytes, now: datetime) -> str:
     """Verify and keep the lines of a witness; give what is wrong with them, empty if nothing is."""
     keys = [one.key for one in rules.witnesses.values() if one.url == url]
     try:
         found = cosignatures(split_note(target.note)[0], signature_lines(lines), keys)
     except NoteRefused as refused:
         return str(refused)
+    if any(one.at > now.timestamp() + AHEAD.total_seconds() for one in found):
+        # Taken at its word it would hide for as long that nobody witnesses any more.
+        return "签名所写的时刻晚于本机时钟五分钟以上，没有采用；请双方校准时钟"
     with transaction.atomic():
         for one in found if target.size else []:
             Cosignature.objects.get_or_create(

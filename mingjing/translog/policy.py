@@ -1,7 +1,7 @@
 """Which witnesses a checkpoint needs (c2sp.org/tlog-policy): reading a policy, judging by it, saying it in words."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -109,6 +109,13 @@ class Policy:
         by_key = {one.key: one for one in cosignatures_of(note, self.keys)}
         found = {name: by_key[one.key] for name, one in self.witnesses.items() if one.key in by_key}
         return Standing(self.met_by(found), found)
+
+    def text(self, logs: Iterable[VerifyKey]) -> str:
+        """Write the policy for the public: with the keys of these logs, and without the addresses of witnesses."""
+        lines = [f"log {key.vkey}" for key in logs]
+        lines += [f"witness {name} {one.key.vkey}" for name, one in self.witnesses.items()]
+        lines += [f"group {one.name} {one.least} {' '.join(one.members)}" for one in self.groups.values()]
+        return "".join(f"{line}\n" for line in [*lines, f"quorum {self.quorum}"])
 
     @property
     def in_words(self) -> str:

@@ -1,25 +1,33 @@
 """The public log over HTTP: checkpoint, tiles, entry bundles; anonymous, read-only, cacheable."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from mingjing.translog.files import DatabaseReader
 from mingjing.translog.suites import SHA256
 from mingjing.translog.tiles import CHECKPOINT, place_of
 from mingjing.translog.trees import second, sm3_in_use
+from mingjing.translog.witnesses import public_policy
 
 
 @require_safe
 def checkpoint(request: HttpRequest, suite: str = SHA256.name) -> HttpResponse:
-    """The latest signed checkpoint; stale after a few seconds."""
+    """The published checkpoint; stale after a few seconds."""
     note = _reader(suite).read(CHECKPOINT)
     if note is None:
         return _missing("日志还没有检查点")
-    return HttpResponse(
-        note, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=2"}
-    )
+    return _text(note)
 
 
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """Which witnesses a checkpoint needs, as a file that verifiers take; without the witnesses' addresses."""
+    text = public_policy()
+    return _text(text.encode()) if text else _missing("本日志没有见证策略")
+
+
+@gzip_page
 @require_safe
 def tile(request: HttpRequest, rest: str, suite: str = SHA256.name) -> HttpResponse:
     """A tile of hashes or a bundle of entries: the same bytes for ever."""
@@ -37,6 +45,11 @@ def _reader(suite: str) -> DatabaseReader:
     if not sm3_in_use():
         raise Http404
     return DatabaseReader(second())
+
+
+def _text(data: bytes) -> HttpResponse:
+    headers = {"Cache-Control": "public, max-age=2"}
+    return HttpResponse(data, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _missing(why: str) -> HttpResponse:

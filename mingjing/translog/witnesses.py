@@ -11,7 +11,9 @@ from django.conf import settings
 from django.db.models import Max
 
 from mingjing.kit.clock import beijing
+from mingjing.translog.keys import public_keys
 from mingjing.translog.models import Checkpoint, Head
+from mingjing.translog.note import VerifyKey
 from mingjing.translog.policy import Policy, PolicyRefused
 from mingjing.translog.witness_models import Cosignature, Witnessed, WitnessState
 
@@ -40,6 +42,12 @@ def policy() -> Policy | None:
 @lru_cache(4)
 def _policy(path: Path, changed: int, size: int) -> Policy:
     return Policy.parse(path.read_bytes())
+
+
+def public_policy() -> str:
+    """Give the policy as outsiders may have it, empty without one."""
+    rules = policy()
+    return rules.text(key for key in public_keys() if isinstance(key, VerifyKey)) if rules else ""
 
 
 # --- the published checkpoint -----------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -19,13 +21,20 @@ from tests.translog.logs import KEY, VKEY, MemoryLog, act_leaf
 NOW = 1_800_000_000
 
 
-@pytest.fixture
-def folder(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A witness of one log, as `mingjing witness init` and `add-log` leave it."""
-    set_up(tmp_path / "witness", "witness.example")
-    with open_witness(tmp_path / "witness").store.turn() as turn:
+    folder = tmp_path_factory.mktemp("witness") / "made"
+    set_up(folder, "witness.example")
+    with open_witness(folder).store.turn() as turn:
         turn.add_log(KEY.name, VKEY)
-    return tmp_path / "witness"
+    return folder
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    """A copy of it for one test."""
+    return Path(shutil.copytree(made, tmp_path / "witness"))
 
 
 @pytest.fixture

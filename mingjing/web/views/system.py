@@ -17,7 +17,8 @@ from mingjing.documents.selectors import failures
 from mingjing.packs.load import library
 from mingjing.translog import releases
 from mingjing.translog.keys import LogKeyMissing
-from mingjing.translog.selectors import log_health
+from mingjing.translog.policy import PolicyRefused
+from mingjing.translog.selectors import log_health, watch
 from mingjing.web.access import SignedRequest, allowed
 
 SEALING_LATE = timedelta(minutes=2)
@@ -36,7 +37,7 @@ class Check:
 
 def checks(now: datetime) -> list[Check]:
     """Everything looked at, database first: without it nothing else can be."""
-    return [_database(), *_log(now), _documents(), _disk(), _law(), _release()]
+    return [_database(), *_log(now), *_witness(now), _documents(), _disk(), _law(), _release()]
 
 
 def _database() -> Check:
@@ -64,6 +65,15 @@ def _log(now: datetime) -> list[Check]:
         Check("log", "存证日志", f"{health.size} 条，{signed}", True),
         Check("worker", "等待封存", waiting, not late),
     ]
+
+
+def _witness(now: datetime) -> list[Check]:
+    """How the log is being witnessed; nothing where no witnesses are asked for."""
+    try:
+        found = watch(now)
+    except PolicyRefused as refused:
+        return [Check("witness", "日志见证", str(refused), False)]
+    return [Check("witness", "日志见证", found.in_words, not (found.late or found.stopped))] if found else []
 
 
 def _documents() -> Check:
