@@ -11,10 +11,11 @@ from mingjing.cases.limits import refresh_limits
 from mingjing.documents.services import issue_pending
 from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
+from mingjing.inspections.ceremony import keep_proofs
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
-from mingjing.publicity.expiry import end_expired
 from mingjing.publicity.endings import end_outdated
+from mingjing.publicity.expiry import end_expired
 from mingjing.publicity.register import publish_registers
 from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
@@ -57,6 +58,7 @@ class Worker:
             self._close_examinations,
             self._tidy_uploads,
             self._ask_witnesses,
+            self._keep_proofs_of_draws,  # under what the witnesses have just seen
         )
         for step in steps:
             try:
@@ -108,6 +110,9 @@ class Worker:
 
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())
+
+    def _keep_proofs_of_draws(self) -> None:
+        keep_proofs(at=timezone.now())
 
     def _count_limits(self) -> None:
         # A slice a turn: with a hundred thousand live cases the log must not wait for all of them.

@@ -6,7 +6,7 @@ Whatever the draw passes over stays in the record with its reason, so that a re-
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final, NamedTuple
 
 from mingjing.inspections.hashing import picks
@@ -83,8 +83,9 @@ class Rota:
     """The draw of inspectors, visit by visit in their order.
 
     For each visit the qualified inspectors, sorted by certificate, are the list; SHA-256(seed ‖ object ‖ counter)
-    gives places in it. Who is to be avoided, has his visits, or has met the other often enough is passed over. A visit
-    for which nobody is left stays short of inspectors: then people decide, and the record shows it.
+    gives places in it. Who is to be avoided, has his visits, or has met the others (or all who could join him) often
+    enough is passed over. A visit for which nobody is left stays short of inspectors: then people decide, and the
+    record shows it.
     """
 
     def __init__(
@@ -118,7 +119,10 @@ class Rota:
             if len(chosen) == self._staffing.each:
                 break
             one = qualified[drawn.place]
-            if reason := self._against(one, visit, chosen):
+            reason = self._against(one, visit, chosen)
+            if not reason and not self._can_be_joined(one, visit, chosen, qualified):
+                reason = TOGETHER
+            if reason:
                 passed.append((drawn.counter, one.number, reason))
             else:
                 chosen.append(one.number)
@@ -138,6 +142,17 @@ class Rota:
         if limit and any(self._met[frozenset({one.number, other})] >= limit for other in chosen):
             return TOGETHER
         return ""
+
+    def _can_be_joined(
+        self, one: Inspector, visit: Visit, chosen: Sequence[str], qualified: Sequence[Inspector]
+    ) -> bool:
+        """Say whether the seats left after this one can be filled: else he would sit there alone for good."""
+        left = self._staffing.each - len(chosen) - 1
+        if left <= 0 or not self._staffing.together:
+            return True
+        beside = [*chosen, one.number]
+        others = (other for other in qualified if not self._against(other, visit, beside))
+        return len(list(islice(others, left))) == left
 
     def _count(self, chosen: Sequence[str], by: int) -> None:
         self._load.update(dict.fromkeys(chosen, by))

@@ -114,7 +114,6 @@ def declared(listed: Mapping[str, Any], chance: random.Random, **terms: Any) -> 
         "staffing": {"each": 2, "together": 0, "avoid": []},
         "parties": list(PARTIES),
         "silence": "void",
-        "number": None,
         "reasons": ["closed", "moved"],
         "replaces": "",
         **terms,
@@ -127,6 +126,7 @@ def drawn(
     sizes: Sequence[int] = (40, 7),
     suite: str = "sha256",
     number: str = "",
+    number_told: Mapping[str, str] | None = None,
     silent: Sequence[str] = (),
     **terms: Any,
 ) -> Drawn:
@@ -139,7 +139,7 @@ def drawn(
     log = Log()
     listed = list_record(register="检查对象名录库", version=1, suite=suite, rosters=rosters)
     log.add("list", h=record_digest(listed))
-    raw = declared(listed, chance, **terms)
+    raw = declared(listed, chance, number=number_told, **terms)
     declaration = read_declaration(raw)
     log.add("draw", h=declaration.digest, c="campaign-1", n=1)
     nonces = {party: f"{chance.getrandbits(256):064x}" for party in PARTIES}

@@ -1,0 +1,35 @@
+"""What a draw rests on only grows: the database itself refuses everything else."""
+
+from django.apps.registry import Apps as StateApps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from mingjing.kit.append_only import append_only_sql, drop_append_only_sql
+
+GUARDED: dict[str, list[tuple[str, ...]]] = {
+    "inspections_listversion": [("id",), ("code",), ("digest",), ("agency_id", "register", "version")],
+    "inspections_draw": [("id",), ("digest",), ("campaign_id", "round")],
+    "inspections_drawrecord": [("id",), ("digest",), ("campaign_id", "number")],
+    "inspections_recordproof": [("ref",)],
+    "inspections_pledge": [("id",), ("draw_id", "party")],
+    "inspections_reveal": [("id",), ("pledge_id",)],
+    "inspections_opening": [("id",), ("draw_id", "object")],
+}
+
+
+def add_triggers(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for table, unique in GUARDED.items():
+        for statement in append_only_sql(table, schema_editor.connection.vendor, unique):
+            schema_editor.execute(statement)
+
+
+def drop_triggers(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for table in GUARDED:
+        for statement in drop_append_only_sql(table, schema_editor.connection.vendor):
+            schema_editor.execute(statement)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("inspections", "0001_draws")]
+
+    operations = [migrations.RunPython(add_triggers, drop_triggers)]

@@ -1,0 +1,61 @@
+"""How a draw stands, read from its records; what was drawn follows from them every time. Nothing is written here."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from mingjing.inspections.bundle import CHANGE, CLOSING, COMMITMENTS, RESULT, VOID
+from mingjing.inspections.declaration import FORMAT as DECLARATION
+from mingjing.inspections.declaration import Declaration, read_declaration
+from mingjing.inspections.lists import roster_of
+from mingjing.inspections.models import Draw, DrawRecord, RecordProof
+from mingjing.inspections.roster import Roster
+from mingjing.inspections.run import Run
+from mingjing.inspections.seed import seed_of
+
+STAGES: Final[Mapping[str, str]] = {
+    DECLARATION: "已经公告，等待各方提交承诺",
+    COMMITMENTS: "各方已经承诺，等待公开随机数",
+    RESULT: "已经抽出",
+    CHANGE: "已经抽出",
+    VOID: "已经作废",
+    CLOSING: "已经办结",
+}
+
+
+def declaration_of(draw: Draw) -> Declaration:
+    """Read the terms of a draw."""
+    return read_declaration(draw.declaration)
+
+
+def records_of(draw: Draw) -> list[DrawRecord]:
+    """Give the records of a draw in their order."""
+    return list(draw.records.order_by("number"))
+
+
+def stage_of(draw: Draw) -> str:
+    """Say how far a draw has come: the format of its last record."""
+    return str(records_of(draw)[-1].body["format"])
+
+
+def proof_kept(digest: str) -> bytes | None:
+    """Give the proof that was kept of a record or list, None while no checkpoint has covered it."""
+    row = RecordProof.objects.filter(ref=digest).values_list("proof", flat=True).first()
+    return bytes(row) if row is not None else None
+
+
+def run_of(draw: Draw) -> Run:
+    """Run a draw again from its records, up to its last change."""
+    records = [one.body for one in records_of(draw)]
+    result = next(one for one in records if one["format"] == RESULT)
+    run = run_from(draw, declaration_of(draw), result["reveals"], result["number"])
+    for record in records:
+        if record["format"] == CHANGE:
+            run.apply(record)
+    return run
+
+
+def run_from(draw: Draw, declaration: Declaration, reveals: Mapping[str, str], number: str) -> Run:
+    pledges = dict(draw.pledges.values_list("party", "commitment"))
+    seed = seed_of(declaration.terms, pledges, reveals, number)
+    rosters: dict[str, Roster] = {one.name: roster_of(draw.list, one.name) for one in declaration.strata}
+    return Run(declaration, seed, lambda stratum, place: rosters[stratum][place])
