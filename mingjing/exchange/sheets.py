@@ -128,3 +128,12 @@ def csv_bytes(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
         writer.writerow([f"{MARK}{name}"])
         writer.writerows([[f"'{text}" if text.startswith(_ACTIVE) else text for text in row] for row in rows])
     return stream.getvalue().encode("utf-8-sig")
+
+
+def csv_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Write one table as a platform reads it: headings, then the cells exactly as they are, in UTF-8 with its mark."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(headings)
+    writer.writerows(rows)
+    return stream.getvalue().encode("utf-8-sig")

@@ -11,6 +11,7 @@ from mingjing.packs.values import Unfit, clean_value
 from mingjing.publicity import services
 from mingjing.publicity.commitments import commit
 from mingjing.publicity.decisions import Draft, draft_of
+from mingjing.publicity.desk import prepared_as
 from mingjing.publicity.models import Correction, Preparation, Publication
 from mingjing.publicity.refusals import PublicityRefused
 
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
 GROUND: Final = "inaccurate"
 # What is one value to type anew; tables, citations and choices of several are corrected in the decision itself.
 AMENDABLE: Final = frozenset({"text", "longtext", "date", "money", "decimal", "int", "choice", "uscc"})
-
-
-def prepared_as(publication: Publication) -> Preparation | None:
-    """Give the paper from which a publication was made: the right values and hidden words that a later one keeps."""
-    made = Preparation.objects.filter(act_code=publication.act_code, confirmed_by__isnull=False)
-    return made.order_by("-confirmed_at", "-id").first()
 
 
 def amendable(draft: Draft) -> list[str]:

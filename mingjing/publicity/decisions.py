@@ -6,9 +6,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from mingjing.cases.selectors import acts_of, deadlines_of, engine_view, facts_of
+from mingjing.cases.selectors import act_by_code, acts_of, deadlines_of, engine_view, facts_of
 from mingjing.kit.clock import legal_day
-from mingjing.lawengine.model import Law
+from mingjing.lawengine.model import Field, Law
 from mingjing.packs.procedures import worded
 from mingjing.personnel.selectors import names_of
 from mingjing.publicity.mask import PublicField, Secrecy, public_view, secrecy_of
@@ -101,6 +101,15 @@ def draft_of(
     told = {**_told(law, decision, facts), **amended}
     fields = public_view(worded(law, case.procedure).fields, told, party_kind, secrecy=secrecy)
     return Draft(law, decision, fields, secrecy, party_kind, _due_on(case, law, decision), told)
+
+
+def told_of(
+    act_code: str, amended: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[Mapping[str, Any], Mapping[str, Field]]:
+    """Give what a decision and its case state, unmasked, and the fields by which to read it; not for the public."""
+    act = act_by_code(act_code)
+    law, _, _ = engine_view(act.case)
+    return {**_told(law, act, facts_of(act.case)), **amended}, law.fields
 
 
 def _told(law: Law, decision: "Act", facts: Mapping[str, Any]) -> dict[str, Any]:

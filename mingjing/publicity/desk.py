@@ -78,6 +78,12 @@ def preparation(viewer: "Person", pk: int) -> Preparation:
     return found
 
 
+def prepared_as(publication: Publication) -> Preparation | None:
+    """Give the paper from which a publication was made: the right values and hidden words that a later one keeps."""
+    made = Preparation.objects.filter(act_code=publication.act_code, confirmed_by__isnull=False)
+    return made.order_by("-confirmed_at", "-id").first()
+
+
 def side_by_side(viewer: "Person", case_code: str, marks: Sequence[str] = ()) -> Draft | None:
     """Give the decision of a case with original and masked text of every line, for the eyes that check the masking."""
     return draft_of(case_by_code(viewer, case_code), marks)
