@@ -3,10 +3,23 @@
 from django.urls import path, re_path
 
 from mingjing.counter.http import not_found
-from mingjing.counter.views import home
+from mingjing.counter.views import case, home, statement
 
 app_name = "counter"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("enter/", home.enter, name="enter"),
+    path("leave/", home.leave, name="leave"),
+    path("case/", case.case, name="case"),
+    path("case/papers/<int:seq>.pdf", case.document, name="document"),
+    path("case/papers/<int:seq>/receipt.json", case.document_receipt, name="document-receipt"),
+    path("case/statement/", statement.statement, name="statement"),
+    path("case/statement/lines/", statement.write, name="write"),
+    path("case/statement/lines/<slug:line>/drop/", statement.drop, name="drop"),
+    path("case/statement/send/", statement.send, name="send"),
+    path("case/statement/declare/", statement.declare, name="declare"),
+    path("case/received/<slug:arrival>/", statement.received, name="received"),
+    path("case/received/<slug:no>/receipt.json", statement.receipt, name="receipt"),
+    path("case/received/<slug:no>/<slug:digest>/receipt.json", statement.receipt, name="exhibit-receipt"),
     re_path(r"^.*/$", not_found),  # an address without its last slash is sent on to the one with it
 ]

@@ -1,6 +1,6 @@
 """Files that a party hands in: small photos and PDF, through the same gate as all evidence, labelled as his."""
 
-from typing import Any, BinaryIO, Final
+from typing import Any, Final, Protocol
 
 from mingjing.cases.services import Party
 from mingjing.defence import services
@@ -18,7 +18,14 @@ FAMILIES: Final = ("jpeg", "png", "webp", "heif", "pdf")
 ACCEPT: Final = ".jpg,.jpeg,.png,.webp,.heic,.pdf"
 
 
-def hand_in_file(*, inside: Inside, line: str, file: BinaryIO, name: str, size: int) -> dict[str, Any]:
+class Upload(Protocol):
+    """An uploaded file: its bytes piece by piece, and once more from the start."""
+
+    def read(self, size: int, /) -> bytes: ...
+    def seek(self, place: int, /) -> int: ...
+
+
+def hand_in_file(*, inside: Inside, line: str, file: Upload, name: str, size: int) -> dict[str, Any]:
     """Take a file into the evidence of the case and put it beside an argument. Raises NotTaken, nothing kept."""
     beside = next((one for one in services.draft_of(inside).lines if one["id"] == line), None)
     if beside is None:
@@ -51,7 +58,7 @@ def hand_in_file(*, inside: Inside, line: str, file: BinaryIO, name: str, size: 
     return exhibit
 
 
-def _check_kind(file: BinaryIO, name: str) -> None:
+def _check_kind(file: Upload, name: str) -> None:
     """Refuse by the first bytes what is neither picture nor PDF, before anything is kept of it."""
     head = file.read(HEAD)
     file.seek(0)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from mingjing.cases.selectors import acts_of, case_by_own_code, cases_seen_by
 from mingjing.defence.models import Received
 from mingjing.defence.services import RECEIVED, content_of
+from mingjing.evidence import receipts
 from mingjing.evidence.selectors import NotInEvidence, item
 from mingjing.personnel.selectors import agencies_visible_to
-from mingjing.translog.keys import ensure_log_key
-from mingjing.translog.receipt import Receipt, salted_receipt
-from mingjing.translog.selectors import NotInLog, proof_for
+from mingjing.translog.receipt import Receipt
+from mingjing.translog.receipts import receipt_of_content
+from mingjing.translog.selectors import NotInLog
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case
@@ -98,7 +99,10 @@ def received_by_no(no: str) -> Received | None:
 
 def receipt_of(row: Received) -> Receipt | None:
     """Give the receipt of one thing handed in, None while the log has not sealed it."""
-    return _receipt("argument", bytes(row.salt), content_of(row), row.no)
+    try:
+        return receipt_of_content("argument", row.no, bytes(row.salt), content_of(row))
+    except NotInLog:
+        return None
 
 
 def receipt_of_exhibit(row: Received, digest: str) -> Receipt | None:
@@ -106,16 +110,8 @@ def receipt_of_exhibit(row: Received, digest: str) -> Receipt | None:
     if all(one["digest"] != digest for one in row.exhibits):
         return None
     try:
-        found = item(digest, row.case_code)
-    except NotInEvidence:
-        return None
-    return _receipt("evidence", bytes(found.salt), found.body(), found.commitment)
-
-
-def _receipt(kind: str, salt: bytes, content: Mapping[str, Any], ref: str) -> Receipt | None:
-    try:
-        return salted_receipt(kind, salt, content, proof_for(ref), [ensure_log_key().public.vkey])
-    except NotInLog:
+        return receipts.receipt_of(item(digest, row.case_code))
+    except (NotInEvidence, NotInLog):
         return None
 
 

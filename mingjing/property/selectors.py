@@ -60,6 +60,12 @@ def items_of_cases(viewer: "Person", case_codes: Iterable[str]) -> list[CustodyI
     return list(items_seen_by(viewer).filter(case_code__in=list(case_codes)).order_by("act_id", "row"))
 
 
+def goods_of_acts(case_code: str, seqs: Iterable[int]) -> list[CustodyItem]:
+    """Give what was taken by these acts of a case, for the page on which its party sees what is kept of him."""
+    rows = CustodyItem.objects.filter(case_code=case_code, act__seq__in=list(seqs))
+    return list(rows.select_related("now").order_by("act_id", "row"))
+
+
 def item_list(viewer: "Person", *, state: str = "", place: str = "", text: str = "") -> list[CustodyItem]:
     """Give the latest items of a filter; `state` "held" is whatever is still in custody."""
     rows = items_seen_by(viewer)

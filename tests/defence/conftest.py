@@ -1,13 +1,14 @@
 """A case told up to the service of its notice, its documents drawn, and the party at the door."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mingjing.cases.selectors import acts_of
+from mingjing.cases.services import record_act
 from mingjing.defence import access
 from mingjing.defence.access import Inside, Where
 from mingjing.documents.services import issue
@@ -36,6 +37,14 @@ class Live:
         self.at = self.tale.moment(steps[number]) + timedelta(hours=1)
         self.tale.play(number + 1)
         self.case.refresh_from_db()
+
+    def records(self, kind: str, *, once: str = "", **facts: Any) -> None:
+        """Record a step of the story by its kind, for what came in meanwhile has shifted their numbers."""
+        step = next(one for one in self.tale.story.steps if one.kind == kind)
+        self.at = max(self.at, self.tale.moment(step) + timedelta(hours=1))
+        deed = self.tale.deed(step, self.case)
+        deed = replace(deed, facts={**deed.facts, **facts})
+        record_act(case=self.case, deed=deed, once=once or f"told-{kind}")
 
     def act(self, kind: str) -> "Act":
         """The latest act of a kind."""

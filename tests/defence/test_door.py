@@ -1,4 +1,4 @@
-"""Only a paper that was served on him, with the end of his own number, opens the door; everything else is one refusal."""
+"""Only a paper served on him, with the end of his own number, opens the door; everything else is one refusal."""
 
 from datetime import timedelta
 

@@ -1,0 +1,1 @@
+"""Words and dates as the pages of the counter write them."""
