@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -11,6 +12,8 @@ from mingjing.cases.limits import refresh_limits
 from mingjing.documents.services import issue_pending
 from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
+from mingjing.exchange.exports import due_daily, keep
+from mingjing.exchange.targets import Target
 from mingjing.inspections.ceremony import keep_proofs
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
@@ -21,6 +24,9 @@ from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
 from mingjing.translog.feeding import Feeder
 from mingjing.translog.services import SealingStopped, seal_log
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency
 
 log = logging.getLogger("mingjing.worker")
 
@@ -37,6 +43,9 @@ class Worker:
         self._counted: int | None = None  # the last case whose limits were counted today; None: all are
         self._published = True  # today's registers
         self._ended = True  # what was to be shown until yesterday
+        self._tables: list[
+            tuple["Agency", Target]
+        ] = []  # that are still to be made today for other platforms
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
         self._feeder, self._asked_first = Feeder(), False
         sweep_unfinished()
@@ -54,6 +63,7 @@ class Worker:
             self._begin_day,
             self._publish_registers,
             self._end_expired,
+            self._export,
             self._count_limits,
             self._close_examinations,
             self._tidy_uploads,
@@ -96,6 +106,7 @@ class Worker:
         today = legal_day(timezone.now())
         if self._daily_on != today:
             self._daily_on, self._counted, self._published, self._ended = today, 0, False, False
+            self._tables = list(due_daily())
 
     def _publish_registers(self) -> None:
         if not self._published:
@@ -107,6 +118,11 @@ class Worker:
         # A slice a turn, until today's are all ended.
         if not self._ended:
             self._ended = end_expired(at=timezone.now()) == 0
+
+    def _export(self) -> None:
+        if self._tables:  # one a turn; one that fails is made tomorrow
+            agency, target = self._tables.pop()
+            keep(target=target, agency=agency, by=None)
 
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())

@@ -132,12 +132,12 @@ def _comparable(last: Export | None, target: Target) -> bool:
     return last is None or last.mapping == target.digest
 
 
-def daily(at: datetime) -> Iterator[Export]:
-    """Make every target of every agency that enforces, one at a time, as far as there is anything to report."""
+def due_daily() -> Iterator[tuple["Agency", Target]]:
+    """Give every target of every agency that has something to report, for the daily run."""
     for agency in agencies():
         for target in targets().values():
             if _worth(agency, target):
-                yield keep(target=target, agency=agency, by=None, at=at)
+                yield agency, target
 
 
 def _worth(agency: "Agency", target: Target) -> bool:
