@@ -11,7 +11,7 @@ from mingjing.translog.files import DatabaseReader, checkpoint, stated_size
 from mingjing.translog.models import Entry, Head, Queued, Sealed
 from mingjing.translog.proof import InclusionProof
 from mingjing.translog.tiles import tree_of
-from mingjing.translog.witnesses import published, watch
+from mingjing.translog.witnesses import public_policy, published, watch
 
 __all__ = [
     "DatabaseReader",
@@ -26,6 +26,7 @@ __all__ = [
     "log_health",
     "proof_for",
     "proofs_for",
+    "public_policy",
     "sealed_after",
     "state_of",
     "tlog_proof_bytes",
