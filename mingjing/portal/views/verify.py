@@ -4,11 +4,13 @@ import hashlib
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from mingjing.portal.http import cacheable, page, posted, public
 from mingjing.publicity import selectors
 from mingjing.publicity.verification import Verification, normal, proof_of, verification, verify_upload
+from mingjing.publicity.witnessing import witnessing
 
 LARGEST = 30 * 1024 * 1024
 TOO_LARGE = "文件超过 30 MB，没有比对。请选择从本机关取得的 PDF 文书原件。"
@@ -69,4 +71,5 @@ def proof(request: HttpRequest, code: str) -> HttpResponse:
 @public()
 def about_log(request: HttpRequest) -> HttpResponse:
     """What the public log is and how to check it without trusting this site."""
-    return page("about_log.html", {"door": "verify", "log": selectors.public_log()})
+    context = {"door": "verify", "log": selectors.public_log(), "witnessing": witnessing(timezone.now())}
+    return page("about_log.html", context)
