@@ -43,9 +43,7 @@ class Worker:
         self._counted: int | None = None  # the last case whose limits were counted today; None: all are
         self._published = True  # today's registers
         self._ended = True  # what was to be shown until yesterday
-        self._tables: list[
-            tuple["Agency", Target]
-        ] = []  # that are still to be made today for other platforms
+        self._tables: list[tuple[Agency, Target]] = []  # that are still to be made today for other platforms
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
         self._feeder, self._asked_first = Feeder(), False
         sweep_unfinished()
