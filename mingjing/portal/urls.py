@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from mingjing.portal.http import not_found
-from mingjing.portal.views import before, card, decisions, home, register, verify
+from mingjing.portal.views import before, card, decisions, home, receipt, register, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("decisions/<slug:code>/", decisions.decision, name="decision"),
     path("decisions/<slug:code>/record.json", decisions.record, name="decision-record"),
     path("decisions/<slug:code>/proof", decisions.proof, name="decision-proof"),
+    path("decisions/<slug:code>/receipt/", receipt.decision_slip, name="decision-slip"),
+    path("decisions/<slug:code>/receipt.json", receipt.of_decision, name="decision-receipt"),
     path("before/", before.before, name="before"),
     path("changes/", before.changes, name="changes"),
     path("items/<slug:kind>/compare/", before.compare, name="compare"),
@@ -30,7 +32,11 @@ urlpatterns = [
     path("lists/<slug:kind>/table.csv", register.list_file, name="list-file"),
     path("channels/", register.channels, name="channels"),
     path("verify/", verify.verify, name="verify"),
+    path("verify/receipt/", receipt.receipt, name="receipt"),
+    path("verify/receipt/saved.html", receipt.saved, name="receipt-saved"),
     path("verify/<slug:code>/", verify.document, name="verify-document"),
+    path("verify/<slug:code>/receipt/", receipt.document_slip, name="document-slip"),
+    path("verify/<slug:code>/receipt.json", receipt.of_document, name="document-receipt"),
     path("verify/<slug:code>/proof", verify.proof, name="verify-proof"),
     path("about-log/", verify.about_log, name="about-log"),
     path("robots.txt", home.robots, name="robots"),

@@ -7,7 +7,8 @@ from mingjing.publicity.models import Publication, PublicItem, Withdrawal
 from mingjing.publicity.selectors import NotPublished, decision
 from mingjing.publicity.verification import document_ref, normal
 from mingjing.translog import receipts
-from mingjing.translog.receipt import Receipt
+from mingjing.translog.receipt import KINDS, Receipt
+from mingjing.translog.receipt_compact import MAX_PACKED, compact
 from mingjing.translog.receipts import NotInLog, Slip, receipt_of_content, receipt_of_document, slip_of
 
 FORMAT = 1
@@ -50,10 +51,29 @@ def document_receipt(code: str) -> Receipt | None:
         return None
 
 
+def packed(receipt: Receipt) -> str:
+    """Give a receipt as a page carries it for its own script: the text of the QR code, however long."""
+    return compact(receipt, most=MAX_PACKED)
+
+
+def title_of(receipt: Receipt) -> str:
+    """Give in Chinese what a receipt is of."""
+    return KINDS[receipt.kind]
+
+
 def trust() -> dict[str, Any]:
     """Give what the browser's check must know beforehand: the published keys of the log, and its witnesses."""
     log = PublicItem.objects.filter(kind=PublicItem.Kind.LOG).order_by("-version").first()
     return {"keys": receipts.log_keys(log.body.get("key", "") if log else ""), "policy": receipts.witnesses()}
 
 
-__all__ = ["Slip", "document_receipt", "publication_receipt", "slip_of", "trust"]
+__all__ = [
+    "Receipt",
+    "Slip",
+    "document_receipt",
+    "packed",
+    "publication_receipt",
+    "slip_of",
+    "title_of",
+    "trust",
+]

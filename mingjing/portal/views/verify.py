@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from mingjing.portal.http import cacheable, page, posted, public
-from mingjing.publicity import selectors
+from mingjing.publicity import receipts, selectors
 from mingjing.publicity.verification import Verification, normal, proof_of, verification, verify_upload
 from mingjing.publicity.witnessing import witnessing
 
@@ -55,7 +55,17 @@ def _compared(request: HttpRequest, found: Verification) -> HttpResponse:
 def _context(
     found: Verification, *, same: bool | None = None, compared: bool = False, fault: str = ""
 ) -> dict[str, object]:
-    return {"door": "verify", "found": found, "same": same, "compared": compared, "fault": fault}
+    receipt = receipts.document_receipt(found.code)
+    return {
+        "door": "verify",
+        "found": found,
+        "same": same,
+        "compared": compared,
+        "fault": fault,
+        # With these the browser compares by itself; without its script the form sends the file.
+        "receipt": receipts.packed(receipt) if receipt else "",
+        "trust": receipts.trust() if receipt else None,
+    }
 
 
 @public()
