@@ -41,6 +41,13 @@ FONT_DIRS = [
     Path(pylopdf_fonts_zh_cn.__file__).parent,
 ]
 
+# On what terms the open data may be used, and where the counter takes addresses in ("" where no mail is sent).
+MINGJING_DATA_LICENCE = env.text("DATA_LICENCE") or (
+    "本数据是依法公示的政府信息，按照公共数据、政府数据开放的有关规定无条件开放：任何人可以免费复制、分析、再利用和传播，"
+    "不需要申请。使用时请注明来源和取得日期，不得篡改数据原意，不得用来识别已经隐去的个人信息；公示已经撤回或者公示期届满的"
+    "内容，使用人应当及时停止展示。数据以公示页为准，提供时不附带任何保证。"
+)
+
 # --- who may reach us -------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret_key(MINGJING_HOME)

@@ -3,7 +3,19 @@
 from django.urls import path, re_path
 
 from mingjing.portal.http import not_found
-from mingjing.portal.views import before, card, decisions, home, receipt, register, verify
+from mingjing.portal.views import (
+    before,
+    card,
+    decisions,
+    feeds,
+    firms,
+    home,
+    open_data,
+    receipt,
+    register,
+    sitemap,
+    verify,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +30,14 @@ urlpatterns = [
     path("changes/", before.changes, name="changes"),
     path("items/<slug:kind>/compare/", before.compare, name="compare"),
     path("windows/", before.windows, name="windows"),
+    path("firms/<str:code>/", firms.firm, name="firm"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/atom.xml", feeds.feed, {"form": "atom"}, name="feed-atom"),
+    path("feeds/rss.xml", feeds.feed, {"form": "rss"}, name="feed-rss"),
+    path("open-data/", open_data.open_data, name="open-data"),
+    path("open-data/<path:name>", open_data.file, name="open-data-file"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<slug:part>.xml", sitemap.part, name="sitemap-part"),
     path("agencies/", register.agencies, name="agencies"),
     path("officers/", register.officers, name="officers"),
     path("officers/<str:certificate>/", register.officer, name="officer"),

@@ -5,6 +5,7 @@ from django.db import models
 import mingjing.publicity.catalogue_models  # noqa: F401  Django looks for the tables of a room here
 
 
+
 class Preparation(models.Model):
     """A public view that one person has prepared and a second has not confirmed yet; the desk, not the record."""
 
@@ -178,10 +179,47 @@ class SearchText(models.Model):
     publication = models.OneToOneField(
         Publication, on_delete=models.PROTECT, primary_key=True, related_name="search_text"
     )
-    text = models.TextField()  # as `search.split` reads it, fields apart
+    text = models.TextField()  # as `terms.split` reads it, fields apart
+    laws = models.TextField(default="")  # cited laws and articles in the same form
+    # Beside the text, so that a search reads no publication but those of its page.
+    agency_code = models.CharField(max_length=40, default="")
+    region = models.CharField(max_length=6, default="")
+    kind = models.CharField(max_length=48, default="")
+    results = models.CharField(max_length=200, default="")
+    decided_on = models.DateField(null=True)
+    until = models.DateField(null=True)
 
     def __str__(self) -> str:
         return str(self.publication_id)
+
+
+class SearchValue(models.Model):
+    """An agency, region, kind or result that something was published with: what a search can be narrowed by."""
+
+    sort = models.CharField(max_length=12)
+    value = models.CharField(max_length=100)
+    title = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sort", "value"], name="publicity_search_value_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sort} {self.value}"
+
+
+class FirmEntry(models.Model):
+    """That a publication is about a firm, by its credit code; it stays when the content is taken down."""
+
+    publication = models.OneToOneField(
+        Publication, on_delete=models.PROTECT, primary_key=True, related_name="firm_entry"
+    )
+    code = models.CharField(max_length=18)
+
+    class Meta:
+        indexes = [models.Index("code", models.F("publication").desc(), name="publicity_by_firm")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.publication_id}"
 
 
 class PublicItem(models.Model):

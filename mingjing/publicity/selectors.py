@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from mingjing.personnel.selectors import NotOnRegister
-from mingjing.personnel.selectors import agency as registered_agency
+from mingjing.kit.clock import legal_day
+from mingjing.kit.identity import credit_code_error
 from mingjing.publicity import search
-from mingjing.publicity.models import Publication, PublicItem
+from mingjing.publicity.models import Publication, PublicItem, SearchText, SearchValue
 from mingjing.publicity.search import Wanted
 from mingjing.translog.selectors import NotInLog, checkpoint, index_of, log_health, tlog_proof_bytes
 
@@ -56,6 +56,7 @@ class Page:
     entries: Sequence[Entry]
     after: str  # "" on the last page
     count: str
+    facets: Mapping[str, Sequence[tuple[str, int]]]  # how those counted divide; on the first page
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,35 +98,22 @@ class Decision:
 # --- decisions --------------------------------------------------------------------------------------
 
 
-def found(
-    *,
-    on: date,
-    text: str = "",
-    agency: str = "",
-    since: date | None = None,
-    until: date | None = None,
-    after: str = "",
-) -> Page:
+def found(wanted: Wanted, *, after: str = "") -> Page:
     """Give one page of the decisions that match, newest first. `after` is the mark that the page before gave."""
-    try:
-        agency_id = registered_agency(agency).pk if agency else None
-    except NotOnRegister:
-        return Page((), "", "0")
-    wanted = Wanted(on=on, text=text, agency=agency_id, since=since, until=until)
     before = int(after) if after.isdecimal() and len(after) < 18 else None
     ids = search.found_ids(wanted, before=before, limit=PAGE + 1)
-    return Page(
-        _entries(ids[:PAGE]), str(ids[PAGE - 1]) if len(ids) > PAGE else "", _count(wanted, ids, before)
-    )
+    mark = str(ids[PAGE - 1]) if len(ids) > PAGE else ""
+    if before is not None or not ids:
+        return Page(_entries(ids[:PAGE]), mark, "" if ids else "0", {})  # told on the first page
+    # What fits on one page is all there is: the index need not be asked again.
+    counted = search.divided(ids) if not mark else search.summary(wanted, most=COUNT_LIMIT + 1)
+    count = str(counted.count) if counted.count <= COUNT_LIMIT else "1 000+"
+    return Page(_entries(ids[:PAGE]), mark, count, counted.facets)
 
 
-def _count(wanted: Wanted, ids: Sequence[int], before: int | None) -> str:
-    if before is not None:
-        return ""  # told on the first page
-    if len(ids) <= PAGE:
-        return str(len(ids))
-    count = search.counted(wanted, most=COUNT_LIMIT + 1)
-    return str(count) if count <= COUNT_LIMIT else "1 000+"
+def choices(sort: str) -> list[tuple[str, str]]:
+    """Give the values that a search can be narrowed by, with their titles: agency, region, kind or result."""
+    return list(SearchValue.objects.filter(sort=sort).order_by("value").values_list("value", "title"))
 
 
 def newest(*, on: date, limit: int = 10) -> list[Entry]:
@@ -171,6 +159,31 @@ def decision_proof(code: str) -> bytes:
         return tlog_proof_bytes(index)
     except NotInLog as missing:
         raise NotPublished(code) from missing
+
+
+def entries_of(ids: Sequence[int], *, on: date) -> list[Entry]:
+    """Give the entries of those publications that are open on the day, in the order of the ids."""
+    still = SearchText.objects.filter(pk__in=ids).exclude(until__lt=on).values_list("pk", flat=True)
+    kept = set(still)
+    return _entries([pk for pk in ids if pk in kept])
+
+
+def last_number() -> int:
+    """Give the number of the newest publication that can be found, 0 where there is none."""
+    return SearchText.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def open_codes(first: int, end: int, *, on: date) -> list[tuple[str, date]]:
+    """Give code and day of what is open on the day among the publications from `first` up to before `end`."""
+    rows = SearchText.objects.filter(pk__gte=first, pk__lt=end).exclude(until__lt=on).order_by("pk")
+    found = rows.values_list("publication__code", "publication__published_at")
+    return [(code, legal_day(at)) for code, at in found]
+
+
+def firm_of_text(text: str) -> str:
+    """Give the credit code that somebody has typed into the search, empty where it is none."""
+    code = "".join(text.upper().split())
+    return "" if credit_code_error(code) else code
 
 
 def _entries(ids: Sequence[int]) -> list[Entry]:

@@ -13,6 +13,7 @@ from mingjing.cases.services import Deed, record_act
 from mingjing.kit.canonical import canonical
 from mingjing.publicity import desk, search, selectors
 from mingjing.publicity.models import Preparation, Publication, SearchText, Withdrawal
+from mingjing.publicity.search import Wanted
 from mingjing.publicity.services import (
     ActRefused,
     PublicityRefused,
@@ -238,7 +239,7 @@ def test_a_withdrawn_publication_leaves_its_trace_and_nothing_else(cast, publish
     assert (decision.body, decision.entry.title, decision.entry.party) == ((), "", "")
     with pytest.raises(selectors.NotPublished):
         selectors.decision_record(published.code, on=LATER.date())
-    assert selectors.found(on=LATER.date(), text="堆放物料").entries == []
+    assert selectors.found(Wanted(on=LATER.date(), text="堆放物料")).entries == []
     assert Entry.objects.filter(kind="withdrawal").count() == 1
     assert acts_of(case_of(cast, published))[-1].kind == "publication_withdrawn"
 
@@ -285,10 +286,10 @@ def test_the_search_index_can_be_made_anew(cast, published, decided):
     more = {"ground": "inaccurate", "reason": "公示内容有误。", "performers": ["publicity2"], "at": AT}
     withdraw(publication=gone, by=cast.publicity, **more)
     search.clear()
-    assert selectors.found(on=TODAY, text="堆放").entries == []
+    assert selectors.found(Wanted(on=TODAY, text="堆放")).entries == []
 
     assert rebuild_search() == 1
-    assert [entry.code for entry in selectors.found(on=TODAY, text="堆放").entries] == [published.code]
+    assert [entry.code for entry in selectors.found(Wanted(on=TODAY, text="堆放")).entries] == [published.code]
 
 
 def test_a_publication_ends_by_itself(published):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mingjing.publicity import search, selectors
 from mingjing.publicity.models import Publication
-from mingjing.publicity.search import grams, joined, split, words
+from mingjing.publicity.search import Wanted, grams, joined, split, words
 
 ON = date(2026, 3, 20)
 Publish = Callable[..., Publication]
@@ -50,7 +50,7 @@ def publish(cast) -> Publish:
 
 
 def parties(text: str = "", **more: object) -> list[str]:
-    return [entry.party for entry in selectors.found(on=ON, text=text, **more).entries]
+    return [entry.party for entry in selectors.found(Wanted(on=ON, text=text, **more)).entries]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_newest_come_first_and_every_page_follows_the_last(publish):
         publish(name)
     seen, after, counts = [], "", []
     while True:
-        page = selectors.found(on=ON, text="号店", after=after)
+        page = selectors.found(Wanted(on=ON, text="号店"), after=after)
         seen += [entry.party for entry in page.entries]
         counts.append(page.count)
         after = page.after
@@ -114,8 +114,8 @@ def test_the_pages_are_the_same_wherever_the_database_looks_first(publish, monke
     monkeypatch.setattr(search, "NEWEST", newest)
     for number in range(50):
         publish(f"第{number}号店" if number % 2 else f"第{number}号摊")
-    first = selectors.found(on=ON, text="店")
-    second = selectors.found(on=ON, text="店", after=first.after)
+    first = selectors.found(Wanted(on=ON, text="店"))
+    second = selectors.found(Wanted(on=ON, text="店"), after=first.after)
 
     assert [one.party for one in first.entries] == [f"第{number}号店" for number in range(49, 10, -2)]
     assert [one.party for one in second.entries] == [f"第{number}号店" for number in range(9, 0, -2)]
@@ -127,7 +127,7 @@ def test_a_count_beyond_a_thousand_is_not_told(publish, monkeypatch):
     for number in range(22):
         publish(f"第{number}号店")
 
-    assert selectors.found(on=ON).count == "1 000+"
+    assert selectors.found(Wanted(on=ON)).count == "1 000+"
 
 
 def test_agency_and_days_narrow_the_search(publish, cast):

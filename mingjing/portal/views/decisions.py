@@ -1,6 +1,7 @@
 """After the fact: searching decisions, reading one, and checking that it is the one that was logged."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
@@ -10,44 +11,83 @@ from django.utils import timezone
 
 from mingjing.kit.clock import legal_day
 from mingjing.portal.http import page, public
+from mingjing.portal.structured import of_decision
 from mingjing.publicity import selectors
+from mingjing.publicity.search import Wanted
+from mingjing.publicity.terms import firm_code
 from mingjing.publicity.traces import corrections_of
 from mingjing.publicity.verification import normal
 
 # A scanned code is the address of its verification page: whoever scans or types one here is sent there.
 SCANNED = re.compile(r"/portal/verify/([A-Za-z0-9]+)/?$")
-FILTERS = ("q", "law", "agency", "since", "until")
+FILTERS = ("q", "law", "region", "agency", "kind", "result", "since", "until")
+NARROWING = {"region": "地区", "agency": "机关", "kind": "种类", "result": "结果"}
 
 
 @public()
 def search(request: HttpRequest) -> HttpResponse:
-    """The decisions that match, newest first."""
-    asked = {name: request.GET.get(name, "").replace("\0", "").strip()[:100] for name in FILTERS}
+    """The decisions that match, newest first, with how they divide."""
+    asked = asked_of(request)
     scanned = SCANNED.search(asked["q"])
     if code := normal(scanned[1] if scanned else asked["q"]):
         return HttpResponseRedirect(reverse("portal:verify-document", args=[code]))
-    since, wrong_since = _day(asked["since"])
-    until, wrong_until = _day(asked["until"])
-    result = selectors.found(
-        on=legal_day(timezone.now()),
-        text=f"{asked['q']} {asked['law']}",
-        agency=asked["agency"],
-        since=since,
-        until=until,
-        after=request.GET.get("after", ""),
-    )
-    mark = {"after": result.after, **{name: value for name, value in asked.items() if value}}
+    wanted, wrong = wanted_of(asked, on=legal_day(timezone.now()))
+    result = selectors.found(wanted, after=request.GET.get("after", ""))
+    choices = {sort: selectors.choices(sort) for sort in NARROWING}
+    query = {name: value for name, value in asked.items() if value}
     context = {
         "door": "after",
         "asked": asked,
         "result": result,
-        "agencies": selectors.items("agency"),
-        "next": urlencode(mark) if result.after else "",
+        "choices": [(sort, NARROWING[sort], asked[sort], values) for sort, values in choices.items()],
+        "facets": _facets(result.facets, choices, query),
+        "next": urlencode({"after": result.after, **query}) if result.after else "",
+        "back": urlencode(query),
         "first": not request.GET.get("after"),
         "narrowed": any(asked[name] for name in FILTERS[1:]),
-        "wrong": [text for text in (wrong_since, wrong_until) if text],
+        "wrong": wrong,
+        "firm": selectors.firm_of_text(asked["q"]),
     }
     return page("search.html", context)
+
+
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    """Read what is searched for from the address; what is too long is cut, what no database stores left out."""
+    return {name: request.GET.get(name, "").replace("\0", "").strip()[:100] for name in FILTERS}
+
+
+def wanted_of(asked: Mapping[str, str], *, on: date) -> tuple[Wanted, list[str]]:
+    """Give the search and what of it could not be read, in Chinese."""
+    since, wrong_since = _day(asked["since"])
+    until, wrong_until = _day(asked["until"])
+    columns = {name: asked[name] for name in ("law", *NARROWING)}
+    wanted = Wanted(on=on, text=asked["q"], since=since, until=until, **columns)
+    return wanted, [text for text in (wrong_since, wrong_until) if text]
+
+
+Facet = tuple[str, list[tuple[str, int, str]]]
+
+
+def _facets(
+    counted: Mapping[str, Sequence[tuple[str, int]]],
+    choices: Mapping[str, Sequence[tuple[str, str]]],
+    query: Mapping[str, str],
+) -> list[Facet]:
+    """Give title, count and address of everything the result could be narrowed to."""
+    shown: list[Facet] = []
+    for sort, title in {"kind": "决定种类", "result": "处理结果", "agency": "机关"}.items():
+        titles = dict(choices[sort])
+        rows = [
+            (titles.get(value, value), count, urlencode({**query, sort: value}))
+            for value, count in counted.get(sort, ())
+            if query.get(sort) != value
+        ]
+        shown += [(title, rows)] if rows and len(rows) + (sort in query) > 1 else []
+    years = [
+        (f"{year}年", count, urlencode({**query, "since": f"{year}-01-01", "until": f"{year}-12-31"}))
+        for year, count in sorted(counted.get("year", ()), reverse=True)
+    ]
+    return [*shown, ("年份", years)] if len(years) > 1 else shown
 
 
 def _day(text: str) -> tuple[date | None, str]:
@@ -62,7 +102,14 @@ def _day(text: str) -> tuple[date | None, str]:
 def decision(request: HttpRequest, code: str) -> HttpResponse:
     """One decision; withdrawn or ended, its trace."""
     found = selectors.decision(code, on=legal_day(timezone.now()))
-    context = {"door": "after", "decision": found, "corrections": corrections_of(code)}
+    firm = firm_code(found.body)
+    context = {
+        "door": "after",
+        "decision": found,
+        "corrections": corrections_of(code),
+        "firm": firm,
+        "data": of_decision(found, firm),
+    }
     response = page("decision.html", context)
     if not found.open:
         response["X-Robots-Tag"] = "noindex"

@@ -1,5 +1,6 @@
 """The front door: one search box, three doors, and what was published last."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -7,7 +8,14 @@ from mingjing.kit.clock import legal_day
 from mingjing.portal.http import page, public
 from mingjing.publicity import selectors
 
-ROBOTS = "User-agent: *\nDisallow: /portal/search/\nDisallow: /portal/verify/\n"
+ROBOTS = """User-agent: *
+Allow: /portal/
+Disallow: /portal/search/
+Disallow: /portal/verify/
+Disallow: /portal/open-data/agencies/
+Disallow: /counter/
+Sitemap: {origin}/portal/sitemap.xml
+"""
 
 
 @public()
@@ -26,4 +34,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @public(max_age=86_400)
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read decisions, not walk through searches."""
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        ROBOTS.format(origin=settings.MINGJING_ORIGIN), content_type="text/plain; charset=utf-8"
+    )

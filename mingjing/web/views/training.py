@@ -21,6 +21,7 @@ from mingjing.personnel.permissions import may
 from mingjing.personnel.refusals import RegisterRefused
 from mingjing.personnel.reviewers import review_staff
 from mingjing.publicity import selectors as published
+from mingjing.publicity.search import Wanted
 from mingjing.review.rotation import rotation
 from mingjing.training import applications, bank, courses, exams, hours
 from mingjing.training.selectors import exam_by_pk, exams_set, own_sitting, sittings_of
@@ -43,7 +44,7 @@ def _year(request: SignedRequest) -> int:
 
 def _courses(person: "Person") -> list[courses.Course]:
     own = courses.findings_course(person)
-    page = published.found(on=timezone.localdate(), agency=person.agency.code)
+    page = published.found(Wanted(on=timezone.localdate(), agency=person.agency.code))
     cases = [
         courses.decision_course(
             person,

@@ -1,0 +1,29 @@
+"""What stands in the head of a page for those who come from elsewhere: its one address and its data for machines."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from mingjing.portal.templatetags.public_words import to
+
+register = template.Library()
+
+
+@register.simple_tag
+def canonical(name: str, argument: str = "") -> SafeString:
+    """Give the one address of a page, for those who found it by another."""
+    return format_html('<link rel="canonical" href="{}{}">', settings.MINGJING_ORIGIN, to(name, argument))
+
+
+@register.simple_tag
+def data(content: Mapping[str, Any]) -> SafeString:
+    """Give what machines read of a page (schema.org), as a block of data that no browser runs."""
+    text = json.dumps({"@context": "https://schema.org", **content}, ensure_ascii=False)
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308 - escaped above
