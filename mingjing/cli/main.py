@@ -21,6 +21,8 @@ COMMANDS = {
     "rebuild": ("由行为记录重算派生数据并比对", True),
     "law": ("检查法规包（law check、law defects）", False),
     "verify": ("离线查验日志、案件或文书", False),
+    "watch": ("监视一本日志：每次核对它只在后面添加", False),
+    "draw": ("重新执行公布的随机抽取（draw verify）", False),
     "witness": ("见证服务：由监督机关在自己的机器上运行", False),
     "log": ("存证日志的签名密钥：查看、更换、停用、接续", True),
     "drill": ("演练：drill tamper（篡改必被发现）、drill upload（断网断电续传）", False),

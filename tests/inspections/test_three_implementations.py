@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from mingjing.cli.drills.draw_stage import KEY, drawn
 from mingjing.inspections.draw import drawn_places
 from mingjing.inspections.verify import verify_draw
-from tests.inspections.drawn import KEY, drawn
 
 ROSTERS = 10_000
 SCRIPTS = Path(__file__).parents[2] / "mingjing/portal/static/portal"

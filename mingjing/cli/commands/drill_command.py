@@ -1,4 +1,4 @@
-"""`mingjing drill tamper` and `mingjing drill upload`: attack a throw-away bureau, or its line and its server."""
+"""`mingjing drill …`: attack a throw-away bureau, its draws, or its line and its server."""
 
 import argparse
 import os
@@ -12,6 +12,7 @@ from mingjing.cli.start import start_django
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="演练")
     actions.add_parser("tamper", help="以数据库和磁盘的全部权限篡改，看能否全部发现")
+    actions.add_parser("draw", help="以内部人的全部权限在抽取中作弊，看能否全部发现")
     upload = actions.add_parser("upload", help="在反复中断的线路上上传大文件，期间强制结束服务器进程")
     upload.add_argument("--megabytes", type=int, default=2048, help="文件大小（MB），默认 2048")
     upload.add_argument("--cut-seconds", type=float, default=10, help="线路每隔几秒中断一次，默认 10")
@@ -20,6 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.action == "draw":
+        return _draw()
     with tempfile.TemporaryDirectory(prefix="mingjing-drill-") as home:
         # Never the operator's own data: a home of its own, on SQLite, gone afterwards.
         os.environ["MINGJING_HOME"], os.environ["MINGJING_DATABASE"] = home, ""
@@ -36,6 +39,17 @@ def _tamper() -> int:
         print(f"{'✓' if outcome.found else '✗ 没有发现'} {outcome.attack}\n    {outcome.found}")
     missed = [outcome for outcome in outcomes if not outcome.found]
     print(f"共 {len(outcomes)} 种篡改，发现 {len(outcomes) - len(missed)} 种。")
+    return 1 if missed else 0
+
+
+def _draw() -> int:
+    from mingjing.cli.drills.draw import run_cheats  # noqa: PLC0415 - only this drill needs it
+
+    outcomes = list(run_cheats())
+    for outcome in outcomes:
+        print(f"{'✓' if outcome.found else '✗ 没有发现'} {outcome.cheat}\n    {outcome.found}")
+    missed = [outcome for outcome in outcomes if not outcome.found]
+    print(f"共 {len(outcomes)} 种作弊，发现 {len(outcomes) - len(missed)} 种。")
     return 1 if missed else 0
 
 
