@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -151,3 +151,9 @@ def visits_of(case_code: str) -> list[PartyVisit]:
     """Give who came with a code of this case or was refused, latest first, with what was opened."""
     rows = PartyVisit.objects.filter(case_code=case_code).prefetch_related("looks")
     return list(rows.order_by("-at", "-id")[:200])
+
+
+def latest_visits(agencies: Iterable[int], *, limit: int) -> list[PartyVisit]:
+    """Give the latest comings and refusals in the cases of these agencies, with what was opened."""
+    rows = PartyVisit.objects.filter(agency__in=list(agencies)).prefetch_related("looks")
+    return list(rows.order_by("-at", "-id")[:limit])

@@ -68,6 +68,7 @@ norms.view           own      own       own     own    own        subtree     - 
 norms.draft          -        own       -       -      -          -           -       -         -
 norms.publish        -        -         own     -      -          -           -       -         -
 
+defence.take         own      -         -       -      -          -           -       -         -
 property.view        own      own       own     own    -          subtree     -       -         -
 property.move        own      -         -       own    -          -           -       -         -
 receipts.view        own      -         own     own    -          subtree     -       -         -

@@ -166,14 +166,14 @@ def test_the_party_may_record_what_is_his_to_say_and_nothing_else(live):
     deed = Deed(kind="statement_waived", facts={}, performers=(), by=Party(), done_at=case.at)
     with pytest.raises(ActRefused, match="您的角色不能记录"):
         record_act(case=case.case, deed=deed, once="0" * 32)
+    officer = Deed(
+        kind="party_statement_received",
+        facts={"arrival_no": "x", "arrival_position": "none", "arrival_late": False},
+        performers=["officer"],
+        by=person("officer"),
+        done_at=case.at,
+    )
     with pytest.raises(ActRefused, match="您的角色不在其中"):
-        officer = Deed(
-            kind="party_statement_received",
-            facts={"arrival_no": "x", "arrival_position": "none", "arrival_late": False},
-            performers=["officer"],
-            by=person("officer"),
-            done_at=case.at,
-        )
         record_act(case=case.case, deed=officer, once="1" * 32)
     inside = case.inside()
     assert services.declare(inside=inside, kind="none", text="", once="2" * 32, at=case.at)

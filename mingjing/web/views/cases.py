@@ -14,6 +14,7 @@ from mingjing.cases import selectors
 from mingjing.cases.dossier import key_of_case
 from mingjing.cases.payment import payment_of
 from mingjing.cases.recording import coverage, recorded_acts
+from mingjing.defence.selectors import arrivals_of
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_below, agencies_visible_to, officers_of
@@ -158,6 +159,7 @@ def case(request: SignedRequest, code: str) -> HttpResponseBase:
         "accesses": accesses_of(page.case),
         "payment": payment_of(page.file, page.now),
         "custody": [as_row(one) for one in items_of_cases(request.user, [code])],
+        "arrivals": arrivals_of(page.case),
         "dossier_key": key_of_case(request.user, page.case),
         **evidence.panel(request, page.case),
     }

@@ -15,12 +15,14 @@ from mingjing.cases.due import soonest_due
 from mingjing.cases.law import law_for, law_of
 from mingjing.cases.lighter import LighterText, lighter_law_todos
 from mingjing.cases.troubles import troubled_imports
+from mingjing.defence.selectors import Arrival, waiting_for
 from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.model import ActKind, Law
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import names_of
 from mingjing.personnel.warnings import expiring_for
 from mingjing.property.selectors import Release, releases
+from mingjing.publicity.catalogue_desk import todos
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, signed_in
 from mingjing.web.act_form import HEAD, may_prepare, why_not
@@ -80,11 +82,13 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "more": max(0, len(dues) - at_once),
         "releases": _releases(person, now),
         "counts": {colour: sum(due.colour == colour for due in dues) for colour in WEIGHT},
+        "arrivals": _arrivals(person) if works_on_cases else [],
         "troubled": troubled_imports(person, TROUBLED) if READ_HISTORY & set(person.roles) else [],
         "lighter": _lighter(person) if works_on_cases else [],
         "drafts": [_draft(draft, law_for(person.agency)) for draft in drafts.drafts_of(person.username)],
         "checks": checks(now) if may(person, "system.view", person.agency.code) else [],
         "expiring": expiring_for(person, timezone.localdate()),
+        "catalogues": todos(person, timezone.localdate()),
         "may_open": may(person, "act.clue", person.agency.code),
     }
     return render(request, "web/home/page.html", context)
@@ -93,6 +97,12 @@ def home(request: SignedRequest) -> HttpResponseBase:
 def _releases(person: "Person", now: datetime) -> list[Release]:
     """The goods that must be released or settled, for those who can see to it."""
     return releases(person, now) if may(person, "property.move", person.agency.code) else []
+
+
+def _arrivals(person: "Person") -> list[Arrival]:
+    """What parties have handed in and nobody has replied to, for those who reply and for the head."""
+    reply = may(person, "defence.take", person.agency.code) or HEAD in person.roles
+    return waiting_for(person)[:LONGEST] if reply else []
 
 
 def _lighter(person: "Person") -> list[LighterText]:

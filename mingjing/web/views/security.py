@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from mingjing.defence.access import latest_visits
 from mingjing.personnel import selectors as register
 from mingjing.personnel.permissions import may, role_names
 from mingjing.signin import selectors, services
@@ -87,5 +88,6 @@ def accesses(request: SignedRequest) -> HttpResponseBase:
     seen = register.agencies_visible_to(request.user, "access.view")
     context: dict[str, Any] = {"lines": supervision.accesses_to(seen, limit=SHOWN), "shown": SHOWN}
     # The audit administrator opens no case.
+    context["visits"] = latest_visits(seen, limit=SHOWN)
     context["linked"] = may(request.user, "case.view", request.user.agency.code)
     return render(request, "web/security/accesses.html", context)
