@@ -1,4 +1,4 @@
-"""Two children, the web server and the worker: started together, restarted alone, stopped together."""
+"""The web server, the worker and what runs beside them: started together, restarted alone, stopped together."""
 
 import logging
 import os
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 log = logging.getLogger("mingjing.serve")
 
@@ -15,9 +15,16 @@ STOP_SECONDS = 15
 THREADS = 8  # a slow upload holds a thread: with too few, a handful of phones would stall everybody
 
 
-def serve(*, host: str, port: int, workers: int, ready: Callable[[], None] | None = None) -> int:
-    """Run until told to stop. A child that dies is started again; both stop before this returns."""
-    commands = {"web": _web(host, port, workers), "worker": _worker()}
+def serve(
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    ready: Callable[[], None] | None = None,
+    beside: Mapping[str, Sequence[str]] | None = None,
+) -> int:
+    """Run until told to stop. A child that dies is started again; all stop before this returns."""
+    commands = {**(beside or {}), "web": _web(host, port, workers), "worker": _worker()}
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

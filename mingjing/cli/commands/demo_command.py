@@ -12,10 +12,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from mingjing.cli.demo.bureau import BUREAU, agencies, make_bureau
+from mingjing.cli.demo.catalogues import publish_catalogues
 from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
 from mingjing.cli.demo.rooms import furnish
 from mingjing.cli.demo.shelves import fill_shelves
+from mingjing.cli.demo.witness import prepare_witness
 from mingjing.cli.start import demand_law
 from mingjing.cli.supervisor import serve
 from mingjing.cli.worker import Worker
@@ -64,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
         host=args.host,
         port=args.port,
         workers=2,
+        beside=prepare_witness(),
         ready=lambda: _announce(address, _welcome(address, password)),
     )
 
@@ -83,6 +86,7 @@ def prepare() -> str:
             "公布五家机关的执法人员、流程图和办事指南",
             lambda: [publish_register(agency(code), at=timezone.now()) for code in agencies()],
         ),
+        ("公布事前公开的清单，有的已有两版", publish_catalogues),
     ):
         _timed(text, work)
     Worker().turn()
@@ -104,7 +108,7 @@ def _welcome(address: str, password: str) -> str:
     case = newcomer_case()
     return (
         f"\n明镜演示已就绪：\n  执法办案：{address}/\n  公众查询：{address}/portal/\n"
-        f"  公开日志：{address}/log/checkpoint\n"
+        f"  公开日志：{address}/portal/about-log/（由演示的司法局见证）\n"
         f"  账号（密码均为 {password}）：\n{accounts}\n{elsewhere}\n"
         f"  十分钟体验：用 officer 打开 {address}/cases/{case.code}/ ，照 README 从“现在可以做”一步步办到归档。\n"
         f"  数据在 {settings.MINGJING_HOME}，删除该目录即可重来。按 Ctrl-C 停止。\n"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mingjing.archive.verify import verify_package
 from mingjing.cli.start import Refusal, start_django
+from mingjing.translog.http_reader import HttpReader, LogUnreachable
 from mingjing.translog.note import NoteRefused
 from mingjing.translog.policy import Policy, PolicyRefused
 from mingjing.translog.receipt import Receipt, ReceiptRefused
@@ -16,8 +17,8 @@ from mingjing.translog.verify import Report, verify_bundle, verify_document, ver
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="对象")
-    log = actions.add_parser("log", help="整个日志（export 导出的目录）")
-    log.add_argument("folder", type=Path, help="日志目录")
+    log = actions.add_parser("log", help="整个日志（export 导出的目录，或者网址）")
+    log.add_argument("place", help="日志目录，或者网址，如 https://zf.example.gov.cn/log")
     log.add_argument("--vkey", required=True, help="日志公钥，应从机关公布处取得")
     log.add_argument("--old", type=Path, help="以前留存的检查点，用来发现回退和分叉")
     bundle = actions.add_parser("bundle", help="一个案卷包")
@@ -61,7 +62,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _log(args: argparse.Namespace) -> Report:
-    return verify_log(args.folder, args.vkey, _read(args.old) if args.old else None)
+    old = _read(args.old) if args.old else None
+    if not args.place.startswith(("http://", "https://")):
+        return verify_log(Path(args.place), args.vkey, old)
+    try:
+        return verify_log(HttpReader(args.place), args.vkey, old)
+    except LogUnreachable as error:
+        raise Refusal(f"{error}") from error
 
 
 def _bundle(args: argparse.Namespace) -> Report:
