@@ -8,10 +8,10 @@ import { included, leafHash, pathLength } from "./tlog.js";
 
 export const TITLES = {
   receipt: "回执文件",
-  content: "内容 → 叶",
+  content: "内容 → 指纹（叶）",
   file: "您的文件",
-  path: "叶 → 路径 → 根",
-  signature: "根 → 日志签名",
+  path: "叶 → 路径 → 日志的根",
+  signature: "根 → 日志的签名",
   witness: "见证方联署",
 };
 

@@ -121,7 +121,7 @@ function content({ receipt }) {
   const told = receipt.reveal.content;
   if (!told) return "";
   const lines = Array.isArray(told.body) ? told.body.map((line) => [line.title, line.value]) : [];
-  for (const name of Object.keys(LABELS)) if (name in told && told[name] !== null) lines.unshift([LABELS[name], told[name]]);
+  for (const name of lines.length ? [] : Object.keys(LABELS)) if (told[name]) lines.push([LABELS[name], told[name]]);
   const rows = lines.map(([name, value]) => element("div", {},
     element("dt", {}, String(name)), element("dd", {}, typeof value === "object" ? JSON.stringify(value) : String(value))));
   return element("section", {}, element("h2", {}, "回执所列的内容"), element("dl", { class: "body" }, ...rows),
