@@ -1,6 +1,6 @@
 """What the desk of public lists shows: what an agency has and lacks, what waits for whom, what is about to end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,7 @@ from mingjing.personnel.selectors import agencies_above, agencies_below
 from mingjing.publicity.catalogue_law import kind_for, kinds_for
 from mingjing.publicity.catalogue_models import CatalogueDraft, CatalogueStep, ItemEnding
 from mingjing.publicity.endings import RowEnd, rows_ending
-from mingjing.publicity.items import WHOLE, latest_of
+from mingjing.publicity.items import WHOLE
 from mingjing.publicity.models import PublicItem
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 State = CatalogueDraft.State
 AHEAD: Final = timedelta(days=60)  # how far ahead an ending basis is told
+WORK: Final = ("catalogue.draft", "catalogue.check", "catalogue.publish")
 ENFORCING: Final = ("bureau", "township")
 
 
@@ -63,24 +64,36 @@ class Todo:
 
 
 def standings(agency: "Agency", day: date) -> list[Standing]:
-    """Give every list that an agency should have on the day, and older yearly ones that it has."""
+    """Give every list that an agency should have on the day, in the order of the packs."""
     wanted = {kind.slug(day.year): kind for kind in kinds_for(agency).values()}
-    return [standing(agency, slug, kind) for slug, kind in wanted.items()]
+    return _standings(agency, wanted)
 
 
 def standing(agency: "Agency", slug: str, kind: CatalogueKind) -> Standing:
     """Give how one list of an agency stands."""
-    item = latest_of(PublicItem.Kind.CATALOGUE, agency.code, slug)
-    endings = list(item.endings.all()) if item else []
-    return Standing(
-        slug=slug,
-        kind=kind,
-        title=kind.title_of(slug),
-        item=item,
-        ending=next((one for one in endings if one.row == WHOLE), None),
-        draft=CatalogueDraft.objects.filter(agency=agency, slug=slug).first(),
-        rows_ended=sum(bool(one.row) for one in endings),
-    )
+    return _standings(agency, {slug: kind})[0]
+
+
+def _standings(agency: "Agency", wanted: Mapping[str, CatalogueKind]) -> list[Standing]:
+    rows = PublicItem.objects.filter(kind=PublicItem.Kind.CATALOGUE, agency_code=agency.code, slug__in=wanted)
+    items = {one.slug: one for one in rows.order_by("version")}
+    drafts = {one.slug: one for one in CatalogueDraft.objects.filter(agency=agency, slug__in=wanted)}
+    endings = list(ItemEnding.objects.filter(item__in=[one.pk for one in items.values()]))
+    return [
+        Standing(
+            slug=slug,
+            kind=kind,
+            title=kind.title_of(slug),
+            item=item,
+            ending=next(
+                (one for one in endings if item and one.item_id == item.pk and one.row == WHOLE), None
+            ),
+            draft=drafts.get(slug),
+            rows_ended=sum(bool(one.row) for one in endings if item and one.item_id == item.pk),
+        )
+        for slug, kind in wanted.items()
+        for item in [items.get(slug)]
+    ]
 
 
 def draft(agency: "Agency", slug: str) -> CatalogueDraft:
@@ -119,7 +132,7 @@ def todos(person: "Person", day: date) -> list[Todo]:
     """Give what this person has to do about public lists on the day: the red first."""
     found = [_review(one) for one in waiting_for(person)]
     agency = person.agency
-    if agency.kind in ENFORCING and may(person, "catalogue.view", agency.code):
+    if agency.kind in ENFORCING and any(may(person, step, agency.code) for step in WORK):
         for one in standings(agency, day):
             found += _own(person, one, day)
     return sorted(found, key=lambda one: ("red", "amber", "").index(one.colour))

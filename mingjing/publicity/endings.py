@@ -89,9 +89,12 @@ def rows_ending(item: PublicItem, day: date) -> Iterator[RowEnd]:
         register = register_for(agency(item.agency_code).code)
     except NotOnRegister:
         return
+    known: dict[str, tuple[BasisEnd | None, bool]] = {}  # many rows rest on one article
     for row in item.body["rows"]:
         text = row[place]
-        if whole := basis_ended(text, register, held=held, day=day):
-            yield RowEnd(tuple(row), whole, partly=False)
-        elif part := basis_partly_ended(text, register, held=held, day=day):
-            yield RowEnd(tuple(row), part, partly=True)
+        if text not in known:
+            whole = basis_ended(text, register, held=held, day=day)
+            known[text] = whole or basis_partly_ended(text, register, held=held, day=day), whole is None
+        end, partly = known[text]
+        if end is not None:
+            yield RowEnd(tuple(row), end, partly)

@@ -14,8 +14,10 @@ from mingjing.publicity.selectors import NotPublished
 from mingjing.publicity.tables import table_of
 
 __all__ = [
+    "EMPTY",
     "Kind",
     "PublicItem",
+    "Table",
     "agency_names",
     "changes_on",
     "compared",
@@ -25,6 +27,8 @@ __all__ = [
     "marked_rows",
     "shelves",
     "sorts",
+    "table_changes",
+    "table_of",
     "version_before",
     "version_of",
     "versions_of",
