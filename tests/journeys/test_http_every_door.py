@@ -20,6 +20,7 @@ from mingjing.personnel import delegations
 from mingjing.personnel.models import Delegation, Role
 from mingjing.personnel.permissions import ACTIONS, may
 from mingjing.personnel.selectors import certificates_of, person
+from mingjing.publicity import catalogues as lists
 from mingjing.publicity.models import Preparation, Publication
 from mingjing.training import exams
 from mingjing.training.bank import import_questions
@@ -33,6 +34,7 @@ from tests.journeys.paper import Page
 from tests.journeys.test_http_doors import ROUTES
 from tests.norms.tables import body
 from tests.personnel.test_authority import TERMS
+from tests.publicity.lists import CAPS, published
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -109,6 +111,8 @@ def _bureau_at_work(journey: NewJourney) -> "Journey":
     make_officer("target", "受")
     reviewer, head = live.cast.reviewer, live.cast.head
     _authority_and_training()
+    published(live.cast, "frequency_caps", CAPS, at=AT)
+    lists.begin_draft(agency=BUREAU, slug="frequency_caps", rows=CAPS, by=live.cast.publicity, at=AT)
     for version in ("1", "2"):
         draft = norms.prepare_draft(
             agency=BUREAU, kind="benchmark", code="small", body=body(version=version), by=reviewer, at=AT,
@@ -215,6 +219,8 @@ def _ids(live: "Journey") -> dict[str, Any]:
         "suffix": "xlsx",
         "other": NormTable.objects.get().pk,
         "step": "change",
+        "catalogue": "frequency_caps",
+        "place": "new",
     }
 
 

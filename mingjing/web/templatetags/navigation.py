@@ -21,6 +21,7 @@ MENU = (
     ("票据与收费", "receipts", "receipt", "receipts.view"),
     ("法制审核", "review", "clipboard-check", "act.review"),
     ("公示", "publicity", "megaphone", "publicity.prepare"),
+    ("公开清单", "catalogues", "card-list", "catalogue.view"),
     ("案卷归档", "archive", "archive", "archive.view"),
     ("监督", "supervision", "eye", "supervise.board"),
     ("我的执法证", "card", "person-vcard", "card.show"),
