@@ -55,6 +55,7 @@ decide.approve       -        -         own     -      -          -           - 
 publicity.prepare    -        -         own     own    own        -           -       -         -
 publicity.confirm    -        -         own     -      own        -           -       -         -
 publicity.withdraw   -        -         own     -      own        -           -       -         -
+publicity.board      -        -         own     own    own        subtree     -       -         -
 exchange.use         -        -         own     own    own        -           -       -         -
 catalogue.view       own      own       own     own    own        subtree     -       -         -
 catalogue.draft      -        -         -       own    own        -           -       -         -

@@ -1,21 +1,29 @@
 """What the publicity desk reads: what falls due, what waits for a second person, what is out; scoped to its viewer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from mingjing.cases.law import law_of
 from mingjing.cases.selectors import case_by_code, deadlines_running
-from mingjing.personnel.selectors import agencies_visible_to
+from mingjing.kit.clock import legal_day
+from mingjing.personnel.selectors import agencies, agencies_visible_to
 from mingjing.publicity.decisions import TOPIC, Draft, draft_of, is_withdrawal_limit
-from mingjing.publicity.models import Preparation, Publication
+from mingjing.publicity.models import Correction, Ending, Preparation, Publication
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case, CaseDeadline
-    from mingjing.personnel.models import Person
+    from mingjing.personnel.models import Agency, Person
+
+SOON: Final = timedelta(days=30)  # what is near enough to be shown; no limit of law
+COUNTED: Final = (
+    *("due", "late", "withdrawals", "withdrawals_late"),
+    *("waiting", "ending", "ended", "corrected"),
+)
 
 
 class NotOnDesk(LookupError):
@@ -84,15 +92,20 @@ def prepared_as(publication: Publication) -> Preparation | None:
     return made.order_by("-confirmed_at", "-id").first()
 
 
-def side_by_side(viewer: "Person", case_code: str, marks: Sequence[str] = ()) -> Draft | None:
+def side_by_side(
+    viewer: "Person",
+    case_code: str,
+    marks: Sequence[str] = (),
+    amended: Mapping[str, Any] = MappingProxyType({}),
+) -> Draft | None:
     """Give the decision of a case with original and masked text of every line, for the eyes that check the masking."""
-    return draft_of(case_by_code(viewer, case_code), marks)
+    return draft_of(case_by_code(viewer, case_code), marks, amended)
 
 
 def publications_seen_by(viewer: "Person") -> QuerySet[Publication]:
     """Give what the viewer's agencies have published, the latest first, withdrawn ones included."""
     rows = Publication.objects.filter(agency__in=agencies_visible_to(viewer))
-    return rows.select_related("withdrawal").order_by("-id")
+    return rows.select_related("withdrawal", "ending").order_by("-id")
 
 
 def publications_of(case: "Case") -> list[Publication]:
@@ -105,3 +118,72 @@ def publication(viewer: "Person", code: str) -> Publication:
     if (found := publications_seen_by(viewer).filter(code=code).first()) is None:
         raise NotOnDesk(code)
     return found
+
+
+def ending_soon(viewer: "Person", now: datetime, limit: int = 50) -> list[Publication]:
+    """Give what ends by itself within a month, the soonest first: nobody has to do anything."""
+    today = legal_day(now)
+    rows = Publication.objects.filter(
+        agency__in=agencies_visible_to(viewer),
+        published_until__gte=today,
+        published_until__lte=today + SOON,
+        withdrawal__isnull=True,
+    )
+    return list(rows.select_related("agency").order_by("published_until", "id")[:limit])
+
+
+@dataclass(slots=True)
+class Tally:
+    """How publicity stands in one agency."""
+
+    agency: "Agency"
+    due: int = 0  # to be published, the limit still running
+    late: int = 0  # to be published, the limit over
+    withdrawals: int = 0
+    withdrawals_late: int = 0
+    waiting: int = 0  # prepared, not confirmed
+    ending: int = 0  # end by themselves within a month
+    ended: int = 0  # within the month past
+    corrected: int = 0  # ever
+
+    @property
+    def urgent(self) -> bool:
+        return bool(self.late or self.withdrawals_late)
+
+
+def board(viewer: "Person", now: datetime) -> list[Tally]:
+    """Count for every agency the viewer may look after, the worst first; agencies with nothing at all are left out."""
+    today = legal_day(now)
+    scope = agencies_visible_to(viewer, "publicity.board")
+    tallies = {one.pk: Tally(one) for one in agencies() if one.pk in set(scope)}
+    limits = deadlines_running(viewer, topic=TOPIC).filter(urges=True, case__imported=False)
+    for row in limits.filter(agency__in=scope).iterator(chunk_size=500):
+        if (tally := tallies.get(row.agency_id)) is not None:
+            _count(
+                tally, withdrawal=is_withdrawal_limit(law_of(row.case), row.rule), late=row.status == "missed"
+            )
+    open_still = Publication.objects.filter(agency__in=scope, withdrawal__isnull=True)
+    soon = open_still.filter(published_until__gte=today, published_until__lte=today + SOON)
+    over = Ending.objects.filter(publication__agency__in=scope, last_day__gte=today - SOON)
+    papers = Preparation.objects.filter(agency__in=scope, confirmed_by=None)
+    fixed = Correction.objects.filter(publication__agency__in=scope)
+    for name, rows, key in (
+        ("ending", soon, "agency"),
+        ("ended", over, "publication__agency"),
+        ("waiting", papers, "agency"),
+        ("corrected", fixed, "publication__agency"),
+    ):
+        for agency, count in rows.order_by().values_list(key).annotate(count=Count("id")):
+            if agency in tallies:
+                setattr(tallies[agency], name, count)
+    found = [one for one in tallies.values() if any(getattr(one, name) for name in COUNTED)]
+    return sorted(found, key=lambda one: (-one.late - one.withdrawals_late, -one.due, one.agency.code))
+
+
+def _count(tally: Tally, *, withdrawal: bool, late: bool) -> None:
+    if withdrawal:
+        tally.withdrawals += not late
+        tally.withdrawals_late += late
+    else:
+        tally.due += not late
+        tally.late += late

@@ -93,6 +93,15 @@ publicity-case       publicity.prepare   case       get
 publicity-compare    publicity.prepare   case       post
 publicity-paper      publicity.prepare   case       get
 publicity-published  publicity.prepare   case       get
+publicity-board      publicity.board     -          get
+publicity-correct    publicity.prepare   room       get
+publicity-repair-new publicity.prepare   room       get
+publicity-repairs    publicity.prepare   -          get
+publicity-repair     publicity.prepare   room       get
+exchange             exchange.use        -          get
+exchange-make        exchange.use        -          post
+exchange-version     exchange.use        room       get
+exchange-table       exchange.use        room       get
 supervision          supervise.board     -          get
 supervision-limits   supervise.board     -          get
 supervision-findings supervise.board     -          get

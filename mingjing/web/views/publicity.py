@@ -16,7 +16,8 @@ from mingjing.cases.services import ActRefused
 from mingjing.lawengine.model import Law
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of, people_with_role
-from mingjing.publicity import desk, services
+from mingjing.publicity import corrections, desk, repair, services
+from mingjing.publicity.gravity import gravity_of
 from mingjing.web import fields, limits
 from mingjing.web.access import SignedRequest, allowed, case_of, demand
 
@@ -40,6 +41,7 @@ def publicity(request: SignedRequest) -> HttpResponseBase:
         for one in desk.due_list(viewer)
     ]
     papers = list(desk.preparations_waiting(viewer))
+    repairs = repair.requests_seen_by(viewer, open_only=True)
     published = list(desk.publications_seen_by(viewer)[:SHOWN])
     names = names_of([one.prepared_by for one in papers])
     context = {
@@ -49,6 +51,8 @@ def publicity(request: SignedRequest) -> HttpResponseBase:
             for one in papers
         ],
         "published": published,
+        "repairs": repairs,
+        "ending": desk.ending_soon(viewer, now),
         "may_confirm": may(viewer, "publicity.confirm", viewer.agency.code),
     }
     return render(request, "web/publicity/list.html", context)
@@ -94,8 +98,10 @@ def _marks(request: SignedRequest) -> list[str]:
     return [line.strip()[:100] for line in lines if line.strip()][:50]
 
 
-def _draft(request: SignedRequest, code: str, marks: Sequence[str]) -> "Draft":
-    draft = desk.side_by_side(request.user, code, marks)
+def _draft(
+    request: SignedRequest, code: str, marks: Sequence[str], amended: Mapping[str, Any] | None = None
+) -> "Draft":
+    draft = desk.side_by_side(request.user, code, marks, amended or {})
     if draft is None:
         raise Http404("nothing to publish")
     return draft
@@ -126,7 +132,15 @@ def prepare(request: SignedRequest, code: str) -> HttpResponseBase:
             messages.success(request, "已交另一人确认；确认后才对外公示。", extra_tags="green")
             return redirect("publicity")
     context = (
-        _case_context(case, draft, request) | _asked(draft.law, PREPARED, typed, refusal["errors"]) | refusal
+        _case_context(case, draft, request)
+        | _asked(
+            draft.law,
+            PREPARED,
+            typed | _proposed(case, draft, typed),
+            refusal["errors"],
+            _unasked(case, draft),
+        )
+        | refusal
     )
     return render(request, "web/publicity/prepare.html", context, status=422 if len(refusal) > 1 else 200)
 
@@ -139,9 +153,26 @@ def compare(request: SignedRequest, code: str) -> HttpResponseBase:
     return render(request, "web/publicity/_compare.html", {"compared": compared(draft)})
 
 
+def _proposed(case: "Case", draft: "Draft", typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form holds before anybody types: the grade and the last day that the packs propose."""
+    gravity = gravity_of(case, draft)
+    if typed or gravity is None or gravity.proposed is None:
+        return {}
+    return {
+        "credit_grade": gravity.proposed.grade.code,
+        "publication_until": gravity.proposed.longest.isoformat(),
+    }
+
+
+def _unasked(case: "Case", draft: "Draft") -> Sequence[str]:
+    """What is asked of graded penalties alone."""
+    return () if gravity_of(case, draft) else ("credit_grade", "credit_reason")
+
+
 def _case_context(case: "Case", draft: "Draft", request: SignedRequest) -> dict[str, Any]:
     return {
         "case": case,
+        "gravity": gravity_of(case, draft),
         "draft": draft,
         "compared": compared(draft),
         "marks": request.POST.get("marks", ""),
@@ -150,9 +181,15 @@ def _case_context(case: "Case", draft: "Draft", request: SignedRequest) -> dict[
 
 
 def _asked(
-    law: Law, kind: str, typed: Mapping[str, Any], errors: Mapping[str, Sequence[str]]
+    law: Law,
+    kind: str,
+    typed: Mapping[str, Any],
+    errors: Mapping[str, Sequence[str]],
+    skip: Sequence[str] = (),
 ) -> dict[str, Any]:
-    asked = fields.controls(law.kinds[kind], law.fields, typed, errors=errors, choices=fields.Choices())
+    asked = fields.controls(
+        law.kinds[kind], law.fields, typed, errors=errors, choices=fields.Choices(), skip=skip
+    )
     known = {control.field.name for control in asked}
     others = [text for name, texts in errors.items() if name not in known for text in texts]
     return {"controls": asked, "others": others}
@@ -166,6 +203,13 @@ def _still_the_same(found: Any, request: SignedRequest) -> None:
         )
 
 
+def _corrected(found: Any, draft: "Draft") -> list[dict[str, str]]:
+    """What a correction changes, as the public will read it; nothing where the paper is no correction."""
+    if found.corrects is None:
+        return []
+    return corrections.changed(found.corrects.body, draft.view, hides_old=found.hides_old)
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 @allowed("publicity.prepare")
@@ -176,7 +220,7 @@ def paper(request: SignedRequest, pk: int) -> HttpResponseBase:
     except desk.NotOnDesk:
         raise Http404(str(pk)) from None
     case = case_of(request, found.case_code)
-    draft = _draft(request, case.code, found.marks)
+    draft = _draft(request, case.code, found.marks, found.amended)
     refusal: dict[str, Any] = {}
     if request.method == "POST":
         try:
@@ -184,6 +228,9 @@ def paper(request: SignedRequest, pk: int) -> HttpResponseBase:
             if "discard" in request.POST:
                 services.discard(preparation=found, by=request.user)
                 messages.success(request, "已退回，未公示。", extra_tags="green")
+            elif found.corrects_id:
+                corrections.confirm_correction(preparation=found, by=request.user)
+                messages.success(request, "已更正，更正的理由和内容对外公开。", extra_tags="green")
             else:
                 services.confirm(preparation=found, by=request.user)
                 messages.success(request, "已公示。", extra_tags="green")
@@ -197,6 +244,8 @@ def paper(request: SignedRequest, pk: int) -> HttpResponseBase:
         **_case_context(case, draft, request),
         "paper": found,
         "changed": draft.view != found.view,
+        "wrong": found.corrects,
+        "corrected": _corrected(found, draft),
         "by": names_of([found.prepared_by]).get(found.prepared_by, found.prepared_by),
         "own": _own(found, request.user),
         "may_confirm": may(request.user, "publicity.confirm", case.agency.code),
@@ -239,6 +288,8 @@ def published(request: SignedRequest, code: str) -> HttpResponseBase:
         "publication": found,
         "case": case,
         "withdrawal": getattr(found, "withdrawal", None),
+        "ending": getattr(found, "ending", None),
+        "repairs": [repair.standing_of(one) for one in found.repairs.order_by("-id")],
         "may_withdraw": may(request.user, "publicity.withdraw", case.agency.code),
         "colleagues": [
             one for one in people_with_role(case.agency.code, "publicity") if one.pk != request.user.pk
