@@ -44,3 +44,40 @@ class WaitingPackage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act_id}: {self.reason or '待封装'}"
+
+
+class ErasureRequest(models.Model):
+    """That somebody asks to destroy content, and what a second person decided; the desk, the stone is the record."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "待复核"
+        DONE = "done", "已销毁"
+        REFUSED = "refused", "不同意"
+
+    code = models.CharField("编号", max_length=32, unique=True)
+    agency = models.ForeignKey("personnel.Agency", on_delete=models.PROTECT, related_name="+")
+    unit = models.CharField("范围", max_length=10)  # case, evidence
+    case_code = models.CharField("案件", max_length=32, db_index=True)
+    digest = models.CharField("证据", max_length=64, blank=True)
+    ground = models.CharField("事由", max_length=24)
+    authority = models.CharField("依据的文书", max_length=200)
+    reason = models.CharField("说明", max_length=500)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
+    requested_by = models.CharField("提出人", max_length=150)
+    requested_at = models.DateTimeField("提出时间")
+    decided_by = models.CharField("复核人", max_length=150, blank=True)
+    decided_at = models.DateTimeField("复核时间", null=True)
+    stone = models.CharField("销毁记录", max_length=32, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_code", "unit", "digest"],
+                condition=models.Q(state="open"),
+                name="one_open_erasure",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.case_code}"

@@ -40,6 +40,7 @@ class Case(models.Model):
     hints = models.PositiveIntegerField(default=0)  # what a rule only tells
     unknowns = models.PositiveIntegerField(default=0)
     handlers = models.JSONField(default=list)
+    erased = models.BooleanField(default=False)  # its content was lawfully destroyed; see the stone
 
     class Meta:
         indexes = [

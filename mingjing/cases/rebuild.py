@@ -40,7 +40,7 @@ def rebuild(*, dry_run: bool = False) -> Report:
     """Rebuild the derived rows case by case; a dry run only compares."""
     report = Report()
     now = timezone.now()
-    for pk in Case.objects.order_by("pk").values_list("pk", flat=True).iterator():
+    for pk in Case.objects.filter(erased=False).order_by("pk").values_list("pk", flat=True).iterator():
         try:
             with transaction.atomic():
                 _rebuild_case(pk, report, now)

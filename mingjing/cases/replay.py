@@ -186,7 +186,8 @@ def _act(row: tuple[Any, ...]) -> ActRecord:
 
 def _condition(selection: Selection) -> tuple[str, tuple[object, ...]]:
     """Give the condition on `c`, a case, and its values."""
-    parts = [f"c.agency_id IN ({_marks(selection.agencies) or 'NULL'})"]
+    # Of a case whose content was destroyed there is nothing left to judge.
+    parts = ["NOT c.erased", f"c.agency_id IN ({_marks(selection.agencies) or 'NULL'})"]
     values: list[object] = list(selection.agencies)
     bounds = (("c.opened_on >= %s", selection.since), ("c.opened_on <= %s", selection.until))
     for text, day in bounds:

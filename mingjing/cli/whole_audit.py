@@ -12,16 +12,21 @@ from mingjing.property.audit import audit_property
 from mingjing.publicity.audit import audit_publications
 from mingjing.publicity.item_audit import audit_items
 from mingjing.signin.selectors import audit_factors
-from mingjing.translog.keys import ensure_log_key
-from mingjing.translog.selectors import DatabaseReader, checkpoint
+from mingjing.translog.key_services import audit_keys
+from mingjing.translog.selectors import checkpoint
+from mingjing.translog.signing import whole_logs
+from mingjing.translog.stones import audit_stones
 from mingjing.translog.verify import verify_log
 
 
 def audit_everything() -> Iterator[str]:
     """Give one Chinese line for everything that is not as the log says; nothing means all is whole."""
     if checkpoint() is not None:
-        report = verify_log(DatabaseReader(), ensure_log_key().public.vkey)
-        yield from (str(finding) for finding in report.findings if finding.fault)
+        for reader, keys in whole_logs():
+            report = verify_log(reader, keys)
+            yield from (str(finding) for finding in report.findings if finding.fault)
+    yield from audit_keys()
+    yield from audit_stones()
     yield from audit_register()
     yield from audit_factors()
     yield from audit_acts()

@@ -8,6 +8,7 @@ from mingjing.documents.models import IssuedDocument
 from mingjing.evidence import store
 from mingjing.translog.leaf import document_commitment
 from mingjing.translog.selectors import entries_of_kind
+from mingjing.translog.stones import stone_for
 
 
 def audit_documents() -> Iterator[str]:
@@ -21,7 +22,10 @@ def audit_documents() -> Iterator[str]:
 
 def _faults(row: IssuedDocument, committed: str | None) -> Iterator[str]:
     where = f"文书“{row.title}”{row.number}"
-    if not store.stored(row.digest):
+    if stone_for(row.digest) is not None:
+        if store.stored(row.digest):
+            yield f"{where}：已有销毁记录，文件却仍在"
+    elif not store.stored(row.digest):
         yield f"{where}：文件缺失"
     elif store.digest_stored(row.digest) != row.digest:
         yield f"{where}：文件已被改动"

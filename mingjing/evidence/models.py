@@ -59,6 +59,11 @@ class EvidenceItem(models.Model):
         return self.title
 
     @property
+    def erased(self) -> bool:
+        """Whether its content was lawfully destroyed; the digest and the commitment remain."""
+        return not bytes(self.salt)
+
+    @property
     def legal_kind_title(self) -> str:
         """The legal kind in Chinese."""
         return kind_title(self.legal_kind)

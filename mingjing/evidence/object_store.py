@@ -64,6 +64,14 @@ def _reached() -> Iterator[None]:
         ) from error
 
 
+def remove(digest: str) -> None:
+    """Remove every version of an object. Raises NotKeptNow while its lock has not run out."""
+    with _reached():
+        bucket, key = settings.MINGJING_S3_BUCKET, key_of(digest)
+        for version in _client().list_object_versions(Bucket=bucket, Prefix=key).get("Versions", []):
+            _client().delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
+
+
 def key_of(digest: str) -> str:
     """Give the key of the object with this SHA-256."""
     return f"evidence/{digest[:2]}/{digest[2:4]}/{digest}"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from mingjing.evidence import store
 from mingjing.evidence.containers import check_content
+from mingjing.evidence.erasure import still_needed
 from mingjing.evidence.media import HEAD, Media, recognise
 from mingjing.evidence.models import Device, EvidenceItem
 from mingjing.evidence.names import checked_name, extension_of
@@ -20,6 +21,7 @@ from mingjing.kit.clock import beijing
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.selectors import state_of
 from mingjing.translog.services import enqueue
+from mingjing.translog.stones import stone_for
 
 __all__ = [
     "Bytes",
@@ -137,7 +139,11 @@ def catalogue(
 def verify_item(digest: str) -> list[str]:
     """Re-read the stored bytes and every row about them; give what is wrong, in Chinese. Empty: nothing is."""
     problems = []
-    if not store.stored(digest):
+    destroyed = stone_for(digest) is not None and not still_needed(digest)
+    if destroyed:
+        if store.stored(digest):
+            problems.append("证据文件已有销毁记录，却仍在存储目录中。")
+    elif not store.stored(digest):
         problems.append("证据文件缺失：存储目录中没有这个文件。")
     elif store.digest_stored(digest) != digest:
         problems.append(str(EvidenceAltered(digest)))
@@ -149,6 +155,10 @@ def verify_item(digest: str) -> list[str]:
 
 def _row_problem(row: EvidenceItem) -> str:
     where = f"案件 {row.dossier} 的证据登记“{row.title}”"
+    if row.erased != (stone_for(row.commitment) is not None):
+        return f"{where}{'内容被删除，而没有销毁记录' if row.erased else '已有销毁记录，内容却仍在'}。"
+    if row.erased:
+        return "" if state_of(row.commitment) else f"{where}在日志中没有存证，登记可能被替换。"
     if act_commitment(bytes(row.salt), row.body()) != row.commitment:
         return f"{where}与存证时不符，登记内容被改动。"
     # Whoever rewrites a row together with its commitment has no log entry for the new one.

@@ -75,6 +75,20 @@ def _take_on_disk(source: Path, final: Path) -> None:
         sync_folder(folder)
 
 
+def destroy(digest: str) -> None:
+    """Remove stored bytes for good, which only a stone allows; nothing to remove is fine.
+
+    Raises NotKeptNow where an object store still has them under a lock.
+    """
+    if object_store.in_use():
+        object_store.remove(digest)
+        return
+    path = path_of(digest)
+    if path.exists():
+        path.unlink()
+        sync_folder(path.parent)
+
+
 class Incoming:
     """A file on its way in: hashed and written as it arrives, kept only if `keep` is reached."""
 

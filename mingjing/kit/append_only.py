@@ -1,6 +1,6 @@
 """The SQL that lets a table grow and nothing else, per database; it is text only, run by migrations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 SUFFIX: Final = "append_only"
@@ -22,6 +22,65 @@ def append_only_sql(table: str, vendor: str, unique: Sequence[Key] = (("id",),))
     if vendor == "postgresql":
         return _postgresql(table)
     raise ValueError(f"no append-only triggers for the database {vendor}")
+
+
+def erasable_sql(
+    table: str, vendor: str, *, ref: str, erased: Mapping[str, str], columns: Sequence[str], stones: str
+) -> list[str]:
+    """Give the statements after which an append-only `table` lets through one change and no other.
+
+    A row whose `ref` stands in the column `ref` of the table `stones` may be set to its erased form, in which
+    the columns of `erased` have those SQL literals and all others of `columns` are as before. It replaces the
+    trigger of `append_only_sql` for updates: a later migration that alters the table runs both again.
+    """
+    if vendor == "sqlite":
+        return _erasable_sqlite(table, ref, erased, columns, stones)
+    return _erasable_postgresql(table, ref, erased, stones)
+
+
+def _erasable_sqlite(
+    table: str, ref: str, erased: Mapping[str, str], columns: Sequence[str], stones: str
+) -> list[str]:
+    allowed = [f"EXISTS (SELECT 1 FROM {_quoted(stones)} WHERE ref = OLD.{_quoted(ref)})"]  # noqa: S608
+    allowed += [f"NEW.{_quoted(name)} IS {literal}" for name, literal in erased.items()]
+    allowed += [f"NEW.{_quoted(name)} IS OLD.{_quoted(name)}" for name in columns if name not in erased]
+    trigger = _trigger(table, "update")
+    return [
+        f"DROP TRIGGER IF EXISTS {trigger}",
+        f"CREATE TRIGGER {trigger} BEFORE UPDATE ON {_quoted(table)} FOR EACH ROW "
+        f"WHEN NOT ({' AND '.join(allowed)}) BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    ]
+
+
+def _erasable_postgresql(table: str, ref: str, erased: Mapping[str, str], stones: str) -> list[str]:
+    function = f"mingjing_erasable_{table}"
+    values = " AND ".join(
+        f"to_jsonb(NEW) -> '{name}' = {_as_json(literal)}" for name, literal in erased.items()
+    )
+    names = ", ".join(f"'{name}'" for name in erased)
+    marked = f"EXISTS (SELECT 1 FROM {_quoted(stones)} WHERE ref = OLD.{_quoted(ref)})"  # noqa: S608 - our own
+    return [
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
+        f"IF TG_OP = 'UPDATE' AND {marked} AND {values} "
+        f"AND to_jsonb(NEW) - ARRAY[{names}] = to_jsonb(OLD) - ARRAY[{names}] THEN RETURN NEW; END IF; "
+        "RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', "
+        "ERRCODE = 'integrity_constraint_violation'; "
+        "END $body$",
+        f"CREATE OR REPLACE TRIGGER {_trigger(table, 'change')} BEFORE UPDATE OR DELETE ON {_quoted(table)} "
+        f"FOR EACH ROW EXECUTE FUNCTION {function}()",
+        f"ALTER TABLE {_quoted(table)} ENABLE ALWAYS TRIGGER {_trigger(table, 'change')}",
+    ]
+
+
+def _as_json(literal: str) -> str:
+    """Give an SQL literal as PostgreSQL's to_jsonb shows a column of that value."""
+    shown = {
+        "X''": "to_jsonb('\\x'::text)",
+        "NULL": "'null'::jsonb",
+        "'{}'": "'{}'::jsonb",
+        "'[]'": "'[]'::jsonb",
+    }
+    return shown.get(literal, f"to_jsonb({literal}::text)")
 
 
 def drop_append_only_sql(table: str, vendor: str) -> list[str]:

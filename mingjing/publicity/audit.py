@@ -10,12 +10,20 @@ from mingjing.publicity.corrections import correction_content
 from mingjing.publicity.expiry import ending_content
 from mingjing.publicity.models import Correction, Ending, Publication, RepairRequest, RepairStep, Withdrawal
 from mingjing.translog.selectors import entries_of_kind
+from mingjing.translog.stones import erased_refs
 
 
 def audit_publications() -> Iterator[str]:
     """Give one Chinese line for everything public that is not as the log says."""
     logged = {ref: json.loads(data)["h"] for ref, data in entries_of_kind("publication")}
+    erased = erased_refs()
     for row in Publication.objects.iterator():
+        if (not bytes(row.salt)) != (row.code in erased):
+            yield f"公示 {row.document_no}：内容与销毁记录不符，有一方被改动"
+        if not bytes(row.salt):
+            if logged.pop(row.code, None) != row.commitment:
+                yield f"公示 {row.document_no}：日志中没有它，是绕过系统插入的"
+            continue
         content = {"v": 1, "code": row.code, "document_no": row.document_no, "body": row.body}
         yield from _faults(f"公示 {row.document_no}", bytes(row.salt), content, logged.pop(row.code, None))
     for code in logged:

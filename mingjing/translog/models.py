@@ -145,6 +145,34 @@ class KeyStatement(models.Model):
         return self.commitment
 
 
+class Stone(models.Model):
+    """That content was lawfully destroyed: what, why, on whose word. Append-only; its statement has a leaf."""
+
+    code = models.CharField("编号", max_length=32, unique=True)
+    body = models.JSONField("记录")  # see `stones.statement`
+    commitment = models.CharField("承诺", max_length=64)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "销毁记录"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class StoneMark(models.Model):
+    """One thing that a stone stands for, by its reference. Append-only; without it no row lets itself be erased."""
+
+    stone = models.ForeignKey(Stone, models.PROTECT, related_name="marks")
+    ref = models.CharField("所指", max_length=100, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "销毁对象"
+
+    def __str__(self) -> str:
+        return self.ref
+
+
 class Stamp(models.Model):
     """A time stamp (RFC 3161) of another authority over the text of a checkpoint. Append-only."""
 

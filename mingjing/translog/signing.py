@@ -4,8 +4,9 @@ import logging
 
 from django.db import IntegrityError, transaction
 
+from mingjing.translog.files import DatabaseReader
 from mingjing.translog.key_history import ED25519, SM2
-from mingjing.translog.keys import LogKeyMissing, origin, public_keys, signers
+from mingjing.translog.keys import LogKeyMissing, origin, public_keys, public_ranges, signers, vkeys
 from mingjing.translog.note import Checkpoint as Statement
 from mingjing.translog.note import NoteKey, NoteRefused, NoteSigner, open_checkpoint, sign_note
 from mingjing.translog.sm2_note import Sm2VerifyKey
@@ -50,6 +51,16 @@ def _sign(tree: Tree, name: str, keys: list[NoteSigner]) -> None:
     except IntegrityError:
         # Another process was quicker and signed the same text; which of the two notes is kept does not matter.
         logger.info("head %s was signed by another process", head.size)
+
+
+def whole_logs() -> list[tuple[DatabaseReader, str]]:
+    """Give a reader of each tree in use that has a checkpoint, with the public keys to check it by."""
+    logs = [(DatabaseReader(), vkeys())]
+    if sm3_in_use() and second().last_note() is not None:
+        national = [one.key for one in public_ranges() if isinstance(one.key, Sm2VerifyKey)]
+        names = [key.renamed(key.name + SM3_SUFFIX).vkey for key in national]
+        logs.append((DatabaseReader(second()), " ".join(names)))
+    return logs
 
 
 class _Renamed:
