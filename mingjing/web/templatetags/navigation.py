@@ -22,6 +22,8 @@ MENU = (
     ("法制审核", "review", "clipboard-check", "act.review"),
     ("公示", "publicity", "megaphone", "publicity.prepare"),
     ("公开清单", "catalogues", "card-list", "catalogue.view"),
+    ("公示情况", "publicity-board", "bar-chart", "publicity.board"),
+    ("数据交换", "exchange", "arrow-left-right", "exchange.use"),
     ("案卷归档", "archive", "archive", "archive.view"),
     ("监督", "supervision", "eye", "supervise.board"),
     ("我的执法证", "card", "person-vcard", "card.show"),
