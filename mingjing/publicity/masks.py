@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from mingjing.publicity.names import COMPOUND_SURNAMES
+from mingjing.publicity.recognise.surnames import COMPOUND_SURNAMES
 
 HIDDEN: Final = "***"
 
@@ -62,5 +62,6 @@ MASKS: Final[Mapping[str, Callable[[str], str]]] = {
     "phone": hide,
     "account": hide,
     "contact": hide,
+    "minor": hide,
     "all": hide,
 }

@@ -131,10 +131,10 @@ def test_a_secret_is_found_however_it_is_spaced(spaced):
 
 def test_words_that_a_person_marks_are_hidden_everywhere():
     """What no rule can know, a person marks: even the name of a firm that is otherwise public."""
-    facts = {"party_name": "宏发公司", "violation_facts": "宏发公司向王老汉出售，配方为秘方七号。"}
+    facts = {"party_name": "宏发公司", "violation_facts": "宏发公司向村里出售，配方为秘方七号。"}
     shown = lines(facts, "organization", marks=["秘方七号", "宏发公司"])
 
-    assert shown["violation_facts"].value == "***向王老汉出售，配方为***。"
+    assert shown["violation_facts"].value == "***向村里出售，配方为***。"
     assert shown["party_name"].value == "***"
 
 
