@@ -81,7 +81,8 @@ export class Rota {
     const chosen = [...kept], list = this.listFor(visit);
     for (const [, place] of drawnPlaces(this.seed, visit.object, list.length, this.digest)) {
       if (chosen.length === this.staffing.each) break;
-      if (this.mayGo(list[place], visit, chosen)) chosen.push(list[place].number);
+      const one = list[place];
+      if (this.mayGo(one, visit, chosen) && this.canBeJoined(one, visit, chosen, list)) chosen.push(one.number);
     }
     this.count(chosen, 1);
     return chosen;
@@ -92,6 +93,14 @@ export class Rota {
     if (chosen.includes(one.number) || this.relieved.has(key) || this.avoid.has(key)) return false;
     if ((this.load.get(one.number) || 0) >= one.most) return false;
     return !limit || chosen.every((other) => (this.met.get(pair(one.number, other)) || 0) < limit);
+  }
+
+  // Whether the seats left after this one can be filled: else he would sit there alone for good.
+  canBeJoined(one, visit, chosen, list) {
+    let left = this.staffing.each - chosen.length - 1;
+    if (left <= 0 || !this.staffing.together) return true;
+    const beside = [...chosen, one.number];
+    return list.some((other) => this.mayGo(other, visit, beside) && (left -= 1) === 0);
   }
 
   count(chosen, by) {
