@@ -13,6 +13,7 @@ from mingjing.documents.forms import DocumentForm, document_form
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import ActRecord, Law, Performer
 from mingjing.packs.load import library
+from mingjing.packs.party_pages import party_pages
 from mingjing.personnel.selectors import performers_on
 from mingjing.typeset.render import qr_svg
 
@@ -38,7 +39,11 @@ def issued_data(
         at=at,
         people=people_named(law, (*before, record), at),
         procedure=act.case.procedure,
-        verify={"code": code_lines(code), "qr": qr_svg(verification_address(code))},
+        verify={
+            "code": code_lines(code),
+            "qr": qr_svg(verification_address(code)),
+            "counter": counter_address() if act.kind in _of_party() else "",
+        },
     )
 
 
@@ -83,6 +88,17 @@ def draft_data(
 def verification_address(code: str) -> str:
     """Where anybody who holds the paper can check it."""
     return f"{settings.MINGJING_ORIGIN}/portal/verify/{code}"
+
+
+def counter_address() -> str:
+    """Where the party opens his case with the code on his paper."""
+    return f"{settings.MINGJING_ORIGIN}/counter/"
+
+
+def _of_party() -> frozenset[str]:
+    """The kinds of act whose papers go to the party."""
+    pages = party_pages()
+    return pages.papers | pages.handed_over
 
 
 def people_named(law: Law, acts: Sequence[ActRecord], at: datetime) -> dict[str, Performer]:

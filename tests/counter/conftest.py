@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from tests.defence.conftest import Live, live
+from tests.journeys.conftest import reviewer2
 
-__all__ = ["live"]
+__all__ = ["live", "reviewer2"]
 
 
 class Visitor:

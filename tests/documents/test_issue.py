@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from mingjing.cases.models import Act
 from mingjing.documents import selectors, services
-from mingjing.documents.assemble import verification_address
+from mingjing.documents.assemble import counter_address, verification_address
 from mingjing.documents.codes import reference, verification_code
 from mingjing.documents.models import IssuedDocument, WaitingDocument
 from mingjing.documents.services import NoDocument, issue, issue_pending
@@ -99,6 +99,19 @@ def test_the_printed_code_is_the_one_that_is_checked(cast):
 
     assert document.code in pdf_text(selectors.pdf(document))
     assert verification_address(document.code).endswith(f"/portal/verify/{document.code}")
+
+
+def test_a_paper_for_the_party_says_where_he_can_see_his_case(cast):
+    """The notice names the counter; the report on the investigation, which stays inside, does not."""
+    _, case = told(cast, until="prior_notice_issued")
+    notice, report = (
+        pdf_text(selectors.pdf(issue(act_of(case, kind))))
+        for kind in ("prior_notice_issued", "investigation_reported")
+    )
+
+    assert counter_address() in notice
+    assert "提交陈述、申辩" in notice
+    assert "/counter/" not in report
 
 
 def test_a_later_act_does_not_reach_back(cast):
