@@ -123,6 +123,12 @@ evidence-preview     evidence.view       room       get
 evidence-devices     evidence.view       case       get
 document             case.view           case       get
 document-docx        case.view           case       get
+document-receipt     case.view           case       get
+document-slip        case.view           case       get
+act-receipt          case.view           case       get
+act-slip             case.view           case       get
+evidence-receipt     evidence.view       case       get
+evidence-slip        evidence.view       case       get
 case-documents       case.view           room       get
 case-file            case.view           case       get
 case-file-pdf        case.view           case       get

@@ -248,7 +248,8 @@ def test_the_file_and_the_package_of_another_bureaus_case_are_not_there(
     here = f"/cases/{case.code}/"
     parts = [f"{here}{part}" for part in ("file/", "file.pdf", "documents.pdf", "package/1.zip")]
     act = case.acts.filter(kind="on_the_spot_decided").get().code
-    papers = [f"/documents/{act}/{part}" for part in ("", "pdf", "docx")]
+    papers = [f"/documents/{act}/{part}" for part in ("", "pdf", "docx", "receipt.json", "receipt.pdf")]
+    papers += [f"/acts/{act}/{part}" for part in ("receipt.json", "receipt.pdf")]
     nothing_for(strangers, {key: {} for key in [*parts, *papers]}, [case.number, case.party_name])
     for client in strangers.values():
         assert case.number not in _content(client.get("/archive/"))

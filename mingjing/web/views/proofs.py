@@ -70,17 +70,17 @@ def document_paper(request: SignedRequest, act: str) -> HttpResponseBase:
 
 @require_safe
 @allowed("case.view")
-def act(request: SignedRequest, code: str) -> HttpResponseBase:
+def act(request: SignedRequest, act: str) -> HttpResponseBase:
     """The receipt of an act as a file."""
-    found = _act(request, code)
+    found = _act(request, act)
     return receipt_file(request, found.case, lambda: bundle.receipt_of(found))
 
 
 @require_safe
 @allowed("case.view")
-def act_paper(request: SignedRequest, code: str) -> HttpResponseBase:
+def act_paper(request: SignedRequest, act: str) -> HttpResponseBase:
     """The receipt of an act as a page to print."""
-    found = _act(request, code)
+    found = _act(request, act)
     law, _, _ = engine_view(found.case)
     what = f"案件的第 {found.seq} 项行为：{law.title_of(found.kind)}"
     return receipt_paper(request, found.case, what, lambda: bundle.receipt_of(found))
