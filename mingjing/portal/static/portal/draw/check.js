@@ -1,5 +1,5 @@
 // A published draw run again from its bundle alone: the twin of inspections/verify.py. No request is made here.
-import { fromBase64, refusal, toHex } from "../verify/bytes.js";
+import { fromBase64, refusal, toHex, utf8 } from "../verify/bytes.js";
 import { canonical, readObject } from "../verify/json.js";
 import { byKey, LOG_KEY, parseCheckpoint, parseKey, signed, splitNote } from "../verify/note.js";
 import { parseProof } from "../verify/receipt.js";
@@ -211,7 +211,8 @@ function checkMembers({ bundle, fault }, declaration) {
   for (const stratum of declaration.strata) {
     const where = `名单“${stratum.name}”`;
     const members = bundle.lists[stratum.name] || { ids: [], proof: "" };
-    const ids = [...members.ids].sort((one, other) => one[0] - other[0]);
+    const named = [...members.ids].sort((one, other) => one[0] - other[0]);
+    const ids = named.map(([place, one]) => [place, utf8(one)]);
     if (new Set(ids.map((one) => one[0])).size !== ids.length) throw broken(where, "同一序号出现两次");
     if (ids.some((one, at) => at && byBytes(ids[at - 1][1], one[1]) >= 0)) {
       fault(where, "编号重复或没有按序排列：同一对象有不止一个机会");
@@ -221,7 +222,7 @@ function checkMembers({ bundle, fault }, declaration) {
     if (toHex(root) !== stratum.root) {
       throw broken(where, "抽中的对象不在封存的名单里，或者序号不对：名单被增删、调换或改动");
     }
-    found[stratum.name] = new Map(ids);
+    found[stratum.name] = new Map(named);
   }
   return found;
 }

@@ -5,9 +5,8 @@ import { sm3 } from "./sm3.js";
 
 export const DIGESTS = { sha256, sm3 };
 
-// Compare texts by their UTF-8 bytes, as the lists are sorted: JavaScript's own order differs above U+FFFF.
-export function byBytes(one, other) {
-  const a = utf8(one), b = utf8(other);
+// Compare as the lists are sorted, by UTF-8 bytes: JavaScript's own order of texts differs above U+FFFF.
+export function byBytes(a, b) {
   const length = Math.min(a.length, b.length);
   for (let at = 0; at < length; at += 1) if (a[at] !== b[at]) return a[at] - b[at];
   return a.length - b.length;
@@ -55,7 +54,7 @@ export class Rota {
     this.seed = seed;
     this.digest = digest;
     this.staffing = staffing;
-    this.inspectors = [...inspectors].sort((one, other) => byBytes(one.number, other.number));
+    this.inspectors = [...inspectors].sort((one, other) => byBytes(utf8(one.number), utf8(other.number)));
     this.avoid = new Set(staffing.avoid.map(([number, object]) => `${number}\n${object}`));
     this.qualified = new Map();
     this.load = new Map();

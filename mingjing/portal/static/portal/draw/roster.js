@@ -1,9 +1,11 @@
 // Many members of a committed list proved at once. The twin of `root_from` in inspections/roster.py.
-import { concat, refusal, utf8 } from "../verify/bytes.js";
+import { concat, refusal } from "../verify/bytes.js";
 
-const LEAF = Uint8Array.of(0), NODE = Uint8Array.of(1);
+const LEAF = Uint8Array.of(0);
+const pair = new Uint8Array(65); // the two children of a node behind the mark of a node
+pair[0] = 1;
 
-// Give the root of a list of `size` in which these ids ([place, id], ascending) stand; `proof` is the rest, end to end.
+// Give the root of a list of `size` in which these ids ([place, UTF-8], ascending) stand; `proof` is the rest.
 export function rootFromMembers(size, ids, proof, digest) {
   if (proof.length % 32) throw refusal("名单证明的哈希长度不对");
   if (ids.length && !(ids[0][0] >= 0 && ids[ids.length - 1][0] < size)) throw refusal("名单证明的序号超出名单");
@@ -20,7 +22,7 @@ function rebuild(low, high, first, last, ids, proof, reading, digest) {
     reading.at += 32;
     return proof.subarray(reading.at - 32, reading.at);
   }
-  if (high - low === 1) return digest(concat(LEAF, utf8(ids[first][1])));
+  if (high - low === 1) return digest(concat(LEAF, ids[first][1]));
   const middle = low + 2 ** (31 - Math.clz32(high - low - 1)); // the largest power of two below the length
   let cut = first, end = last;
   while (cut < end) {
@@ -29,5 +31,8 @@ function rebuild(low, high, first, last, ids, proof, reading, digest) {
     else end = half;
   }
   const left = rebuild(low, middle, first, cut, ids, proof, reading, digest);
-  return digest(concat(NODE, left, rebuild(middle, high, cut, last, ids, proof, reading, digest)));
+  const right = rebuild(middle, high, cut, last, ids, proof, reading, digest);
+  pair.set(left, 1);
+  pair.set(right, 33);
+  return digest(pair);
 }

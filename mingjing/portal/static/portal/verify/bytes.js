@@ -56,8 +56,9 @@ export function fromBase64(text, what) {
   } catch (error) {
     plain = null;
   }
-  const bytes = plain === null ? null : Uint8Array.from(plain, (one) => one.charCodeAt(0));
-  if (bytes === null || toBase64(bytes) !== text) throw refusal(`${what}不是规范的 Base64`);
+  if (plain === null || btoa(plain) !== text) throw refusal(`${what}不是规范的 Base64`);
+  const bytes = new Uint8Array(plain.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = plain.charCodeAt(at);
   return bytes;
 }
 

@@ -61,7 +61,7 @@ export class Sha256 {
       const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
       w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
     }
-    let [a, b, c, d, e, f, g, h] = state;
+    let a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
     for (let i = 0; i < 64; i += 1) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
       const one = (h + s1 + ((e & f) ^ (~e & g)) + WORDS[i] + w[i]) | 0;
@@ -87,6 +87,28 @@ export class Sha256 {
   }
 }
 
+// What fits into two blocks, nearly all that a tree or a draw hashes, is hashed without making anything but the digest.
+const short = new Uint8Array(128);
+const shortView = new DataView(short.buffer);
+const shortState = new Sha256();
+
 export function sha256(bytes) {
-  return new Sha256().update(bytes).digest();
+  if (bytes.length > 119) return new Sha256().update(bytes).digest();
+  const end = bytes.length < 56 ? 64 : 128;
+  short.set(bytes);
+  short[bytes.length] = 0x80;
+  short.fill(0, bytes.length + 1, end - 4);
+  shortView.setUint32(end - 4, bytes.length * 8);
+  const state = shortState.state;
+  state.set(START);
+  for (let at = 0; at < end; at += 64) shortState.block(short, at);
+  const digest = new Uint8Array(32);
+  for (let at = 0; at < 8; at += 1) {
+    const word = state[at];
+    digest[at * 4] = word >>> 24;
+    digest[at * 4 + 1] = word >>> 16;
+    digest[at * 4 + 2] = word >>> 8;
+    digest[at * 4 + 3] = word;
+  }
+  return digest;
 }
