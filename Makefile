@@ -10,7 +10,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv || echo .cache/tools/bin/uv)
 LOCKED := pyproject.toml uv.lock
 
-.PHONY: help setup demo test check bench drill fmt lint programs assets fonts
+.PHONY: help setup demo test check bench drill interop fmt lint programs assets fonts
 
 help:
 	@echo "make demo    启动演示系统（PORT=8000，只在本机监听）"
@@ -58,6 +58,11 @@ bench: setup
 drill: setup
 	@$(BIN)/mingjing drill tamper
 	@$(BIN)/mingjing drill upload
+
+# Another implementation (Go) looks at our log: 250 MB from the registries, so never part of `make check`.
+interop: .venv/.synced-for-tests
+	@$(BIN)/python tools/interop.py
+	@MINGJING_TEST_INTEROP=1 $(BIN)/python -m pytest tests/interop
 
 # --- check --------------------------------------------------------------------------------------
 PYTEST := $(BIN)/python -m pytest --numprocesses auto

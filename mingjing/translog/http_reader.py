@@ -2,7 +2,7 @@
 
 import http.client
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 from mingjing.translog.note import Checkpoint, text_of
@@ -42,27 +42,34 @@ class HttpReader:
         yield from (place.path for place in tiles_of(size))
         yield from (place.path for place in bundles_of(size))
 
-    def close(self) -> None:
-        """Give the connection back."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         self._connection.close()
 
     def _fetch(self, path: str) -> bytes | None:
-        for last in (False, True):
-            try:
-                self._connection.request("GET", f"{self._prefix}/{path}")
-                answer = self._connection.getresponse()
-                data = answer.read(MOST_BYTES + 1)
-                break
-            except (OSError, http.client.HTTPException) as error:
-                # A server may close an idle connection at any time: once more over a new one.
-                self._connection.close()
-                if last:
-                    raise LogUnreachable(
-                        f"读不到 {self._address}/{path}（{type(error).__name__}）"
-                    ) from error
-        if answer.status == 404:
-            return None
-        if answer.status != 200 or len(data) > MOST_BYTES:
+        try:
+            status, data = self._exchange(path)
+        except (OSError, http.client.HTTPException) as error:
             self._connection.close()
-            raise LogUnreachable(f"{self._address}/{path} 的回答不是日志文件（状态 {answer.status}）")
+            raise LogUnreachable(f"读不到 {self._address}/{path}（{type(error).__name__}）") from error
+        if status == 404:
+            return None
+        if status != 200 or len(data) > MOST_BYTES:
+            self._connection.close()
+            raise LogUnreachable(f"{self._address}/{path} 的回答不是日志文件（状态 {status}）")
         return data
+
+    def _exchange(self, path: str) -> tuple[int, bytes]:
+        try:
+            return self._once(path)
+        except (OSError, http.client.HTTPException):
+            # A server may close an idle connection at any time: once more over a new one.
+            self._connection.close()
+            return self._once(path)
+
+    def _once(self, path: str) -> tuple[int, bytes]:
+        self._connection.request("GET", f"{self._prefix}/{path}")
+        answer = self._connection.getresponse()
+        return answer.status, answer.read(MOST_BYTES + 1)

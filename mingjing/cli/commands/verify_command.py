@@ -66,7 +66,8 @@ def _log(args: argparse.Namespace) -> Report:
     if not args.place.startswith(("http://", "https://")):
         return verify_log(Path(args.place), args.vkey, old)
     try:
-        return verify_log(HttpReader(args.place), args.vkey, old)
+        with HttpReader(args.place) as reader:
+            return verify_log(reader, args.vkey, old)
     except LogUnreachable as error:
         raise Refusal(f"{error}") from error
 

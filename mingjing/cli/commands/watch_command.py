@@ -38,14 +38,11 @@ def _look(args: argparse.Namespace) -> Report:
         keys = parse_vkeys(args.vkey)
         policy = Policy.parse(args.policy.read_bytes()) if args.policy else None
         old = args.state.read_bytes() if args.state.exists() else None
-        reader = HttpReader(args.url)
-        try:
+        with HttpReader(args.url) as reader:
             new = reader.read(CHECKPOINT)
             if new is None:
                 raise Refusal(f"{args.url} 没有检查点。请核对网址。")
             report = watch_once(reader.read, new, old, keys, policy)
-        finally:
-            reader.close()
     except (NoteRefused, PolicyRefused, LogUnreachable, OSError) as error:
         raise Refusal(f"{error}") from error
     if report.ok:
