@@ -108,9 +108,9 @@ def _amendable(draft: "Draft") -> Any:
 def _controls(draft: "Draft", request: SignedRequest) -> list[fields.Control]:
     kind = _amendable(draft)
     posted = fields.read_post(kind, draft.law.fields, request.POST)
-    return fields.controls(
-        kind, draft.law.fields, {**draft.told, **posted}, errors={}, choices=fields.Choices()
-    )
+    stated = {use.name: draft.told[use.name] for use in kind.fields}
+    written = {name: str(value) if isinstance(value, int) else value for name, value in stated.items()}
+    return fields.controls(kind, draft.law.fields, written | posted, errors={}, choices=fields.Choices())
 
 
 # --- credit repair ----------------------------------------------------------------------------------
