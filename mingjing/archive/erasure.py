@@ -72,6 +72,7 @@ def request_erasure(
     unit = EVIDENCE if digest else CASE
     if not authority.strip() or not reason.strip():
         raise ErasureRefused("请写明依据的文书（如鉴定意见、责令删除的文书及文号）和说明。")
+    case = case_by_own_code(case.code)  # as it stands now, not as the caller once read it
     _judge(case, unit, ground, legal_day(at))
     if digest and item(digest, case.code).erased:
         raise ErasureRefused("这份证据的内容已经销毁。")

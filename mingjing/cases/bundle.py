@@ -10,6 +10,7 @@ from mingjing.translog.note import to_base64
 from mingjing.translog.receipt import Receipt
 from mingjing.translog.receipts import receipt_of_content
 from mingjing.translog.selectors import NotInLog, indexes_of, proofs_for
+from mingjing.translog.stones import stone_proofs
 
 FORMAT: Final = "mingjing-case-bundle@1"
 
@@ -30,9 +31,11 @@ def bundle_of(case: Case) -> bytes:
         "vkey": ensure_log_key().public.vkey,
         "checkpoint": proofs[0].note.decode("utf-8"),
         "case": {"log_code": case.log_code, "number": case.number, "agency": case.agency.name},
+        "stones": stone_proofs([act.code for act in acts if not bytes(act.salt)]),
         "acts": [
             {
-                "act": body_of(act, case).as_json(),
+                # Of an act whose content was destroyed the leaf remains; a stone above speaks for it.
+                "act": body_of(act, case).as_json() if bytes(act.salt) else None,
                 "salt": bytes(act.salt).hex(),
                 "leaf": json.loads(proof.extra),
                 "index": proof.index,

@@ -89,3 +89,8 @@ def act_commitment(salt: bytes, act: object) -> str:
 def document_commitment(code: str, pdf_digest: bytes) -> str:
     """Commit to a document: SHA-256 over its verification code and the SHA-256 of its PDF, in hex."""
     return hashlib.sha256(code.encode("ascii") + pdf_digest).hexdigest()
+
+
+def stone_commitment(stone: Mapping[str, object]) -> str:
+    """Commit to the record of a destruction: SHA-256 over its canonical bytes; it is public, so without salt."""
+    return hashlib.sha256(canonical(dict(stone))).hexdigest()

@@ -1,17 +1,17 @@
 """Stones: that content was destroyed, why and on whose word; laid before it goes, kept for ever, never with content."""
 
-import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from mingjing.kit.canonical import canonical
 from mingjing.kit.clock import beijing
+from mingjing.translog.leaf import stone_commitment
 from mingjing.translog.models import Stone, StoneMark
-from mingjing.translog.selectors import entries_of_kind
+from mingjing.translog.note import to_base64
+from mingjing.translog.selectors import entries_of_kind, proof_for
 from mingjing.translog.services import enqueue
 
 VERSION: Final = 1
@@ -56,11 +56,6 @@ def lay_stone(wording: Wording, *, refs: Sequence[str], commitments: Sequence[st
     return stone
 
 
-def stone_commitment(body: Mapping[str, Any]) -> str:
-    """Give what the leaf of a stone holds: SHA-256 over its canonical bytes; it is public, so without salt."""
-    return hashlib.sha256(canonical(dict(body))).hexdigest()
-
-
 def stone_for(ref: str) -> Stone | None:
     """Give the stone that stands for a thing, None where that was never destroyed."""
     mark = StoneMark.objects.select_related("stone").filter(ref=ref).first()
@@ -70,6 +65,18 @@ def stone_for(ref: str) -> Stone | None:
 def erased_refs() -> set[str]:
     """Give the references of everything that stones stand for."""
     return set(StoneMark.objects.values_list("ref", flat=True))
+
+
+def stone_proofs(refs: Sequence[str]) -> list[dict[str, Any]]:
+    """Give the stones that stand for these things, each with what proves it; raise NotInLog while one is not sealed."""
+    marks = StoneMark.objects.filter(ref__in=list(refs)).values("stone")
+    told = []
+    for stone in Stone.objects.filter(pk__in=marks).order_by("id"):
+        proof = proof_for(leaf_ref(stone))
+        path = [to_base64(neighbour) for neighbour in proof.path]
+        leaf = json.loads(proof.extra)
+        told.append({"stone": stone.body, "leaf": leaf, "index": proof.index, "proof": path})
+    return told
 
 
 def stones(limit: int = 200) -> list[Stone]:

@@ -2,19 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from mingjing.kit.canonical import canonical
 from mingjing.translog.audit import FolderReader, Reader, verify_log
-from mingjing.translog.leaf import act_commitment, document_commitment, leaf_fault
+from mingjing.translog.leaf import act_commitment, document_commitment, leaf_fault, stone_commitment
 from mingjing.translog.merkle import leaf_hash, verify_inclusion
 from mingjing.translog.note import Checkpoint, NoteRefused, from_base64, open_checkpoint
 from mingjing.translog.proof import InclusionProof, ProofInvalid
 from mingjing.translog.report import Finding, Report
 from mingjing.translog.sm2_note import parse_vkeys
+from mingjing.translog.suites import suite_of_origin
 
 __all__ = ["Finding", "FolderReader", "Reader", "Report", "verify_bundle", "verify_document", "verify_log"]
 
@@ -29,7 +30,7 @@ class _Malformed(ValueError):
 class _ProvenAct:
     """One act of a bundle with what should prove it."""
 
-    act: Mapping[str, object]
+    act: Mapping[str, object] | None  # None: its content was destroyed, and a stone must say so
     salt: bytes
     leaf: Mapping[str, object]
     index: int
@@ -50,8 +51,9 @@ def verify_bundle(bundle: bytes, vkey: str | None = None) -> Report:
     except (_Malformed, NoteRefused) as refused:
         report.fault("案卷包", str(refused))
         return report
+    stones = _check_stones(content, report.checkpoint, report)
     for act in acts:
-        _check_act(act, report.checkpoint, report)
+        _check_act(act, stones, report.checkpoint, report)
     _check_complete(acts, report)
     return report
 
@@ -120,7 +122,7 @@ def _read_act(number: int, item: object) -> _ProvenAct:
     if not isinstance(item, dict):
         raise _Malformed(f"第 {number} 个行为不是 JSON 对象")
     act, leaf, index = item.get("act"), item.get("leaf"), item.get("index")
-    if not isinstance(act, dict) or not isinstance(leaf, dict):
+    if not isinstance(act, dict | None) or not isinstance(leaf, dict):
         raise _Malformed(f"第 {number} 个行为缺少 act 或 leaf")
     if not isinstance(index, int) or isinstance(index, bool):
         raise _Malformed(f"第 {number} 个行为缺少日志序号")
@@ -134,7 +136,33 @@ def _read_act(number: int, item: object) -> _ProvenAct:
     return _ProvenAct(act, salt, leaf, index, path)
 
 
-def _check_act(proven: _ProvenAct, checkpoint: Checkpoint, report: Report) -> None:
+def _check_stones(content: Mapping[str, object], checkpoint: Checkpoint, report: Report) -> set[object]:
+    """Check the records of destructions in a bundle; give the commitments that they speak for."""
+    spoken: set[object] = set()
+    rows = content.get("stones") or []
+    for number, item in enumerate(rows if isinstance(rows, list) else [], 1):
+        proven, stone = _read_act(number, {**item, "act": None, "salt": ""}), item.get("stone")
+        where = f"第 {number} 份销毁记录"
+        if not isinstance(stone, dict) or proven.leaf.get("k") != "erasure":
+            report.fault(where, "不是销毁记录")
+        elif stone_commitment(stone) != proven.leaf.get("h"):
+            report.fault(where, "与存证不符：已被改动")
+        elif not _included(proven, checkpoint):
+            report.fault(where, "不在检查点所述的日志中")
+        else:
+            spoken |= set(stone.get("commitments", ()))
+            words = "；".join(str(stone.get(name)) for name in ("what", "ground", "basis", "authority", "at"))
+            report.notice(where, words)
+    return spoken
+
+
+def _included(proven: _ProvenAct, checkpoint: Checkpoint) -> bool:
+    hashing = suite_of_origin(checkpoint.origin).hashing
+    leaf = leaf_hash(canonical(proven.leaf), hashing)
+    return verify_inclusion(leaf, proven.index, checkpoint.size, proven.path, checkpoint.root, hashing)
+
+
+def _check_act(proven: _ProvenAct, stones: Container[object], checkpoint: Checkpoint, report: Report) -> None:
     leaf = proven.leaf
     where = f"第 {leaf.get('n')} 个行为（日志序号 {proven.index}）"
     report.checked += 1
@@ -143,15 +171,17 @@ def _check_act(proven: _ProvenAct, checkpoint: Checkpoint, report: Report) -> No
             report.fault(where, f"叶的内容不合规（{fault}）")
         if leaf.get("k") != "act":
             report.fault(where, f"叶的种类应为 act，实为 {leaf.get('k')}")
-        if act_commitment(proven.salt, proven.act) != leaf.get("h"):
+        if proven.act is None and leaf.get("h") not in stones:
+            report.fault(where, "没有内容，也没有销毁记录：内容被删除")
+        if proven.act is not None and act_commitment(proven.salt, proven.act) != leaf.get("h"):
             report.fault(where, "行为内容与存证时的承诺不符：内容或盐被改动")
-        entry = canonical(leaf)
+        included = _included(proven, checkpoint)
     except (TypeError, ValueError) as error:
         report.fault(where, f"无法还原为规范字节（{error}）")
         return
-    if not verify_inclusion(leaf_hash(entry), proven.index, checkpoint.size, proven.path, checkpoint.root):
+    if not included:
         report.fault(where, "不在检查点所述的日志中：叶、序号或证明路径被改动")
-    if proven.act.get("seq", leaf.get("n")) != leaf.get("n"):
+    if proven.act is not None and proven.act.get("seq", leaf.get("n")) != leaf.get("n"):
         report.fault(where, f"行为自身的序号 {proven.act.get('seq')} 与叶的编号不同")
 
 
