@@ -24,6 +24,7 @@ urlpatterns = [
     path("decisions/<slug:code>/", decisions.decision, name="decision"),
     path("decisions/<slug:code>/record.json", decisions.record, name="decision-record"),
     path("decisions/<slug:code>/proof", decisions.proof, name="decision-proof"),
+    path("decisions/<slug:code>/document.pdf", decisions.paper, name="decision-paper"),
     path("decisions/<slug:code>/receipt/", receipt.decision_slip, name="decision-slip"),
     path("decisions/<slug:code>/receipt.json", receipt.of_decision, name="decision-receipt"),
     path("before/", before.before, name="before"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from mingjing.kit.clock import BEIJING
@@ -102,6 +103,7 @@ def occurrences(text: str, secret: str, kind: str) -> Iterator[Span]:
         yield Span(match.start(), match.end(), kind)
 
 
+@lru_cache(maxsize=512)
 def secret_pattern(secret: str) -> re.Pattern[str]:
     """Give the pattern of a secret: its characters, full or half width, upper or lower case, however spaced."""
     # Marks between the characters match of themselves; as characters, a row of them would be tried in every division.

@@ -19,11 +19,12 @@ def print_table(  # noqa: PLR0913 - one sheet of paper, each part named by its c
     notes: Sequence[str] = (),
     signs: Sequence[str] = (),
     upright: bool = False,
+    code: str = "",
 ) -> bytes:
     """Print one table as PDF/A, on its side unless `upright`; a row that is one text is the name of a group.
 
-    The same arguments give the same bytes. Raises DocumentNotDrawn where a character has no font, ValueError where a
-    row has not as many cells as there are columns.
+    `code` is put beside the notes as a QR code. The same arguments give the same bytes. Raises DocumentNotDrawn where
+    a character has no font, ValueError where a row has not as many cells as there are columns.
     """
     drawn: list[dict[str, Any]] = []
     for row in rows:
@@ -44,6 +45,7 @@ def print_table(  # noqa: PLR0913 - one sheet of paper, each part named by its c
             "lines": list(lines),
             "notes": list(notes),
             "signs": list(signs),
+            "code": qr_svg(code) if code else "",
             "columns": [column.as_data() for column in columns],
             "rows": drawn,
         }

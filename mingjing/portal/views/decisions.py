@@ -13,11 +13,14 @@ from mingjing.kit.clock import legal_day
 from mingjing.portal.http import page, public
 from mingjing.portal.structured import of_decision
 from mingjing.publicity import selectors
+from mingjing.publicity.paper import decision_pdf
 from mingjing.publicity.search import Wanted
 from mingjing.publicity.terms import firm_code
 from mingjing.publicity.traces import corrections_of
 from mingjing.publicity.verification import normal
+from mingjing.typeset.render import DocumentNotDrawn
 
+HOUR = 3600
 # A scanned code is the address of its verification page: whoever scans or types one here is sent there.
 SCANNED = re.compile(r"/portal/verify/([A-Za-z0-9]+)/?$")
 FILTERS = ("q", "law", "region", "agency", "kind", "result", "since", "until")
@@ -131,3 +134,14 @@ def proof(request: HttpRequest, code: str) -> HttpResponse:
         content_type="text/plain; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{code}.tlog-proof"'},
     )
+
+
+@public(max_age=HOUR)
+def paper(request: HttpRequest, code: str) -> HttpResponse:
+    """The published text as a PDF, set anew from the public view."""
+    try:
+        content = decision_pdf(code, on=legal_day(timezone.now()))
+    except DocumentNotDrawn as missing:
+        return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
+    name = f'inline; filename="{code}.pdf"'
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": name})
