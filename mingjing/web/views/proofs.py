@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from mingjing.cases import bundle
@@ -34,11 +35,8 @@ def _act(request: SignedRequest, code: str) -> "Act":
     return found
 
 
-def _document(request: SignedRequest, act: str) -> "IssuedDocument":
-    issued = document_of(_act(request, act))
-    if issued is None:
-        raise Http404(act)
-    return issued
+def _document(request: SignedRequest, act: str) -> "IssuedDocument | None":
+    return document_of(_act(request, act))
 
 
 def _item(request: SignedRequest, code: str, digest: str) -> tuple["Case", "EvidenceItem"]:
@@ -55,7 +53,8 @@ def _item(request: SignedRequest, code: str, digest: str) -> tuple["Case", "Evid
 @allowed("case.view")
 def document(request: SignedRequest, act: str) -> HttpResponseBase:
     """The receipt of a document as a file."""
-    issued = _document(request, act)
+    if (issued := _document(request, act)) is None:
+        return redirect("document", act)  # which issues it
     return receipt_file(request, issued.act.case, lambda: document_receipts.receipt_of(issued))
 
 
@@ -63,7 +62,8 @@ def document(request: SignedRequest, act: str) -> HttpResponseBase:
 @allowed("case.view")
 def document_paper(request: SignedRequest, act: str) -> HttpResponseBase:
     """The receipt of a document as a page to print."""
-    issued = _document(request, act)
+    if (issued := _document(request, act)) is None:
+        return redirect("document", act)
     what = f"文书《{issued.title}》{issued.number}"
     return receipt_paper(request, issued.act.case, what, lambda: document_receipts.receipt_of(issued))
 
