@@ -18,6 +18,7 @@ from mingjing.evidence.erasure import destroy_files, erase_items
 from mingjing.evidence.selectors import evidence_of, item
 from mingjing.kit.clock import legal_day
 from mingjing.packs.erasure import ErasureLaw, Ground, load_erasure_law
+from mingjing.personnel.selectors import agencies_visible_to
 from mingjing.publicity.erasure import erase_publications, publication_refs
 from mingjing.translog.stones import Wording, erased_refs, lay_stone
 
@@ -136,6 +137,46 @@ def refuse_erasure(request: ErasureRequest, *, by: "Person", at: datetime) -> No
         _decidable(request, by)
         request.state, request.decided_by, request.decided_at = State.REFUSED, by.username, at
         request.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A request as the desk shows it."""
+
+    request: ErasureRequest
+    case: "Case"
+    title: str
+    ground: str
+    requester: str
+    decider: str
+
+
+def requests_for(viewer: "Person", limit: int = 200) -> list[RequestRow]:
+    """Give the requests of the agencies that somebody may see, newest first."""
+    rows = ErasureRequest.objects.filter(agency__in=agencies_visible_to(viewer)).select_related("agency")
+    return [_row(row) for row in rows[:limit]]
+
+
+def shown_request(viewer: "Person", code: str) -> ErasureRequest | None:
+    """Give a request that somebody may see; None for all others."""
+    rows = ErasureRequest.objects.filter(agency__in=agencies_visible_to(viewer)).select_related("agency")
+    return rows.filter(code=code).first()
+
+
+def _row(request: ErasureRequest) -> RequestRow:
+    case = case_by_own_code(request.case_code)
+    ground = erasure_law().grounds.get(request.ground)
+    title = "整件案件"
+    if request.unit == EVIDENCE:
+        title = f"证据：{item(request.digest, case.code).title}"
+    return RequestRow(
+        request,
+        case,
+        title,
+        ground.title if ground else request.ground,
+        request.requested_by,
+        request.decided_by,
+    )
 
 
 def finish_erasures() -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from mingjing.archive.erasure import finish_erasures
 from mingjing.archive.services import seal_pending
 from mingjing.cases.limits import refresh_limits
 from mingjing.documents.services import issue_pending
@@ -17,6 +18,7 @@ from mingjing.exchange.targets import Target
 from mingjing.inspections.ceremony import keep_proofs
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
+from mingjing.publicity.draws import publish_draws
 from mingjing.publicity.endings import end_outdated
 from mingjing.publicity.expiry import end_expired
 from mingjing.publicity.register import publish_registers
@@ -67,6 +69,7 @@ class Worker:
             self._tidy_uploads,
             self._ask_witnesses,
             self._keep_proofs_of_draws,  # under what the witnesses have just seen
+            publish_draws,
         )
         for step in steps:
             try:
@@ -109,6 +112,7 @@ class Worker:
     def _publish_registers(self) -> None:
         if not self._published:
             publish_registers(at=timezone.now())
+            finish_erasures()
             end_outdated(at=timezone.now())
             self._published = True
 

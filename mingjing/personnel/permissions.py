@@ -80,6 +80,9 @@ dossier.merge        own      own       own     own    -          -           - 
 
 archive.view         own      own       own     own    -          subtree     -       -         -
 archive.take         -        -         own     own    -          -           -       -         -
+erase.view           -        -         own     own    -          subtree     -       -         -
+erase.request        -        -         own     own    -          -           -       -         -
+erase.confirm        -        -         own     -      -          -           -       -         -
 
 training.learn       own      own       own     own    own        own         -       -         -
 training.approve     -        -         own     -      -          -           -       -         -

@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from mingjing.cases import selectors
+from mingjing.cases.law import law_for
 from mingjing.personnel.permissions import may, role_names
+from mingjing.translog.stones import stone_for
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case
@@ -33,7 +35,10 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except Destroyed as gone:
+                response = _destroyed(request, gone.case)
             # Where several people share a desk, "back" after signing out must show nothing of a case.
             response.headers.setdefault("Cache-Control", "private, no-store")
             return response
@@ -70,9 +75,37 @@ def demand(person: "Person", action: str, agency_code: str | None = None) -> Non
         raise PermissionDenied(f"您现有的角色（{roles}）不能打开这一页或做这一步。")
 
 
-def case_of(request: SignedRequest, code: str) -> "Case":
+class Destroyed(Exception):
+    """The content of a case was lawfully destroyed: whatever page of it was asked for shows the stone."""
+
+    def __init__(self, case: "Case") -> None:
+        super().__init__(case.code)
+        self.case = case
+
+
+def _destroyed(request: HttpRequest, case: "Case") -> HttpResponseBase:
+    recorded, kinds = selectors.acts_of(case), law_for(case.agency).kinds
+    acts = [
+        {
+            "seq": act.seq,
+            "kind_title": kinds[act.kind].title if act.kind in kinds else act.kind,
+            "recorded_at": act.recorded_at,
+            "commitment": act.commitment,
+        }
+        for act in recorded
+    ]
+    stone = stone_for(recorded[0].code)
+    return render(
+        request, "web/archive/destroyed.html", {"case": case, "stone": stone, "acts": acts}, status=410
+    )
+
+
+def case_of(request: SignedRequest, code: str, *, even_destroyed: bool = False) -> "Case":
     """The case, or the page that says there is none: other agencies' cases do not exist for this viewer."""
     try:
-        return selectors.case_by_code(request.user, code)
+        found = selectors.case_by_code(request.user, code)
     except selectors.NotFound:
         raise Http404(code) from None
+    if found.erased and not even_destroyed:
+        raise Destroyed(found)
+    return found

@@ -135,6 +135,9 @@ case-file-pdf        case.view           case       get
 case-package         archive.take        room       get
 archive              archive.view        -          get
 archive-transfer     archive.take        -          get
+erasures             erase.view          -          get
+erasure-decide       erase.confirm       room       post
+case-erase           erase.request       case       get
 
 custody              property.view       -          get
 custody-item         property.view       room       get

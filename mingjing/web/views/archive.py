@@ -44,6 +44,7 @@ def archive(request: SignedRequest) -> HttpResponseBase:
         "last": last,
         "now": timezone.now(),
         "may_take": may(request.user, "archive.take", request.user.agency.code),
+        "may_see_erasures": may(request.user, "erase.view", request.user.agency.code),
     }
     return render(request, "web/archive/list.html", context)
 
@@ -73,6 +74,7 @@ def file(request: SignedRequest, code: str) -> HttpResponseBase:
         "case": case,
         "state": selectors.file_state(case),
         "may_take": may(request.user, "archive.take", case.agency.code),
+        "may_ask_erasure": case.ended and may(request.user, "erase.request", case.agency.code),
     }
     return render(request, "web/archive/file.html", context)
 
