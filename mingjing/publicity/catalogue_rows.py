@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from mingjing.norms.selectors import benchmarks_in_force, lists_in_force, register_for
 from mingjing.packs.basis import basis_faults, cited
 from mingjing.packs.catalogue_kinds import CatalogueKind
+from mingjing.packs.laws import split_citation
 from mingjing.packs.load import library
 from mingjing.packs.procedures import ENFORCEMENTS, limited_to
 
@@ -46,8 +47,9 @@ def _row(kind: CatalogueKind, agency: "Agency", known: Known) -> tuple[str, ...]
 
 
 def _citable(basis: str, register: "LawRegister", day: date) -> str:
-    """Give of a basis the citations that lead to law in force on the day."""
-    parts = (f"《{law}》{rest.strip('；;，, 、')}" for law, rest in cited(basis))
+    """Give of a basis the citations that lead to law in force on the day, each with the marks around its name."""
+    found = cited(basis) or [split_citation(basis)]
+    parts = (f"《{law}》{rest.strip('；;，, 、')}" for law, rest in found)
     return "；".join(dict.fromkeys(one for one in parts if not basis_faults(one, register, day)))
 
 

@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 Kind = PublicItem.Kind
+CHANNELS = "channels"  # the list of where to complain
 WINDOWS = "windows"  # the list that says who sits where
 MOST_CHANGES = 100  # on one page of changes
 LONGEST_SPAN = timedelta(days=366)
@@ -220,6 +221,8 @@ def sort_of(item: PublicItem) -> tuple[str, str, int]:
     if item.kind == Kind.CATALOGUE:
         code, _, year = item.slug.partition("-")
         return code, item.title.removeprefix(f"{year}年"), CATALOGUE_ORDER.get(code, len(CATALOGUE_ORDER))
+    if item.kind == Kind.CHANNEL:
+        return CHANNELS, Kind.CHANNEL.label, CATALOGUE_ORDER[CHANNELS]  # beside the list of the same name
     return item.kind, Kind(item.kind).label, len(CATALOGUE_ORDER) + 1 + ORDER.index(Kind(item.kind))
 
 
@@ -229,7 +232,7 @@ CATALOGUE_ORDER = {
 }  # fmt: skip
 ORDER = (
     Kind.AGENCY, Kind.OFFICERS, Kind.GUIDE, Kind.LAWS, Kind.RECORDING, Kind.REVIEWS, Kind.BENCHMARK, Kind.LIST,
-    Kind.DELEGATIONS, Kind.CHANNEL,
+    Kind.DELEGATIONS,
 )  # fmt: skip
 
 

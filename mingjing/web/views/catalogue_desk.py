@@ -17,6 +17,7 @@ from mingjing.exchange.catalogues import read_catalogue_file
 from mingjing.exchange.unreadable import Unreadable
 from mingjing.kit.clock import legal_day
 from mingjing.packs.catalogue_import import REFUSED, CatalogueImport, checked_row
+from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of
 from mingjing.publicity import catalogue_desk, catalogues, versions
 from mingjing.publicity.catalogue_law import checking_for
@@ -278,11 +279,8 @@ def review(request: SignedRequest, catalogue: str) -> HttpResponseBase:
 def give_back(request: SignedRequest, catalogue: str) -> HttpResponseBase:
     """Return the draft to its author, with the reason."""
     body = body_of(request)
-    demand(
-        request.user,
-        "catalogue.check" if body.pk == request.user.agency_id else "catalogue.review",
-        body.code,
-    )
+    checks = may(request.user, "catalogue.check", body.code)
+    demand(request.user, "catalogue.check" if checks else "catalogue.review", body.code)
     reason = request.POST.get("reason", "")
     return _done(
         request, catalogue,
