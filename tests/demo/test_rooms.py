@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mingjing.cli.demo.bureau import make_bureau
+from mingjing.cli.demo.counter import hand_in
 from mingjing.cli.demo.live import make_live_cases, named_case
 from mingjing.cli.demo.rooms import furnish
 from mingjing.cli.demo.shelves import ARCHIVED, SEIZED, STORE, fill_shelves
@@ -24,6 +25,7 @@ SHOWN = [
     ("officer", "/people/agreements/", ["舞城管委〔演示〕1号", "舞钢市环境卫生服务站", "有效"]),
     ("officer", "/people/responsibilities/", ["中队长", "张建国", "对法制审核意见和听证的主持负责。"]),
     ("clerk", "/custody/", [STORE]),
+    ("head", "/", ["当事人在线提交，等待办理", "陈述、申辩 2 项"]),
 ]
 
 
@@ -32,6 +34,7 @@ def _demo() -> None:
     make_bureau(today)
     make_live_cases(today)
     furnish(today)
+    hand_in()
     fill_shelves()
 
 

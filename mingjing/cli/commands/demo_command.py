@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mingjing.cli.demo.bureau import BUREAU, agencies, make_bureau
 from mingjing.cli.demo.catalogues import publish_catalogues
+from mingjing.cli.demo.counter import hand_in, paper_of_the_party
 from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
 from mingjing.cli.demo.rooms import furnish
@@ -89,6 +90,7 @@ def prepare() -> str:
         ("公布事前公开的清单，有的已有两版", publish_catalogues),
     ):
         _timed(text, work)
+    _timed("一名当事人在办事窗口提交陈述、申辩", hand_in)
     Worker().turn()
     _timed("财物入库、封装一份归档案卷", fill_shelves)
     return password
@@ -106,8 +108,10 @@ def _welcome(address: str, password: str) -> str:
     accounts = "\n".join(f"    {username:<12}{role}" for username, role in ACCOUNTS.items())
     elsewhere = "\n".join(f"    {mark}officer 等  {bureau}" for mark, bureau in ELSEWHERE.items())
     case = newcomer_case()
+    code, last = paper_of_the_party()
     return (
         f"\n明镜演示已就绪：\n  执法办案：{address}/\n  公众查询：{address}/portal/\n"
+        f"  当事人的办事窗口：{address}/counter/ ，查验码 {code} ，证件号码后六位 {last}\n"
         f"  公开日志：{address}/portal/about-log/（由演示的司法局见证）\n"
         f"  账号（密码均为 {password}）：\n{accounts}\n{elsewhere}\n"
         f"  十分钟体验：用 officer 打开 {address}/cases/{case.code}/ ，照 README 从“现在可以做”一步步办到归档。\n"
