@@ -2,7 +2,8 @@
 
 from django.db import models
 
-import mingjing.publicity.catalogue_models  # noqa: F401  Django looks for the tables of a room here
+import mingjing.publicity.catalogue_models
+import mingjing.publicity.draw_models  # noqa: F401  Django looks for the tables of a room here
 
 
 
@@ -15,6 +16,8 @@ class Preparation(models.Model):
     once = models.CharField(max_length=64, unique=True)
     facts = models.JSONField()  # of the act of publication: reason, secrecy check, until when
     marks = models.JSONField(default=list)  # words the person wants hidden beyond what the rules hide
+    cleared = models.JSONField(default=list)  # [{text, reason}]: hidden by a recogniser, cleared by the person
+    checked = models.JSONField(default=list)  # doubtful words that the second person looked at and left open
     view = models.JSONField()  # the public view as it was shown to the person who prepared it
     prepared_by = models.CharField(max_length=150)
     prepared_at = models.DateTimeField()

@@ -50,6 +50,12 @@ def iso_day(text: str) -> str:
 
 
 @register.filter
+def iso_moment(text: str) -> str:
+    """2026年3月5日 14:05 for a moment kept as ISO 8601."""
+    return moment(datetime.fromisoformat(text))
+
+
+@register.filter
 def get(values: Mapping[str, str], key: str) -> str:
     """The value of a key, or the key itself."""
     return values.get(key, key)
