@@ -25,6 +25,8 @@ SHOWN = [
     ("officer", "/people/agreements/", ["舞城管委〔演示〕1号", "舞钢市环境卫生服务站", "有效"]),
     ("officer", "/people/responsibilities/", ["中队长", "张建国", "对法制审核意见和听证的主持负责。"]),
     ("clerk", "/custody/", [STORE]),
+    ("publicity", "/publicity/", ["王建军", "已撤回", "受理"]),
+    ("publicity", "/publicity/repairs/", ["王建军", "尚未对照原文核对"]),
     ("head", "/", ["当事人在线提交，等待办理", "陈述、申辩 2 项"]),
 ]
 

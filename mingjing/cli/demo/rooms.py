@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from mingjing.cli.demo.afterwards import correct_and_repair
 from mingjing.cli.demo.bureau import BUREAU, SETTER
 from mingjing.evidence import devices
 from mingjing.personnel import agency_register, delegations, duties, services
@@ -32,6 +33,7 @@ def furnish(today: date) -> None:
     _receipts(told["receipts"], today)
     _charges(told["charge"], today)
     _agreement(told["station"], told["agreement"], today)
+    correct_and_repair()
 
 
 def _posts(rows: list[dict[str, Any]], procedures: list[str]) -> None:
