@@ -22,13 +22,17 @@ CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PDF = b"%PDF-1.7 made up"
 SHOTS = os.environ.get("MINGJING_TEST_SHOTS")
 OPEN_FOR_LONG = {**FACTS, "publication_until": "2029-03-01"}
+GRADED = {"credit_grade": "general", "credit_reason": "群众多次反映", "publication_until": "2028-03-01"}
 
 
 @pytest.fixture
 def site(transactional_db, cast, decided, live_server):
     """A portal with registers, two open decisions, a withdrawn one and a logged document; gives its pages by name."""
     publish_registers(at=AT)
-    shown = [_published(cast, decided("ordinary")), _published(cast, decided(place="舞钢市石漫滩大道"))]
+    shown = [
+        _published(cast, decided("ordinary"), **GRADED),
+        _published(cast, decided(place="舞钢市石漫滩大道")),
+    ]
     gone = _published(cast, decided(place="舞钢市温州路"))
     withdraw(
         publication=gone,
@@ -66,8 +70,8 @@ def site(transactional_db, cast, decided, live_server):
     return {name: f"{live_server.url}/portal/{address}" for name, address in addresses.items()}
 
 
-def _published(cast, case):
-    prepared = prepare(case=case, by=cast.publicity, facts=OPEN_FOR_LONG)
+def _published(cast, case, **more):
+    prepared = prepare(case=case, by=cast.publicity, facts=OPEN_FOR_LONG | more)
     return confirm(preparation=prepared, by=cast.publicity2)
 
 
