@@ -1,4 +1,4 @@
-"""What the public may know of a draw at each stage: its terms from the beginning, its names when all visits are over."""
+"""What the public may know of a draw: its terms from the beginning, its names when all visits are over."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
