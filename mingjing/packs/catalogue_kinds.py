@@ -91,6 +91,12 @@ class CatalogueKind:
         return date.fromisoformat(f"{year}-{self.remind}") if self.remind else None
 
 
+def last_day_of(slug: str) -> date | None:
+    """Give the last day of a yearly list; a list that is not yearly has none by its name."""
+    year = year_of(slug)
+    return date(year, 12, 31) if year else None
+
+
 def catalogue_kinds(region: str, field: str, agency: str) -> dict[str, CatalogueKind]:
     """Give the kinds that bind an agency by their code, those of the narrower scope over the wider."""
     return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from mingjing.packs.catalogue_kinds import CatalogueKind
+from mingjing.packs.catalogue_kinds import CatalogueKind, kind_of, year_of
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_above, agencies_below
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 State = CatalogueDraft.State
 AHEAD: Final = timedelta(days=60)  # how far ahead an ending basis is told
+NEXT_YEAR_FROM: Final = 11  # the month from which the lists of the next year may be prepared
 WORK: Final = ("catalogue.draft", "catalogue.check", "catalogue.publish")
 ENFORCING: Final = ("bureau", "township")
 
@@ -64,8 +65,13 @@ class Todo:
 
 
 def standings(agency: "Agency", day: date) -> list[Standing]:
-    """Give every list that an agency should have on the day, in the order of the packs."""
-    wanted = {kind.slug(day.year): kind for kind in kinds_for(agency).values()}
+    """Give every list that an agency should have on the day, and the yearly ones of other years that it has."""
+    kinds = kinds_for(agency)
+    years = [day.year, *([day.year + 1] if day.month >= NEXT_YEAR_FROM else [])]
+    wanted = {kind.slug(year): kind for kind in kinds.values() for year in years}
+    rows = PublicItem.objects.filter(kind=PublicItem.Kind.CATALOGUE, agency_code=agency.code)
+    older = sorted(set(rows.values_list("slug", flat=True)) - set(wanted), reverse=True)
+    wanted |= {slug: kind for slug in older if (kind := kind_of(slug, kinds)) is not None}
     return _standings(agency, wanted)
 
 
@@ -169,13 +175,12 @@ def _on_its_way(person: "Person", one: Standing, draft: CatalogueDraft) -> list[
 def _lacking(one: Standing, day: date) -> Sequence[tuple[str, str, str, date | None]]:
     """What is missing of a list without a draft: never published, ended, or losing its basis."""
     if one.item is None:
-        due = one.kind.due_on(day.year)
-        if due is None:
-            return [("还没有公布", "起草", "", None)]
-        late = day > due
-        return [("本年度的还没有公布", "起草", "red" if late else "amber", due)]
+        due = one.kind.due_on(year_of(one.slug) or day.year)
+        colour = "" if due is None or due.year > day.year else "red" if day > due else "amber"
+        return [("还没有公布", "起草", colour, due)]
     if one.ending is not None:
-        withdrawn = one.ending.ground == ItemEnding.Ground.WITHDRAWN
+        past = (year_of(one.slug) or day.year) < day.year  # a list of a year that is over need not be renewed
+        withdrawn = past or one.ending.ground == ItemEnding.Ground.WITHDRAWN
         return (
             []
             if withdrawn

@@ -9,7 +9,7 @@ from django.db import transaction
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import legal_day
 from mingjing.packs.catalogue_import import MOST_ROWS, Row, checked_row
-from mingjing.packs.catalogue_kinds import CatalogueKind
+from mingjing.packs.catalogue_kinds import CatalogueKind, last_day_of
 from mingjing.packs.table_compare import row_key
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_above, agency
@@ -50,6 +50,7 @@ def begin_draft(
     if len(rows) > MOST_ROWS:
         raise CatalogueRefused(f"有 {len(rows):,} 行，最多 {MOST_ROWS:,} 行。请分成几个清单")
     kept = [list(_fitted(row, kind)) for row in rows]
+    until = until or last_day_of(slug)  # a list of a year ends with it
     draft, _ = CatalogueDraft.objects.update_or_create(
         agency=body,
         slug=slug,

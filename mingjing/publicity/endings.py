@@ -14,6 +14,7 @@ from mingjing.publicity.models import PublicItem
 from mingjing.publicity.tables import basis_place, own_end
 
 Ground = ItemEnding.Ground
+NOTHING_LEFT = "清单里每一行的依据都已失效"
 LATEST = """
 SELECT i.* FROM publicity_publicitem i WHERE i.kind NOT IN ('log', 'chart', 'guide', 'laws') AND i.version = (
   SELECT MAX(v.version) FROM publicity_publicitem v
@@ -64,14 +65,24 @@ def _ended(item: PublicItem, marked: set[str], day: date, at: datetime) -> list[
                 at=at,
             )
             made += [new] if new else []
-    return _noted(item, made, at)
+    return _noted(item, [*made, *_nothing_left(item, marked, at)], at)
+
+
+def _nothing_left(item: PublicItem, marked: set[str], at: datetime) -> list[ItemEnding]:
+    """End a version of which every row has ended, from the day on which the last did."""
+    rows = [row_mark(list(row)) for row in item.body.get("rows", ())]
+    if not rows or not set(rows) <= marked:
+        return []
+    since = max(one.since for one in item.endings.all())
+    new = end_item(item, row=WHOLE, ground=Ground.BASIS, since=since, reason=NOTHING_LEFT, by="", at=at)
+    return [new] if new else []
 
 
 def _noted(item: PublicItem, made: list[ItemEnding], at: datetime) -> list[ItemEnding]:
     """Write the step that tells the agency; lists that the system makes itself have no steps."""
     if made and item.kind == PublicItem.Kind.CATALOGUE:
-        whole = made[0].row == WHOLE
-        told = made[0].reason if whole else f"{len(made)} 行的依据已失效：{made[0].reason}"
+        whole = made[-1].row == WHOLE
+        told = made[-1].reason if whole else f"{len(made)} 行的依据已失效：{made[0].reason}"
         CatalogueStep.objects.create(
             agency=agency(item.agency_code), slug=item.slug, kind=CatalogueStep.Kind.ENDED, reason=told[:400],
             digest=item.digest, version=item.version, done_at=at,

@@ -33,6 +33,7 @@ __all__ = [
     "version_of",
     "versions_of",
     "windows",
+    "without_ended",
 ]
 
 Kind = PublicItem.Kind
@@ -118,6 +119,13 @@ def marked_rows(item: PublicItem) -> list[MarkedRow]:
     endings = {one.row: one for one in item.endings.exclude(row=WHOLE)}
     rows = table_of(item.kind, item.body).rows
     return [MarkedRow(row, endings.get(row_mark(list(row))) if endings else None) for row in rows]
+
+
+def without_ended(items: Sequence[PublicItem]) -> list[PublicItem]:
+    """Give the items that still apply as a whole."""
+    rows = ItemEnding.objects.filter(row=WHOLE, item__in=[one.pk for one in items])
+    gone = set(rows.values_list("item_id", flat=True))
+    return [one for one in items if one.pk not in gone]
 
 
 def ending_of(item: PublicItem) -> ItemEnding | None:
@@ -248,9 +256,7 @@ def lists_in_use(slug: str, agency: str = "") -> list[PublicItem]:
     """Give the latest version of one list of every agency, or of one, without those that no longer apply."""
     rows = PublicItem.objects.filter(kind=Kind.CATALOGUE, slug=slug).order_by("agency_code", "version")
     latest = {one.agency_code: one for one in (rows.filter(agency_code=agency) if agency else rows)}
-    ended = ItemEnding.objects.filter(row=WHOLE, item__in=[one.pk for one in latest.values()])
-    gone = set(ended.values_list("item_id", flat=True))
-    return [one for one in latest.values() if one.pk not in gone]
+    return without_ended(list(latest.values()))
 
 
 def _windows(item: PublicItem) -> list[Window]:

@@ -185,6 +185,42 @@ def test_a_row_ends_by_itself_when_its_law_is_repealed_and_the_others_stay(cast,
     assert list(audit_items()) == []
 
 
+def test_a_list_without_a_row_that_has_a_basis_ends_as_a_whole(cast, monkeypatch):
+    """While one row stands the list stands; without any the page of the agency has it as ended."""
+    rows = [("丙", "丁", "局", "1", "《行政强制法》第九条", "", ""), CAPS[0]]
+    published(cast, "frequency_caps", rows)
+    monkeypatch.setattr(endings, "register_for", lambda code: without("行政强制法", later(3).date()))
+    assert [one.row != "" for one in endings.end_outdated(at=later(3))] == [True]
+
+    gone = later(5).date()
+    monkeypatch.setattr(endings, "register_for", lambda code: without("行政处罚法", gone))
+    assert [(one.row == "", one.since) for one in endings.end_outdated(at=later(5))] == [
+        (False, gone),
+        (True, gone),
+    ]
+    kind = kind_for(cast.bureau, "frequency_caps")
+    assert catalogue_desk.standing(cast.bureau, "frequency_caps", kind).state == "ended"
+
+
+def test_the_plan_of_a_year_ends_with_it_and_the_next_may_be_prepared_before(cast):
+    """In November the next year's stands on the desk; after New Year the old one is over and asks for nothing."""
+    row = ("任务", "事项", "日常检查", "局", "商户", "5%", "实地", "2026-03-01", "2026-04-30", BASIS, "", "")
+    item = published(cast, "inspection_plan-2026", [row])
+    assert item.body["until"] == "2026-12-31"
+    assert (item.title, len(item.body["rows"])) == ("2026年行政检查计划", 1)
+    slugs = [one.slug for one in catalogue_desk.standings(cast.bureau, date(2026, 11, 2))]
+    assert "inspection_plan-2027" in slugs
+    assert "inspection_plan-2027" not in [
+        one.slug for one in catalogue_desk.standings(cast.bureau, AT.date())
+    ]
+
+    (one,) = endings.end_outdated(at=AT.replace(year=2027, month=1, day=1))
+    assert (one.ground, one.since) == ("term", date(2027, 1, 1))
+    told = [one.slug for one in catalogue_desk.todos(cast.publicity, date(2027, 1, 5))]
+    assert "inspection_plan-2027" in told
+    assert "inspection_plan-2026" not in told
+
+
 def test_a_list_ends_by_itself_after_the_day_it_states(cast):
     """On its last day it still applies."""
     last = later(2).date()

@@ -43,27 +43,28 @@ def officer(request: HttpRequest, certificate: str) -> HttpResponse:
 @public(max_age=TEN_MINUTES)
 def guides(request: HttpRequest) -> HttpResponse:
     """Every service guide and flow chart."""
-    return page("guides.html", {"door": "before", "items": selectors.items("guide")})
+    return page("guides.html", {"door": "before", "items": versions.without_ended(selectors.items("guide"))})
 
 
 @public(max_age=TEN_MINUTES)
 def guide(request: HttpRequest, procedure: str) -> HttpResponse:
     """The steps of one procedure with their limits and articles."""
     item = selectors.item("guide", slug=procedure, agency=request.GET.get("agency", "")[:40])
-    return page("guide.html", {"door": "before", "item": item, "guide": item.body})
+    context = {"door": "before", "item": item, "guide": item.body, "ending": versions.ending_of(item)}
+    return page("guide.html", context)
 
 
 @public(max_age=TEN_MINUTES)
 def chart(request: HttpRequest, procedure: str) -> HttpResponse:
     """The flow chart of one procedure, drawn from the rules that run it."""
     item = selectors.item("chart", slug=procedure, agency=request.GET.get("agency", "")[:40])
-    return page("chart.html", {"door": "before", "item": item})
+    return page("chart.html", {"door": "before", "item": item, "ending": versions.ending_of(item)})
 
 
 @public(max_age=TEN_MINUTES)
 def lists(request: HttpRequest) -> HttpResponse:
     """Every list that an agency makes public beforehand."""
-    shown = [(kind, selectors.items(kind)) for kind in LISTS]
+    shown = [(kind, versions.without_ended(selectors.items(kind))) for kind in LISTS]
     return page("lists.html", {"door": "before", "kinds": [(kind, items) for kind, items in shown if items]})
 
 
