@@ -27,6 +27,17 @@ def demand_law() -> None:
         raise Refusal(f"法规包有误，不能启动。\n{error}") from error
 
 
+def demand_witness_policy() -> None:
+    """Read the witness policy now, for the same reason; needs Django."""
+    from mingjing.translog.policy import PolicyRefused  # noqa: PLC0415
+    from mingjing.translog.witnesses import policy  # noqa: PLC0415
+
+    try:
+        policy()
+    except PolicyRefused as refused:
+        raise Refusal(f"{refused}") from refused
+
+
 def warn_of_unreleased_law() -> None:
     """Tell the operator where the packs in service are not those that were released; that stops nothing."""
     from mingjing.translog import releases  # noqa: PLC0415 - needs Django

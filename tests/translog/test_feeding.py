@@ -77,6 +77,9 @@ def test_a_sealed_log_is_cosigned_and_only_then_published(queue, seal, feeder, w
     standing = Policy.parse(client.get("/log/policy").content).judge(note)
     assert standing.met
     assert set(standing.cosignatures) == {"sfj", "sfj-pq"}
+    page = client.get("/portal/about-log/").content.decode()
+    assert all(words in page for words in ("最近一次见证", "“sfj”已签名", "ML-DSA-44", "第 3 条"))
+    assert witness.url not in page
     assert open_checkpoint(note, ensure_log_key().public).size == 3
     assert selectors.proof_for(0).note == note
     assert selectors.state_of("case-1/1").name == "checkpointed"
@@ -117,6 +120,10 @@ def test_with_its_witness_down_the_log_is_sealed_on_and_after_a_while_alarms(
     found = selectors.watch(later)
     assert found.late
     assert "没有运行" in found.in_words
+    settings.MINGJING_WITNESS_MINUTES = 0
+    assert client.get("/healthz").json()["witness"] == "late"
+    assert "一段时间没有新的见证" in client.get("/portal/about-log/").content.decode()
+    settings.MINGJING_WITNESS_MINUTES = 10
     witness.start()
     feeder.finish(now + timedelta(minutes=1))
     assert size_published() == 5
@@ -162,6 +169,7 @@ def test_a_log_that_was_rolled_back_is_not_continued(
         seal_log(at=timezone.now())
     assert "见证告警：见证方“sfj”已见证到第 5 条" in caplog.text
     assert client.get("/healthz").json()["witness"] == "late"
+    assert "已停止写入" in client.get("/portal/about-log/").content.decode()
     assert size_published() == 3
 
 

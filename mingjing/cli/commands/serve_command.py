@@ -2,7 +2,7 @@
 
 import argparse
 
-from mingjing.cli.start import demand_law, warn_of_unreleased_law
+from mingjing.cli.start import demand_law, demand_witness_policy, warn_of_unreleased_law
 from mingjing.cli.supervisor import serve
 
 
@@ -14,5 +14,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     demand_law()
+    demand_witness_policy()
     warn_of_unreleased_law()
     return serve(host=args.host, port=args.port, workers=args.workers)

@@ -7,7 +7,7 @@ import threading
 
 from django.db import close_old_connections
 
-from mingjing.cli.start import demand_law
+from mingjing.cli.start import demand_law, demand_witness_policy
 from mingjing.cli.worker import Worker
 from mingjing.evidence.previews import PreviewMaker
 
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     demand_law()
+    demand_witness_policy()
     worker, previews = Worker(), PreviewMaker()
     if args.once:
         worker.turn()
