@@ -1,6 +1,6 @@
 """Files that a party hands in: small photos and PDF, through the same gate as all evidence, labelled as his."""
 
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from mingjing.cases.services import Party
 from mingjing.defence import services
@@ -10,6 +10,9 @@ from mingjing.evidence.media import HEAD, recognise
 from mingjing.evidence.names import checked_name, extension_of
 from mingjing.evidence.refusals import EvidenceRefused
 from mingjing.evidence.services import receive_upload
+
+if TYPE_CHECKING:
+    from mingjing.evidence.models import EvidenceItem
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 10 * MEGABYTE
@@ -32,19 +35,27 @@ def hand_in_file(*, inside: Inside, line: str, file: Upload, name: str, size: in
         raise NotTaken("这一条意见已经提交或者删除。请刷新后查看。")
     if len(beside["exhibits"]) >= MOST:
         raise NotTaken(f"每条意见最多附 {MOST} 个文件。", field="file")
+    item = take_in(inside=inside, file=file, name=name, size=size, title=f"当事人在线提交：{name}")
+    exhibit = {"digest": item.digest, "name": checked_name(name), "size": item.size}
+    services.attach(inside=inside, line=line, exhibit=exhibit)
+    return exhibit
+
+
+def take_in(*, inside: Inside, file: Upload, name: str, size: int, title: str) -> "EvidenceItem":
+    """Take a file of the party into the evidence of his case. Raises NotTaken, nothing kept."""
     if size > LARGEST:
         raise NotTaken(
             f"文件超过 {LARGEST // MEGABYTE} MB。请压缩后再传，或者到本机关当面提交。", field="file"
         )
     try:
         _check_kind(file, name)
-        item = receive_upload(
+        return receive_upload(
             file,
             original_name=name,
             dossier=inside.case.code,
             agency=inside.case.agency.code,
             by=Party().username,
-            title=f"当事人在线提交：{name}"[:200],
+            title=title[:200],
             legal_kind="documentary" if extension_of(name) == "pdf" else "audiovisual",
             side="for",
             taken_by=str(inside.file.facts.get("party_name") or "当事人")[:100],
@@ -53,9 +64,6 @@ def hand_in_file(*, inside: Inside, line: str, file: Upload, name: str, size: in
         )
     except EvidenceRefused as refused:
         raise NotTaken(str(refused), field="file") from refused
-    exhibit = {"digest": item.digest, "name": checked_name(name), "size": item.size}
-    services.attach(inside=inside, line=line, exhibit=exhibit)
-    return exhibit
 
 
 def _check_kind(file: Upload, name: str) -> None:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mingjing.cases.selectors import acts_of, case_by_own_code, cases_seen_by
 from mingjing.defence.models import Received
-from mingjing.defence.services import RECEIVED, content_of
-from mingjing.evidence import receipts
-from mingjing.evidence.selectors import NotInEvidence, item
+from mingjing.defence.services import RECEIVED, content_of, exhibit_content, exhibit_ref, exhibit_salt
 from mingjing.personnel.selectors import agencies_visible_to
 from mingjing.translog.receipt import Receipt
 from mingjing.translog.receipts import receipt_of_content
@@ -107,11 +105,13 @@ def receipt_of(row: Received) -> Receipt | None:
 
 def receipt_of_exhibit(row: Received, digest: str) -> Receipt | None:
     """Give the receipt of a file handed in with it, None where there is none or it is not sealed yet."""
-    if all(one["digest"] != digest for one in row.exhibits):
+    exhibit = next((one for one in row.exhibits if one["digest"] == digest), None)
+    if exhibit is None:
         return None
+    content, salt = exhibit_content(row, exhibit), exhibit_salt(row, digest)
     try:
-        return receipts.receipt_of(item(digest, row.case_code))
-    except (NotInEvidence, NotInLog):
+        return receipt_of_content("argument", exhibit_ref(row, digest), salt, content)
+    except NotInLog:
         return None
 
 

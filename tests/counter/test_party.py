@@ -250,10 +250,7 @@ def test_arguments_are_written_one_by_one_sent_once_and_answered(live, visitor):
     visitor.reads(f"case/received/{number}/")
     receipts = re.findall(r'href="(/counter/case/received/[^"]+receipt\.json)"', visitor.page)
     assert len(receipts) == 3
-    assert {Receipt.parse(visitor.client.get(one).content).kind for one in receipts} == {
-        "argument",
-        "evidence",
-    }
+    assert {Receipt.parse(visitor.client.get(one).content).kind for one in receipts} == {"argument"}
     assert "答复以前不得作出处罚决定" in visitor.reads("case/")
 
     stranger = Visitor("203.0.113.77")

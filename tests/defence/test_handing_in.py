@@ -13,6 +13,8 @@ from mingjing.cases.services import ActRefused, Deed, Party, record_act
 from mingjing.defence import exhibits, selectors, services
 from mingjing.defence.models import Received, StatementDraft
 from mingjing.defence.services import NotTaken
+from mingjing.evidence import store
+from mingjing.evidence.selectors import evidence_of
 from mingjing.personnel.selectors import person
 from mingjing.translog.receipt import Receipt
 from mingjing.translog.services import seal_log
@@ -227,3 +229,22 @@ def test_what_was_handed_in_is_never_changed(live):
     (row,) = services.send(inside=inside, once=write(inside, SAID), at=case.at)
     with pytest.raises(IntegrityError), transaction.atomic():
         Received.objects.filter(pk=row.pk).update(text="别的话")
+
+
+def test_a_file_that_the_agency_has_already_tells_nothing_of_how_it_came_there(live):
+    """He hands in the very photo an officer took: his receipt is of his own handing in, not of the officer's label."""
+    case = live()
+    photo = next(one for one in evidence_of(case.case.code) if one.medium == "photo")
+    with store.open_stored(photo.digest) as file:
+        content = file.read()
+    inside = case.inside()
+    write(inside, SAID)
+
+    exhibit = hand_over(inside, content, "我的照片.jpg")
+    (row,) = services.send(inside=inside, once=services.draft_of(inside).once, at=case.at)
+    seal_log(at=case.at)
+    revealed = selectors.receipt_of_exhibit(row, exhibit["digest"]).reveal["content"]
+
+    assert exhibit["digest"] == photo.digest
+    assert set(revealed) == {"no", "digest", "name", "size", "at"}
+    assert (revealed["name"], revealed["no"]) == ("我的照片.jpg", row.no)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 NAME: Final = "argued"
 ARGUMENTS: Final = (
-    ("堆放的材料当天下午已经全部清走，没有影响行人通行，附清理后的照片。", "请求从轻处罚"),
-    ("占用的面积没有六十平方米，当时测量把我店门前自有的空地也算了进去。", "请求重新测量面积"),
+    ("堆放的材料当天下午已经全部清走，没有影响行人通行。", "请求从轻处罚"),
+    ("占用的面积没有六十平方米，当时测量把我店门前自有的空地也算了进去，附使用证明。", "请求重新测量面积"),
 )
 
 
@@ -35,9 +35,9 @@ def hand_in() -> None:
         raise LookupError(visit.code)
     for n, (text, request) in enumerate(ARGUMENTS):
         services.write_line(inside=inside, line=f"{n:016x}", text=text, request=request)
-    name, content = exhibit("当事人提供的清理后照片", case.code)
+    name, content = exhibit("门前空地使用证明复印件", case.code[::-1])
     data = content.read()
-    exhibits.hand_in_file(inside=inside, line=f"{0:016x}", file=io.BytesIO(data), name=name, size=len(data))
+    exhibits.hand_in_file(inside=inside, line=f"{1:016x}", file=io.BytesIO(data), name=name, size=len(data))
     services.send(inside=inside, once=services.draft_of(inside).once, at=now)
 
 
