@@ -26,6 +26,7 @@ from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
 from mingjing.translog.feeding import Feeder
 from mingjing.translog.services import SealingStopped, seal_log
+from mingjing.translog.stamping import Stamper
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
@@ -48,6 +49,7 @@ class Worker:
         self._tables: list[tuple[Agency, Target]] = []  # that are still to be made today for other platforms
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
         self._feeder, self._asked_first = Feeder(), False
+        self._stamper = Stamper()
         sweep_unfinished()
 
     def turn(self) -> None:
@@ -68,6 +70,7 @@ class Worker:
             self._close_examinations,
             self._tidy_uploads,
             self._ask_witnesses,
+            self._stamp,
             self._keep_proofs_of_draws,  # under what the witnesses have just seen
             publish_draws,
         )
@@ -92,6 +95,9 @@ class Worker:
         if not self._asked_first:
             self.finish()
             self._asked_first = True
+
+    def _stamp(self) -> None:
+        self._stamper.turn(timezone.now())
 
     def _ask_witnesses(self) -> None:
         self._feeder.turn(timezone.now())

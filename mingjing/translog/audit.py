@@ -13,6 +13,7 @@ from mingjing.translog.sm2_note import parse_vkeys
 from mingjing.translog.suites import Suite, suite_of_origin
 from mingjing.translog.tiles import (
     CHECKPOINT,
+    STAMPS,
     Place,
     TileMissing,
     bundles_of,
@@ -21,6 +22,7 @@ from mingjing.translog.tiles import (
     pack_bundle,
     place_of,
 )
+from mingjing.translog.timestamp import StampRefused, stamped_at, verify_stamp
 
 
 class Reader(Protocol):
@@ -55,9 +57,12 @@ class FolderReader:
         )
 
 
-def verify_log(log: Path | Reader, vkey: str, old_checkpoint: bytes | None = None) -> Report:
+def verify_log(
+    log: Path | Reader, vkey: str, old_checkpoint: bytes | None = None, tsa_roots: bytes | None = None
+) -> Report:
     """Check a whole log against its signed checkpoint, and that it still begins as `old_checkpoint` stated.
 
+    `tsa_roots` are the certificates (PEM) by which its time stamps are checked.
     `vkey` is the log's public key, or all that it has had, set apart by blanks; the log's name tells the suite.
     Without a checkpoint kept from earlier, a log that its owner rolled back, or rewrote and signed anew, is
     whole by itself: only what others have kept can tell.
@@ -72,6 +77,7 @@ def verify_log(log: Path | Reader, vkey: str, old_checkpoint: bytes | None = Non
         return report
     audit = _Audit(reader, report, report.checkpoint, suite_of_origin(report.checkpoint.origin))
     marks = [] if old_checkpoint is None else _old(old_checkpoint, keys, report)
+    marks += _stamps(reader, keys, tsa_roots, report)
     audit.run(marks)
     return report
 
@@ -83,6 +89,31 @@ def _old(note: bytes, keys: Sequence[NoteKey], report: Report) -> "list[Mark]":
         report.fault("旧检查点", str(refused))
         return []
     return [Mark("旧检查点", old.size, old.root)]
+
+
+def _stamps(reader: Reader, keys: Sequence[NoteKey], roots: bytes | None, report: Report) -> "list[Mark]":
+    """Check the time stamps of a log; gives the checkpoints that they are on, for the tree to be held against."""
+    marks, proved = [], []
+    for path in sorted(path for path in reader.paths() if path.startswith(STAMPS) and path.endswith(".tsr")):
+        note = reader.read(path.removesuffix("tsr") + "note") or b""
+        try:
+            stamped = open_checkpoint(note, *keys)
+            token = reader.read(path) or b""
+            moment = verify_stamp(token, stamped.text, roots) if roots else stamped_at(token, stamped.text)
+        except (NoteRefused, StampRefused) as refused:
+            report.fault(path, str(refused))
+            continue
+        marks.append(Mark("盖过时间戳的检查点", stamped.size, stamped.root))
+        proved.append((moment, stamped.size))
+    if proved and roots:
+        moment, size = max(proved)
+        report.notice(
+            "时间戳",
+            f"{len(proved)} 个，均由所信任的机构签发；前 {size} 条在 {moment:%Y-%m-%d %H:%M:%S %Z} 已经存在",
+        )
+    elif proved:
+        report.notice("时间戳", f"有 {len(proved)} 个，没有提供时间戳机构的根证书，签发者未经核验")
+    return marks
 
 
 class Mark(NamedTuple):

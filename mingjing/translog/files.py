@@ -1,17 +1,21 @@
 """The static files that the log's tables stand for: to serve them, to export them, to check them; read-only."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from django.db.models import Max
 
 from mingjing.translog.merkle import HASH, WIDTH, leaf_hashes
-from mingjing.translog.models import Sealed
+from mingjing.translog.models import Sealed, Stamp
 from mingjing.translog.note import Checkpoint as Statement
 from mingjing.translog.note import text_of
 from mingjing.translog.sealing import entries_between
-from mingjing.translog.tiles import CHECKPOINT, Place, bundles_of, pack_bundle, place_of
+from mingjing.translog.tiles import CHECKPOINT, STAMPS, Place, bundles_of, pack_bundle, place_of
 from mingjing.translog.trees import FIRST, Tree
 from mingjing.translog.witnesses import published
+
+_STAMP: Final = re.compile(r"stamp/([1-9][0-9]{0,18})\.(tsr|note)", re.ASCII)
 
 
 def checkpoint() -> bytes | None:
@@ -28,11 +32,28 @@ def stated_size(note: bytes | None) -> int:
     return Statement.parse(text_of(note)).size if note else 0
 
 
+def stamp_file(path: str) -> bytes | None:
+    """Give a time stamp, or the checkpoint that it is on: `stamp/<size>.tsr` and `stamp/<size>.note`."""
+    match = _STAMP.fullmatch(path)
+    stamp = Stamp.objects.filter(size=int(match[1])).first() if match else None
+    if match is None or stamp is None:
+        return None
+    if match[2] == "tsr":
+        return bytes(stamp.token)
+    note = FIRST.checkpoints._default_manager.filter(size=stamp.size).values_list("note", flat=True).first()
+    return None if note is None else bytes(note)
+
+
 class DatabaseReader:
     """A tree of the log in the database, read as if it were a folder of static files."""
 
     def __init__(self, tree: Tree = FIRST) -> None:
         self._tree = tree
+
+    @property
+    def suite(self) -> str:
+        """The name of the suite of this tree."""
+        return self._tree.suite.name
 
     def read(self, path: str) -> bytes | None:
         """Give the bytes of one file of the log, None where there is none."""
@@ -40,7 +61,7 @@ class DatabaseReader:
             return self._checkpoint()
         place = place_of(path)
         if place is None:
-            return None
+            return stamp_file(path) if self._tree is FIRST else None
         if place.level is None or (place.level == 0 and not place.full):
             return self._from_entries(place)
         return self._stored(place)
@@ -66,6 +87,9 @@ class DatabaseReader:
                 yield path
         if last is not None and last >= head:
             yield from (bundle.path for bundle in bundles_of(last + 1, start=head))
+        if self._tree is FIRST:
+            for size in Stamp.objects.filter(size__lte=signed).values_list("size", flat=True):
+                yield from (f"{STAMPS}{size}.note", f"{STAMPS}{size}.tsr")
 
     def _checkpoint(self) -> bytes | None:
         return checkpoint() if self._tree is FIRST else self._tree.last_note()

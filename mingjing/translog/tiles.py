@@ -9,6 +9,7 @@ from mingjing.translog.suites import SHA256
 
 ENTRIES: Final = "entries"
 CHECKPOINT: Final = "checkpoint"
+STAMPS: Final = "stamp/"  # beside the standard's files: time stamps on earlier checkpoints
 MAX_ENTRY: Final = 0xFFFF
 
 ReadPath = Callable[[str], bytes | None]

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from mingjing.translog.files import DatabaseReader
 from mingjing.translog.suites import SHA256
-from mingjing.translog.tiles import CHECKPOINT, place_of
+from mingjing.translog.tiles import CHECKPOINT, STAMPS, place_of
 from mingjing.translog.trees import second, sm3_in_use
 from mingjing.translog.witnesses import public_policy
 
@@ -37,6 +37,18 @@ def tile(request: HttpRequest, rest: str, suite: str = SHA256.name) -> HttpRespo
         return _missing("日志中没有这个文件")
     cache = "public, max-age=31536000, immutable"
     return HttpResponse(data, content_type="application/octet-stream", headers={"Cache-Control": cache})
+
+
+@require_safe
+def stamp(request: HttpRequest, name: str) -> HttpResponse:
+    """A time stamp on an earlier checkpoint, or that checkpoint."""
+    data = DatabaseReader().read(f"{STAMPS}{name}")
+    if data is None:
+        return _missing("没有这个时间戳")
+    kind = "application/timestamp-reply" if name.endswith(".tsr") else "text/plain; charset=utf-8"
+    return HttpResponse(
+        data, content_type=kind, headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )
 
 
 def _reader(suite: str) -> DatabaseReader:

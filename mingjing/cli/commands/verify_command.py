@@ -19,7 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="对象")
     log = actions.add_parser("log", help="整个日志（export 导出的目录，或者网址）")
     log.add_argument("place", help="日志目录，或者网址，如 https://zf.example.gov.cn/log")
-    log.add_argument("--vkey", required=True, help="日志公钥，应从机关公布处取得")
+    log.add_argument(
+        "--vkey", required=True, help="日志公钥，应从机关公布处取得；换过密钥的，各把以空格分开，一并给出"
+    )
+    log.add_argument("--tsa-root", type=Path, help="时间戳机构的根证书（PEM），用来核验检查点上的时间戳")
     log.add_argument("--old", type=Path, help="以前留存的检查点，用来发现回退和分叉")
     bundle = actions.add_parser("bundle", help="一个案卷包")
     bundle.add_argument("file", type=Path, help="案卷包文件")
@@ -42,13 +45,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("database", help="本机数据库：行为、证据、文书与日志逐一比对")
     export = actions.add_parser("export", help="把本机日志导出为目录，供 verify log 查验")
     export.add_argument("folder", type=Path, help="目标目录")
+    export.add_argument(
+        "--suite", choices=("sha256", "sm3"), default="sha256", help="哪一棵树：sha256（默认）或 sm3"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     if args.action == "database":
         return _database()
     if args.action == "export":
-        return _export(args.folder)
+        return _export(args.folder, args.suite)
     checks = {
         "log": _log,
         "bundle": _bundle,
@@ -63,11 +69,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _log(args: argparse.Namespace) -> Report:
     old = _read(args.old) if args.old else None
+    roots = _read(args.tsa_root) if args.tsa_root else None
     if not args.place.startswith(("http://", "https://")):
-        return verify_log(Path(args.place), args.vkey, old)
+        return verify_log(Path(args.place), args.vkey, old, roots)
     try:
         with HttpReader(args.place) as reader:
-            return verify_log(reader, args.vkey, old)
+            return verify_log(reader, args.vkey, old, roots)
     except LogUnreachable as error:
         raise Refusal(f"{error}") from error
 
@@ -141,10 +148,18 @@ def _database() -> int:
     return 1 if faults else 0
 
 
-def _export(folder: Path) -> int:
+def _export(folder: Path, suite: str) -> int:
     start_django()
-    from mingjing.translog.services import ensure_log_key, export_log  # noqa: PLC0415
+    from mingjing.translog.services import export_log  # noqa: PLC0415
+    from mingjing.translog.signing import whole_logs  # noqa: PLC0415
+    from mingjing.translog.trees import FIRST, second  # noqa: PLC0415
 
-    size = export_log(folder)
-    print(f"已导出 {size} 条到 {folder}\n公钥：{ensure_log_key().public.vkey}")
+    tree = FIRST if suite == FIRST.suite.name else second()
+    keys = {reader.suite: vkeys for reader, vkeys in whole_logs()}
+    if suite not in keys:
+        raise Refusal(
+            "没有启用 SM3 树，或者它还没有检查点。请设置 MINGJING_LOG_SUITES=sha256,sm3 并运行后台任务。"
+        )
+    size = export_log(folder, tree)
+    print(f"已导出 {size} 条到 {folder}\n公钥：{keys[suite]}")
     return 0
