@@ -71,7 +71,7 @@ class Site:
 @pytest.fixture
 def site(queue, seal, settings, tmp_path):
     """700 acts sealed in two parts, shown to a real witness, exported."""
-    running = RunningWitness(tmp_path / "witness", "sfj", ensure_log_key().public.vkey).start()
+    running = RunningWitness(tmp_path / "witness", "sfj").add_log(ensure_log_key().public.vkey).start()
     policy = tmp_path / "policy"
     policy.write_text(f"{running.policy_lines}quorum sfj\n")
     settings.MINGJING_WITNESS_POLICY = policy

@@ -17,12 +17,10 @@ PATIENCE = 30.0
 class RunningWitness:
     """One witness on loopback, its folder, and its lines for a policy."""
 
-    def __init__(self, folder: Path, name: str, log_vkey: str) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder, name
         set_up(folder, f"{name}.example")
         self.witness = open_witness(folder)
-        with self.witness.store.turn() as turn:
-            turn.add_log(log_vkey.split("+", 1)[0], log_vkey)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -39,7 +37,9 @@ class RunningWitness:
         return f"witness {self.name} {plain} {self.url}\nwitness {self.name}-pq {quantum} {self.url}\n"
 
     def start(self) -> "RunningWitness":
-        """Start it and wait until it answers."""
+        """Start it, unless it runs, and wait until it answers."""
+        if self._process is not None:
+            return self
         command = [sys.executable, "-m", "mingjing", "witness", "run", "--home", str(self.folder)]
         environment = {
             key: value for key, value in os.environ.items() if not key.startswith(("MINGJING", "DJANGO"))
@@ -59,6 +59,12 @@ class RunningWitness:
                 assert self._process.poll() is None, "the witness did not start"
                 time.sleep(0.05)
         raise AssertionError("waited in vain for the witness")
+
+    def add_log(self, vkey: str) -> "RunningWitness":
+        """Have it witness a log, as `mingjing witness add-log` does beside the running service."""
+        with self.witness.store.turn() as turn:
+            turn.add_log(vkey.split("+", 1)[0], vkey)
+        return self
 
     def kill(self) -> None:
         """Kill it with all its processes, as a power cut would."""

@@ -37,12 +37,19 @@ def feeder():
     made.stop()
 
 
-@pytest.fixture
-def witness(home, tmp_path):
-    """A running witness of this log, killed afterwards."""
-    running = RunningWitness(tmp_path / "sfj", "sfj", ensure_log_key().public.vkey).start()
+@pytest.fixture(scope="module")
+def process(tmp_path_factory):
+    """One witness for all tests here, killed afterwards."""
+    running = RunningWitness(tmp_path_factory.mktemp("witnesses") / "sfj", "sfj")
     yield running
     running.kill()
+
+
+@pytest.fixture
+def witness(home, settings, process):
+    """That witness, running and witnessing this test's log, which has a name of its own."""
+    settings.LOG_ORIGIN = f"{home.name}.example/log"
+    return process.add_log(ensure_log_key().public.vkey).start()
 
 
 @pytest.fixture
@@ -209,7 +216,7 @@ def test_a_history_forged_with_the_genuine_key_is_refused_and_stops_the_log(
     with pytest.raises(SealingStopped, match="拒绝见证"):
         seal_log(at=timezone.now())
     with witness.witness.store.turn() as turn:
-        assert [one.size for one in turn.refused()] == [4]
+        assert [one.size for one in turn.refused() if one.origin == ensure_log_key().public.name] == [4]
     assert open_checkpoint(kept, ensure_log_key().public).size == 3
     assert witness.latest_size(ensure_log_key().public.name) == 3
 
@@ -218,7 +225,7 @@ def test_with_two_witnesses_both_are_needed_where_the_policy_says_so(
     queue, seal, feeder, witness, in_force, home, tmp_path
 ):
     """One of two down: nothing new is published; with a quorum of one it would be."""
-    second = RunningWitness(tmp_path / "sjj", "sjj", ensure_log_key().public.vkey).start()
+    second = RunningWitness(tmp_path / "sjj", "sjj").add_log(ensure_log_key().public.vkey).start()
     try:
         in_force(witness, second, groups="group both all sfj sjj\n", quorum="both")
         queue(2)
