@@ -19,6 +19,7 @@ from mingjing.publicity.catalogue_models import ItemEnding
 from mingjing.publicity.items import WHOLE, end_item, latest_of, public_item, publish_item
 from mingjing.publicity.models import PublicItem
 from mingjing.publicity.norm_tables import norm_tables
+from mingjing.translog.keys import public_ranges
 from mingjing.translog.services import ensure_log_key
 
 if TYPE_CHECKING:
@@ -85,10 +86,12 @@ def _end_gone(agency: "Agency", wanted: Sequence[PublicItem], at: datetime) -> N
 
 
 def _publish_log(at: datetime) -> PublicItem | None:
-    key = ensure_log_key().public
-    return publish_item(
-        public_item(Kind.LOG, None, "公开存证日志", {"origin": key.name, "key": key.vkey}), at
-    )
+    key, known = ensure_log_key().public, [one.as_json() for one in public_ranges()]
+    body: dict[str, Any] = {"origin": key.name, "key": key.vkey}
+    # Only where there is more to say than the one key: every version published is one to be compared.
+    if len(known) > 1:
+        body["keys"] = known
+    return publish_item(public_item(Kind.LOG, None, "公开存证日志", body), at)
 
 
 def _agency(agency: "Agency", at: datetime) -> dict[str, str]:

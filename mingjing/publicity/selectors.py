@@ -12,6 +12,7 @@ from mingjing.publicity import search
 from mingjing.publicity.models import Publication, PublicItem, SearchText, SearchValue
 from mingjing.publicity.search import Wanted
 from mingjing.translog.selectors import NotInLog, checkpoint, index_of, log_health, tlog_proof_bytes
+from mingjing.translog.stamping import last_stamp
 
 PAGE = 20
 COUNT_LIMIT = 1000
@@ -273,6 +274,8 @@ class PublicLog:
     size: int
     at: datetime | None
     checkpoint: str
+    keys: Sequence[Mapping[str, Any]] = ()  # all it has had, with the sizes they signed; none where it is one
+    stamp: tuple[int, datetime, str] | None = None  # the last time stamp: size, moment, authority
 
 
 def public_log() -> PublicLog:
@@ -281,6 +284,13 @@ def public_log() -> PublicLog:
     published = PublicItem.objects.filter(kind=PublicItem.Kind.LOG).order_by("-version").first()
     body = published.body if published else {}
     text = note.decode("utf-8") if note else ""
+    stamp = last_stamp()
     return PublicLog(
-        body.get("origin", ""), body.get("key", ""), health.checkpoint_size, health.checkpoint_at, text
+        body.get("origin", ""),
+        body.get("key", ""),
+        health.checkpoint_size,
+        health.checkpoint_at,
+        text,
+        body.get("keys", ()),
+        (stamp.size, stamp.at, stamp.authority) if stamp else None,
     )
