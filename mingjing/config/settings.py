@@ -53,7 +53,8 @@ DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret_key(MINGJING_HOME)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 HTTPS = MINGJING_ORIGIN.startswith("https://")
-if env.flag("BEHIND_PROXY"):
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- what runs --------------------------------------------------------------------------------

@@ -50,8 +50,10 @@ def page(
 
 
 def address_of(request: HttpRequest) -> str:
-    """From which network address this comes, for limits on tries; behind a proxy that is the proxy's word."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """From which network address this comes, for limits on tries; behind a proxy that is the proxy's last word."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    # Only the last address was written by our own proxy; those before it are whatever the sender says.
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -92,8 +92,12 @@ def _in_hand(act: "Act", known: Mapping[str, Any], at: datetime) -> bool:
 
 def _note(act: "Act | None", outcome: str, where: Where, at: datetime) -> None:
     """Keep a refusal at the paper that was tried; of codes that are none there is nothing to keep it at."""
-    if act is not None:
-        _visit(act, outcome, where, at)
+    if act is None:
+        return
+    lately = PartyVisit.objects.filter(case_code=act.case.code, act_code=act.code, at__gt=at - WAIT)
+    if outcome == PartyVisit.Outcome.LOCKED and lately.filter(outcome=outcome).exists():
+        return  # once in a while is enough: whoever goes on knocking fills no table
+    _visit(act, outcome, where, at)
 
 
 def _visit(

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mingjing.counter.http import address_of
 from mingjing.counter.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +70,10 @@ def test_no_page_of_the_counter_is_cached_or_framed_or_shows_ids(live, visitor):
 def test_methods_that_no_page_knows_are_refused():
     """A page is read or sent to."""
     assert {Client().delete(address(name)).status_code for name in DOORS} == {405}
+
+
+@pytest.mark.parametrize(("behind", "address"), [(True, "198.51.100.7"), (False, "127.0.0.1")])
+def test_tries_are_counted_by_what_our_own_proxy_says_and_nobody_else(settings, rf, behind, address):
+    """Of a chain only the last address is the proxy's word; without a proxy the header is anybody's and is not read."""
+    settings.BEHIND_PROXY = behind
+    assert address_of(rf.get("/", headers={"X-Forwarded-For": "10.9.9.9, 198.51.100.7"})) == address
