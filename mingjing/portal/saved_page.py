@@ -10,10 +10,11 @@ from typing import Final
 from django.contrib.staticfiles import finders
 
 FOLDER: Final = "portal/verify"
+FOLDERS: Final = {"sm3.js": "portal/draw"}  # where a module lies that is shared with another page
 START: Final = "start.js"
 STYLES: Final = ("portal/portal.css", "portal/receipt.css")
 
-_IMPORT: Final = re.compile(r'^import \{ ([^}]+) \} from "\./([a-z0-9]+\.js)";\n', re.MULTILINE)
+_IMPORT: Final = re.compile(r'^import \{ ([^}]+) \} from "(\./|\.\./draw/)([a-z0-9]+\.js)";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?:async )?(?:function|const|class) (\w+)", re.MULTILINE)
 
 
@@ -40,12 +41,17 @@ def _write(name: str, written: dict[str, str]) -> None:
     """Write a module behind those that it needs."""
     if name in written:
         return
-    source = _read(f"{FOLDER}/{name}")
-    for _, needed in _IMPORT.findall(source):
+    source = _read(f"{FOLDERS.get(name, FOLDER)}/{name}")
+    for _, _, needed in _IMPORT.findall(source):
         _write(needed, written)
     exported = ", ".join(_EXPORT.findall(source))
-    body = _IMPORT.sub(r'const { \1 } = modules["\2"];' + "\n", source).replace("\nexport ", "\n")
+    body = _IMPORT.sub(_taken, source).replace("\nexport ", "\n")
     written[name] = f'modules["{name}"] = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n'
+
+
+def _taken(found: re.Match[str]) -> str:
+    """Write what an import becomes: names taken out of a module that was written before."""
+    return f'const {{ {found[1].replace(" as ", ": ")} }} = modules["{found[3]}"];\n'
 
 
 def _read(name: str) -> str:

@@ -9,11 +9,13 @@ from typing import Any, Final, Self
 from mingjing.kit.clock import chinese_time
 from mingjing.translog.leaf import leaf_fault
 from mingjing.translog.merkle import leaf_hash, verify_inclusion
-from mingjing.translog.note import Checkpoint, NoteRefused, SignatureLine, VerifyKey, split_note
+from mingjing.translog.note import Checkpoint, NoteKey, NoteRefused, SignatureLine, split_note
 from mingjing.translog.policy import Policy
 from mingjing.translog.proof import InclusionProof
 from mingjing.translog.receipt import KINDS, Receipt, ReceiptRefused
 from mingjing.translog.report import Report
+from mingjing.translog.sm2 import Sm2Missing
+from mingjing.translog.sm2_note import Sm2VerifyKey, parse_vkey
 from mingjing.translog.strict_json import NotStrict, read_object
 
 OK: Final = "ok"
@@ -27,8 +29,13 @@ _UNTIL: Final = re.compile(r"(\S+)(?: until=([1-9][0-9]{0,18}))?", re.ASCII)
 class TrustedKey:
     """A key of the log as the checker knows it from elsewhere; retired, it counts up to a size of the log only."""
 
-    key: VerifyKey
+    key: NoteKey
     until: int | None = None
+
+    @property
+    def national(self) -> bool:
+        """Whether it is the log's SM2 key, which signs beside the Ed25519 key and never in its place."""
+        return isinstance(self.key, Sm2VerifyKey)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -36,7 +43,7 @@ class TrustedKey:
         match = _UNTIL.fullmatch(text.strip())
         if match is None:
             raise NoteRefused("公钥应写成“名称+编号+Base64”，停用的在后面加 until=条数")
-        return cls(VerifyKey.parse(match[1]), int(match[2]) if match[2] else None)
+        return cls(parse_vkey(match[1]), int(match[2]) if match[2] else None)
 
 
 def trusted_texts(text: str) -> list[str]:
@@ -93,7 +100,7 @@ def check_receipt(
     `policy` names the witnesses and their quorum. Every step that can be taken is taken, so that the verdict says all
     that is wrong. Raises NoteRefused where a key is malformed: that is the checker's fault, not the receipt's.
     """
-    trusted = [TrustedKey.parse(one) for one in vkeys]
+    trusted = list(_usable(vkeys))
     verdict = Verdict()
     try:
         receipt = data if isinstance(data, Receipt) else Receipt.parse(data)
@@ -110,6 +117,15 @@ def check_receipt(
     verdict.steps.append(_signature(text, lines, verdict.checkpoint, trusted))
     verdict.steps.append(_witness(receipt.proof.note, lines, verdict.checkpoint, trusted, policy))
     return verdict
+
+
+def _usable(vkeys: Sequence[str]) -> Iterator[TrustedKey]:
+    """Read keys; those that this machine's OpenSSL cannot use are left out, and their lines passed over."""
+    for one in vkeys:
+        try:
+            yield TrustedKey.parse(one)
+        except Sm2Missing:
+            continue
 
 
 def receipt_report(verdict: Verdict) -> Report:
@@ -225,9 +241,9 @@ def _signature(
     text: bytes, lines: Sequence[SignatureLine], checkpoint: Checkpoint, trusted: Sequence[TrustedKey]
 ) -> Step:
     """Check that the log signed the checkpoint with a key that the checker trusts, and that was in use then."""
-    own = [one for one in trusted if one.key.name == checkpoint.origin]
+    own = [one for one in trusted if one.key.name == checkpoint.origin and not one.national]
     if not own:
-        known = "、".join(sorted({one.key.name for one in trusted}))
+        known = "、".join(sorted({one.key.name for one in trusted if not one.national}))
         told = f"检查点属于日志“{checkpoint.origin}”，不是“{known}”：这是另一个日志的回执"
         return Step("signature", FAULT, told, "origin")
     signed = []
@@ -244,7 +260,25 @@ def _signature(
     if all(one.until is not None and checkpoint.size > one.until for one in signed):
         told = f"签名密钥自第 {signed[0].until} 条起已经停用，不能再签 {checkpoint.size} 条的检查点"
         return Step("signature", FAULT, told, "expired")
-    return Step("signature", OK, f"检查点（{checkpoint.size} 条）由日志“{checkpoint.origin}”签名，签名有效")
+    told = f"检查点（{checkpoint.size} 条）由日志“{checkpoint.origin}”签名，签名有效"
+    national = _national(text, lines, checkpoint, trusted)
+    if national is False:
+        return Step("signature", FAULT, f"{told}；但国密签名（SM2、SM3）无效，系改动或者伪造", "sm2")
+    return Step("signature", OK, f"{told}；国密签名（SM2、SM3）也有效" if national else told)
+
+
+def _national(
+    text: bytes, lines: Sequence[SignatureLine], checkpoint: Checkpoint, trusted: Sequence[TrustedKey]
+) -> bool | None:
+    """Say whether every line of the log's SM2 keys is true; None where there is none."""
+    found = None
+    for one in trusted:
+        if not one.national or (one.until is not None and checkpoint.size > one.until):
+            continue
+        for line in lines:
+            if (line.name, line.key_id) == (one.key.name, one.key.key_id):
+                found = found is not False and one.key.verifies(text, line.signature)
+    return found
 
 
 def _witness(

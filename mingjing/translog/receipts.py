@@ -1,18 +1,19 @@
 """Making receipts of what is in this log, for the rooms that hold its content; nothing is checked here."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
-from mingjing.translog.key_history import ED25519, KeyRange, ranges
-from mingjing.translog.keys import LogKeyMissing, public_keys, statements
+from mingjing.translog.key_history import ED25519, SM2, KeyRange, ranges
+from mingjing.translog.keys import LogKeyMissing, public_keys, public_ranges, statements
 from mingjing.translog.policy import Policy
 from mingjing.translog.receipt import KINDS, MAX_KEYS, Receipt, document_receipt, salted_receipt
 from mingjing.translog.receipt_compact import NotCompact, compact
 from mingjing.translog.selectors import NotInLog, proof_for
+from mingjing.translog.trees import sm3_in_use
 from mingjing.translog.witnesses import policy
 
 __all__ = [
@@ -49,9 +50,21 @@ def _vkeys() -> list[str]:
 
 
 def log_keys(published: str = "") -> list[str]:
-    """Give the Ed25519 keys to trust, as `receipt_check` reads them; before any rotation it is the `published` one."""
-    found = [one for one in ranges(statements()) if one.kind == ED25519]
-    return [_trusted(one) for one in found] or ([published] if published else [])
+    """Give the keys to trust, as `receipt_check` reads them; before any rotation it is the `published` one."""
+    found = ranges(statements())
+    texts = [_trusted(one) for one in found if one.kind == ED25519] or ([published] if published else [])
+    return [*texts, *map(_trusted, _national(found))] if texts else []
+
+
+def _national(stated: Sequence[KeyRange]) -> list[KeyRange]:
+    """Give the log's SM2 keys, which sign beside the others where the national algorithms are in use."""
+    known = [one for one in stated if one.kind == SM2]
+    if known or not sm3_in_use():
+        return known
+    try:
+        return [one for one in public_ranges() if one.kind == SM2]
+    except LogKeyMissing:
+        return []  # the portal may stand where the key is not
 
 
 def _trusted(one: KeyRange) -> str:

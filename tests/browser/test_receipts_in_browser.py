@@ -22,7 +22,7 @@ from mingjing.translog.services import seal_log
 from tests.browser.test_officer_pages import enter
 from tests.browser.vectors import ED25519, LEAF, LEAF_EMPTY, NODE, SHA256, SHA512
 from tests.publicity.conftest import AT, FACTS, decided
-from tests.translog.receipts_made import Maker, many
+from tests.translog.receipts_made import Maker, many, national_key
 from tests.translog.receipts_mutated import spoiled
 
 __all__ = ["decided"]
@@ -236,7 +236,7 @@ def base_of(live_server) -> str:
 
 def test_browser_and_command_line_give_the_same_verdict(page, live_server, db):
     """Two hundred receipts, two hundred spoiled ones, two hundred codes of which most are spoiled."""
-    maker = Maker(random.Random(20260305))
+    maker = Maker(random.Random(20260305), national_key())
     made = many(maker, 200)
     given: list[tuple[str, bytes | str, str]] = [("good", one.data, one.file_digest) for one in made]
     given += [(way, data, "") for way, data in spoiled(maker, many(maker, 200))]
@@ -247,7 +247,7 @@ def test_browser_and_command_line_give_the_same_verdict(page, live_server, db):
         for _, data, digest in given
     ]
     page.goto(f"{live_server.url}/portal/verify/receipt/")
-    theirs = page.evaluate(RUN, [base_of(live_server), [maker.vkey], policy_data(maker), cases])
+    theirs = page.evaluate(RUN, [base_of(live_server), maker.vkeys, policy_data(maker), cases])
 
     different = [
         (way, mine, its) for (way, _, _), mine, its in zip(given, ours, theirs, strict=True) if mine != its
@@ -267,7 +267,7 @@ def scratched(maker: Maker, receipt: Receipt) -> str:
 def python_codes(maker: Maker, data: bytes | str, digest: str) -> list[str]:
     try:
         given = from_compact(data) if isinstance(data, str) else data
-        return check_receipt(given, [maker.vkey], policy=maker.policy, file_digest=digest).codes
+        return check_receipt(given, maker.vkeys, policy=maker.policy, file_digest=digest).codes
     except ReceiptRefused:
         return ["format"]
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from mingjing.translog.cosignature import ED25519, WitnessSigner
 from mingjing.translog.leaf import act_commitment, document_commitment, leaf_bytes
 from mingjing.translog.merkle import HASH, TileTree, leaf_hashes, root_of
-from mingjing.translog.note import Checkpoint, SigningKey
+from mingjing.translog.note import Checkpoint, SignatureLine, SigningKey
 from mingjing.translog.policy import Policy
 from mingjing.translog.proof import InclusionProof
 from mingjing.translog.receipt import KINDS, Receipt, document_receipt, salted_receipt
+from mingjing.translog.sm2 import Sm2Missing
+from mingjing.translog.sm2_note import Sm2SigningKey
 
 ORIGIN = "wugang.example/log"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -30,6 +32,7 @@ class Maker:
     """A log with its key and witnesses, growing as receipts are made."""
 
     dice: random.Random
+    national: Sm2SigningKey | None = None  # signs beside the log's own key
 
     def __post_init__(self) -> None:
         self.key = SigningKey(ORIGIN, self.dice.randbytes(32))
@@ -37,6 +40,7 @@ class Maker:
             WitnessSigner(name, ED25519, self.dice.randbytes(32)) for name in ("justice", "audit")
         ]
         self.vkey = self.key.public.vkey
+        self.vkeys = [self.vkey, *([self.national.public.vkey] if self.national else [])]
 
     @property
     def policy(self) -> Policy:
@@ -61,9 +65,11 @@ class Maker:
         """A signed checkpoint with the cosignatures of the first witnesses."""
         head = Checkpoint(ORIGIN, size, root)
         seen = 1_780_000_000 + size
-        return head.signed(self.key) + b"".join(
-            one.cosign(head.text, seen) for one in self.witnesses[:cosigned]
-        )
+        lines = [one.cosign(head.text, seen) for one in self.witnesses[:cosigned]]
+        if self.national:
+            key_id, signature = self.national.public.key_id, self.national.sign(head.text)
+            lines.insert(0, SignatureLine(ORIGIN, key_id, signature).text)
+        return head.signed(self.key) + b"".join(lines)
 
     def receipt(self, kind: str, *, size: int = 11, index: int = 4, cosigned: int = 1) -> Receipt:
         """A receipt of this kind with content at random."""
@@ -101,6 +107,14 @@ class Maker:
         if kind == "evidence":
             content |= {"digest": dice.randbytes(32).hex()}
         return content
+
+
+def national_key() -> Sm2SigningKey | None:
+    """An SM2 key of the log, None where this machine's OpenSSL has no SM2."""
+    try:
+        return Sm2SigningKey.generate(ORIGIN)
+    except Sm2Missing:
+        return None
 
 
 def many(maker: Maker, count: int) -> list[Receipt]:

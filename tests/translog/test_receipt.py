@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from mingjing.translog.note import SigningKey
+from mingjing.translog.note import SigningKey, from_base64, to_base64
 from mingjing.translog.receipt import KINDS, MAX_BYTES, Receipt, ReceiptRefused, document_receipt
-from mingjing.translog.receipt_check import check_receipt, receipt_report
+from mingjing.translog.receipt_check import Verdict, check_receipt, receipt_report
 from mingjing.translog.receipt_compact import MAX_TEXT, NotCompact, compact, from_compact
-from tests.translog.receipts_made import Maker, many
+from tests.translog.receipts_made import Maker, many, national_key
 from tests.translog.receipts_mutated import ITEMS, TEXTS, flipped_base64, spoiled
 
 HARMLESS = {"blank"}
@@ -169,3 +169,32 @@ def test_a_file_that_is_too_long_is_not_read(maker):
     with pytest.raises(ReceiptRefused, match="不会超过"):
         Receipt.parse(data + b" " * MAX_BYTES)
     assert Receipt.parse(data + b" ")
+
+
+def test_the_sm2_line_is_checked_beside_the_other_and_passed_over_without_its_key():
+    """True, it is told; touched, the receipt is refused; unknown, it is counted and not relied on."""
+    key = national_key()
+    if key is None:
+        pytest.skip("本机的 OpenSSL 没有 SM2，不核对国密签名")
+    maker = Maker(random.Random(8), key)
+    receipt = maker.receipt("document")
+    lines = receipt.proof.note.split(b"\n")
+    at = next(
+        number for number, line in enumerate(lines) if to_base64(key.public.key_id)[:5].encode() in line
+    )
+    head, line = lines[at].rsplit(b" ", 1)
+    data = bytearray(from_base64(line.decode(), ""))
+    data[-1] ^= 1
+    lines[at] = head + b" " + to_base64(bytes(data)).encode()
+    touched = replace(receipt, proof=replace(receipt.proof, note=b"\n".join(lines)))
+
+    assert "国密签名（SM2、SM3）也有效" in step_text(check_receipt(receipt, maker.vkeys), "signature")
+    assert check_receipt(touched, maker.vkeys).codes == ["sm2"]
+    assert check_receipt(touched, [maker.vkey]).codes == []
+    unknown = check_receipt(receipt, [maker.vkey], policy=maker.policy)
+    assert "另有 1 行不认识的签名" in step_text(unknown, "witness")
+    assert check_receipt(receipt, [key.public.vkey]).codes == ["origin"]  # beside, never in the place of
+
+
+def step_text(verdict: Verdict, name: str) -> str:
+    return next(step.text for step in verdict.steps if step.name == name)

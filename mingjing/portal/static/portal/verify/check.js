@@ -50,7 +50,7 @@ function finish(verdict) {
 
 function trustedKey(text) {
   const key = parseKey(text);
-  if (key.type !== LOG_KEY || key.raw.length !== 32) throw refusal("公钥类型不是 Ed25519（0x01）");
+  if (!key.national && (key.type !== LOG_KEY || key.raw.length !== 32)) throw refusal("公钥类型不是 Ed25519 或者 SM2");
   return key;
 }
 
@@ -122,9 +122,9 @@ function misread(index) {
 }
 
 function checkSignature({ checkpoint }, { text, lines }, trusted, say) {
-  const { origin, size } = checkpoint, own = trusted.filter((key) => key.name === origin), good = [];
+  const { origin, size } = checkpoint, own = trusted.filter((key) => key.name === origin && !key.national), good = [];
   if (!own.length) {
-    const known = Array.from(new Set(trusted.map((key) => key.name))).sort().join("、");
+    const known = Array.from(new Set(trusted.filter((key) => !key.national).map((key) => key.name))).sort().join("、");
     const told = `检查点属于日志“${origin}”，不是“${known}”：这是另一个日志的回执`;
     return say("signature", "fault", told, "origin");
   }
@@ -142,7 +142,18 @@ function checkSignature({ checkpoint }, { text, lines }, trusted, say) {
     const told = `签名密钥自第 ${good[0].until} 条起已经停用，不能再签 ${size} 条的检查点`;
     return say("signature", "fault", told, "expired");
   }
-  return say("signature", "ok", `检查点（${size} 条）由日志“${origin}”签名，签名有效`);
+  const told = `检查点（${size} 条）由日志“${origin}”签名，签名有效`;
+  const national = nationalLines(trusted, lines, size).map(([key, line]) => signed(key, text, line));
+  if (national.includes(false)) {
+    return say("signature", "fault", `${told}；但国密签名（SM2、SM3）无效，系改动或者伪造`, "sm2");
+  }
+  return say("signature", "ok", national.length ? `${told}；国密签名（SM2、SM3）也有效` : told);
+}
+
+// The log's SM2 key signs beside the Ed25519 key, never in its place.
+function nationalLines(trusted, lines, size) {
+  const keys = trusted.filter((key) => key.national && (key.until === null || size <= key.until));
+  return keys.flatMap((key) => lines.filter((line) => byKey(line, key)).map((line) => [key, line]));
 }
 
 function checkWitness({ checkpoint }, { text, lines }, trusted, policy, say) {

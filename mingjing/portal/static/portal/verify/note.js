@@ -2,9 +2,11 @@
 import { concat, equal, fromBase64, refusal, toBase64, toHex, utf8 } from "./bytes.js";
 import { sha256 } from "./sha256.js";
 import { verify } from "./ed25519.js";
+import { readKey, verify as verifySm2 } from "./sm2.js";
 
 export const LOG_KEY = 0x01;
 export const WITNESS_KEY = 0x04;
+const SM2_NAME = utf8("sm2-sm3"); // behind the type 0xff, which signed-note keeps for types it does not know
 const LATEST = (1n << 63n) - 1n;
 
 // Read a vkey `name+id+base64(type, key)`, checking that its id belongs to it; ` until=SIZE` may stand behind it.
@@ -16,7 +18,10 @@ export function parseKey(text) {
   const id = sha256(concat(utf8(`${parts[0]}\n`), typed)).subarray(0, 4);
   if (toHex(id) !== parts[1]) throw refusal("公钥的编号与内容不符，可能抄错了");
   const until = ending && ending.startsWith("until=") ? BigInt(ending.slice(6)) : null;
-  return { name: parts[0], id, type: typed[0], raw: typed.subarray(1), until };
+  const national = typed[0] === 0xff && equal(typed.subarray(1, 8), SM2_NAME);
+  const raw = typed.subarray(national ? 8 : 1);
+  if (national && !readKey(raw)) throw refusal("公钥无法使用：不是 SM2 公钥");
+  return { name: parts[0], id, type: typed[0], national, raw, until };
 }
 
 export function byKey(line, key) {
@@ -58,7 +63,7 @@ export function parseCheckpoint(text) {
 }
 
 export function signed(key, text, line) {
-  return verify(key.raw, utf8(text), line.signature);
+  return (key.national ? verifySm2 : verify)(key.raw, utf8(text), line.signature);
 }
 
 // Give the moment (POSIX seconds, BigInt) of a cosignature over a checkpoint's text; null where it is not this key's.
