@@ -11,15 +11,19 @@ from mingjing.inspections.models.draws import (
     RecordProof,
     Reveal,
 )
+from mingjing.inspections.models.registers import Avoidance, InspectedObject, Register
 
 __all__ = [
+    "Avoidance",
     "Campaign",
     "Draw",
     "DrawLine",
     "DrawRecord",
+    "InspectedObject",
     "ListVersion",
     "Opening",
     "Pledge",
     "RecordProof",
+    "Register",
     "Reveal",
 ]
