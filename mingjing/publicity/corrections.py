@@ -1,6 +1,6 @@
 """Putting a right publication in the place of a wrong one: two people, one transaction, both traces in the log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from mingjing.cases.selectors import case_by_code
 from mingjing.packs.values import Unfit, clean_value
 from mingjing.publicity import services
+from mingjing.publicity.clearing import still_hidden
 from mingjing.publicity.commitments import commit
 from mingjing.publicity.decisions import Draft, draft_of
 from mingjing.publicity.desk import prepared_as
@@ -69,6 +70,10 @@ def prepare_correction(
     if marks is None:
         marks = before.marks if before else ()
     draft = draft_of(case, marks, whole)
+    again = {one["text"]: one["reason"] for one in before.cleared} if before else {}
+    clear = still_hidden(draft, again) if draft else {}
+    if clear:
+        draft = draft_of(case, marks, whole, clear)
     if draft is None or draft.view == publication.body:
         raise PublicityRefused("更正后的内容与现在公示的相同。请改正有误的内容，或者写上另外要隐去的字词。")
     correcting = services.Correcting(
@@ -79,13 +84,16 @@ def prepare_correction(
         by=by,
         facts=services.facts_of_publication(publication),
         marks=marks,
+        clear=clear,
         correcting=correcting,
         at=at,
     )
 
 
 @transaction.atomic
-def confirm_correction(*, preparation: Preparation, by: "Person", at: datetime | None = None) -> Publication:
+def confirm_correction(
+    *, preparation: Preparation, by: "Person", checked: Collection[str] = (), at: datetime | None = None
+) -> Publication:
     """Take the wrong publication down and put the right one up, with what changed and why; all of it or nothing."""
     wrong = preparation.corrects
     if wrong is None:
@@ -100,7 +108,7 @@ def confirm_correction(*, preparation: Preparation, by: "Person", at: datetime |
         performers=[preparation.prepared_by],
         at=at,
     )
-    right = services.confirm(preparation=preparation, by=by, at=at)
+    right = services.confirm(preparation=preparation, by=by, checked=checked, at=at)
     reason = str(wrong.withdrawal.reason)  # masked as the public reads it
     changes = changed(wrong.body, right.body, hides_old=preparation.hides_old)
     content = correction_content(wrong.code, right.code, reason, changes)

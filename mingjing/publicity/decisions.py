@@ -83,11 +83,15 @@ def publishable_kinds(law: Law) -> frozenset[str]:
 
 
 def draft_of(
-    case: "Case", marks: Iterable[str] = (), amended: Mapping[str, Any] = MappingProxyType({})
+    case: "Case",
+    marks: Iterable[str] = (),
+    amended: Mapping[str, Any] = MappingProxyType({}),
+    clear: Iterable[str] = (),
 ) -> Draft | None:
     """Give the decision of a case and its public view, None where nothing of the case is to be published.
 
-    `amended` are the right values of fields that the decision states wrongly; they are masked like all others.
+    `amended` are the right values of fields that the decision states wrongly; they are masked like all others;
+    `clear` is what a recogniser would hide and a person found to be no personal data.
     """
     law, _, _ = engine_view(case)
     acts = acts_of(case)
@@ -97,7 +101,7 @@ def draft_of(
         return None
     facts = facts_of(case)
     party_kind = str(facts.get("party_kind", ""))
-    secrecy = _secrecy(case, law, acts, party_kind, marks, amended)
+    secrecy = _secrecy(case, law, acts, party_kind, marks, amended, clear)
     told = {**_told(law, decision, facts), **amended}
     fields = public_view(worded(law, case.procedure).fields, told, party_kind, secrecy=secrecy)
     return Draft(law, decision, fields, secrecy, party_kind, _due_on(case, law, decision), told)
@@ -131,6 +135,7 @@ def _secrecy(
     party_kind: str,
     marks: Iterable[str],
     amended: Mapping[str, Any],
+    clear: Iterable[str],
 ) -> Secrecy:
     agency = case.agency
     numbers = (str(act.facts.get("document_no", "")) for act in acts)
@@ -141,6 +146,7 @@ def _secrecy(
         people=_people(law, acts),
         marks=marks,
         keep=[agency.name, agency.short_name, agency.phone, agency.review_body, agency.court, *numbers],
+        clear=clear,
     )
 
 

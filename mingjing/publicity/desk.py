@@ -12,6 +12,7 @@ from mingjing.cases.law import law_of
 from mingjing.cases.selectors import case_by_code, deadlines_running
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.selectors import agencies, agencies_visible_to
+from mingjing.publicity.clearing import Hint, hints_of
 from mingjing.publicity.decisions import TOPIC, Draft, draft_of, is_withdrawal_limit
 from mingjing.publicity.models import Correction, Ending, Preparation, Publication
 
@@ -97,9 +98,10 @@ def side_by_side(
     case_code: str,
     marks: Sequence[str] = (),
     amended: Mapping[str, Any] = MappingProxyType({}),
+    clear: Sequence[str] = (),
 ) -> Draft | None:
     """Give the decision of a case with original and masked text of every line, for the eyes that check the masking."""
-    return draft_of(case_by_code(viewer, case_code), marks, amended)
+    return draft_of(case_by_code(viewer, case_code), marks, amended, clear)
 
 
 def publications_seen_by(viewer: "Person") -> QuerySet[Publication]:
@@ -187,3 +189,10 @@ def _count(tally: Tally, *, withdrawal: bool, late: bool) -> None:
     else:
         tally.due += not late
         tally.late += late
+
+
+def doubtful_words(paper: Preparation, viewer: "Person") -> list[Hint]:
+    """Give the words of a paper that may be personal data and are not hidden: who confirms looks at each."""
+    clear = [one["text"] for one in paper.cleared]
+    draft = side_by_side(viewer, paper.case_code, paper.marks, paper.amended, clear)
+    return hints_of(draft.fields) if draft else []

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mingjing.lawengine.model import Field
 from mingjing.publicity.masks import HIDDEN, MASKS
-from mingjing.publicity.recognisers import Span, merged, occurrences, outside, recognise
+from mingjing.publicity.recognisers import Span, findings, merged, occurrences, outside, recognise
 from mingjing.publicity.values import shown
 
 FREE_TEXT: Final = frozenset({"text", "longtext"})
@@ -29,7 +29,7 @@ BETWEEN_NAMES: Final = "、，,；;/（()） "
 
 @dataclass(frozen=True, slots=True)
 class PublicField:
-    """One line of a public view. `original` and `spans` are for the desk where the view is checked, never stored."""
+    """One line of a public view. `original`, `spans` and `hints` are for the desk that checks it, never stored."""
 
     name: str
     title: str
@@ -37,6 +37,7 @@ class PublicField:
     masked: bool
     original: str = ""
     spans: tuple[Span, ...] = ()
+    hints: tuple[Span, ...] = ()  # what may be personal data and is not hidden: a person must look
 
     def as_json(self) -> dict[str, Any]:
         """Give what is published: never the original."""
@@ -49,12 +50,26 @@ class Secrecy:
 
     secrets: Mapping[str, str] = field(default_factory=dict)  # value -> kind of mask
     keep: frozenset[str] = frozenset()
+    clear: frozenset[str] = (
+        frozenset()
+    )  # taken for personal data by a recogniser, and found to be none by a person
 
     def spans(self, text: str, *, free: bool) -> list[Span]:
         """Give the places to mask; `free` text is searched for what merely looks like personal data, too."""
         known = [span for secret, kind in self.secrets.items() for span in occurrences(text, secret, kind)]
-        seeming = recognise(text) if free else []
+        seeming = [one for one in recognise(text) if not self.cleared(text, one)] if free else []
         return merged([*outside(known, text, self.keep, longer=True), *outside(seeming, text, self.keep)])
+
+    def cleared(self, text: str, span: Span) -> bool:
+        """Say whether a person has cleared what a recogniser found here; a child is cleared by nobody."""
+        return span.kind != "minor" and text[span.start : span.end] in self.clear
+
+    def hints(self, text: str) -> list[Span]:
+        """Give the places of a free text that a person must look at: neither hidden nor cleared nor public."""
+        hidden = self.spans(text, free=True)
+        doubtful = [one for one in findings(text).hints if not self.cleared(text, one)]
+        open_ = [one for one in doubtful if all(one.end <= at.start or at.end <= one.start for at in hidden)]
+        return outside(open_, text, self.keep)
 
     def clean(self, text: str, *, free: bool) -> tuple[str, list[Span]]:
         """Give the text with everything masked, and what was masked where in the original."""
@@ -98,11 +113,13 @@ def secrecy_of(
     people: Iterable[str] = (),
     marks: Iterable[str] = (),
     keep: Iterable[str] = (),
+    clear: Iterable[str] = (),
 ) -> Secrecy:
     """Collect what must not show up: every value ever stated in a field that is kept back, people, added marks.
 
     `keep` names what is public as it stands (the agency, the court); so is what a field shows whole on purpose, say
-    the name of a firm, even where it contains the name of its owner. A mark is hidden in all cases.
+    the name of a firm, even where it contains the name of its owner. A mark is hidden in all cases; `clear` is what
+    a recogniser takes for personal data and a person found to be none.
     """
     secrets: dict[str, str] = {}
     shown_whole: set[str] = {value for value in keep if value}
@@ -123,7 +140,7 @@ def secrecy_of(
     secrets |= {name: "name" for name in people if len(name) >= SHORTEST["name"]}
     added = {mark.strip(): "all" for mark in marks if mark.strip()}
     longest_first = sorted((secrets | added).items(), key=lambda one: -len(one[0]))
-    return Secrecy(dict(longest_first), frozenset(shown_whole - set(added)))
+    return Secrecy(dict(longest_first), frozenset(shown_whole - set(added)), frozenset(clear))
 
 
 def published(known: Field, party_kind: str) -> str:
@@ -168,13 +185,16 @@ def _line(
     if known.type == "rows":
         return _rows(fields, known, value, party_kind, guard)
     original = shown(known, value)
+    hints: list[Span] = []
     if publish == "masked" and known.mask in MASKS:
         text = MASKS[known.mask](original)
         spans = [Span(0, len(original), known.mask)]
         text = guard.scrubbed(text)
     else:
-        text, spans = guard.clean(original, free=known.type in FREE_TEXT and original not in guard.keep)
-    return PublicField(known.name, known.title, text, text != original, original, tuple(spans))
+        free = known.type in FREE_TEXT and original not in guard.keep
+        text, spans = guard.clean(original, free=free)
+        hints = guard.hints(original) if free else []
+    return PublicField(known.name, known.title, text, text != original, original, tuple(spans), tuple(hints))
 
 
 def _rows(
@@ -196,16 +216,19 @@ def _rows(
     if not any(view):
         return None
     apart = "\n" if any(fields[name].type == "longtext" for name in known.columns) else "；"
-    text, original, spans = "", "", []
+    text, original, spans, hints = "", "", [], []
     for number, lines in enumerate(view, start=1):
         start = "\n" if original else ""
         for place, line in enumerate(lines):
             lead = apart if place else start + (f"{number}. " if len(view) > 1 else "")
             text += f"{lead}{line.title}：{line.value}"
             original += f"{lead}{line.title}："
-            spans += [
-                Span(len(original) + one.start, len(original) + one.end, one.kind) for one in line.spans
-            ]
+            spans += _moved(line.spans, len(original))
+            hints += _moved(line.hints, len(original))
             original += line.original
     masked = any(line.masked for lines in view for line in lines)
-    return PublicField(known.name, known.title, text, masked, original, tuple(spans))
+    return PublicField(known.name, known.title, text, masked, original, tuple(spans), tuple(hints))
+
+
+def _moved(spans: Iterable[Span], by: int) -> list[Span]:
+    return [Span(one.start + by, one.end + by, one.kind) for one in spans]

@@ -6,7 +6,6 @@ import mingjing.publicity.catalogue_models
 import mingjing.publicity.draw_models  # noqa: F401  Django looks for the tables of a room here
 
 
-
 class Preparation(models.Model):
     """A public view that one person has prepared and a second has not confirmed yet; the desk, not the record."""
 

@@ -50,17 +50,24 @@ class Span:
 class Findings:
     """What a text seems to hold: places to mask, and places that a person should look at because it is not sure."""
 
-    spans: list[Span]
-    hints: list[Span]
+    spans: tuple[Span, ...]
+    hints: tuple[Span, ...]
 
 
-def recognise(text: str, on: date | None = None) -> list[Span]:
+def recognise(text: str, on: date | None = None) -> tuple[Span, ...]:
     """Give the places that look like personal data, possibly overlapping; laws and document numbers are left alone."""
     return findings(text, on).spans
 
 
 def findings(text: str, on: date | None = None) -> Findings:
     """Give what surely and what perhaps is personal data; who is under age is reckoned `on` a day, today by default."""
+    return _findings(text, on or datetime.now(BEIJING).date())
+
+
+@lru_cache(
+    maxsize=256
+)  # the desk reads each text for its marks, for its hints and once more for the public view
+def _findings(text: str, on: date) -> Findings:
     searched = plain(text)
     cited = [match.span() for match in _CITED.finditer(searched.text)]
     people = [one for one in names(searched.text) if not _inside(one.start, one.end, cited)]
@@ -72,10 +79,7 @@ def findings(text: str, on: date | None = None) -> Findings:
         *((start, end, "address") for start, end in beside(searched.text, near)),
         *((start, end, "address") for start, end in addresses(searched.text)),
         *((start, end, "name") for start, end in sure),
-        *(
-            (start, end, "minor")
-            for start, end in minors(searched.text, sure, on or datetime.now(BEIJING).date())
-        ),
+        *((start, end, "minor") for start, end in minors(searched.text, sure, on)),
     ]
     spans = {
         Span(*searched.original(start, end), kind)
@@ -83,9 +87,9 @@ def findings(text: str, on: date | None = None) -> Findings:
         if not _inside(start, end, cited)
     }
     doubtful = {Span(*searched.original(one.start, one.end), "name") for one in people if not one.sure}
-    hidden = sorted(spans)
+    hidden = tuple(sorted(spans))
     return Findings(
-        hidden, sorted(one for one in doubtful if not any(_overlap(one, other) for other in hidden))
+        hidden, tuple(sorted(one for one in doubtful if not any(_overlap(one, other) for other in hidden)))
     )
 
 

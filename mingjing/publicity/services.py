@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -14,10 +14,11 @@ from django.utils import timezone
 from mingjing.cases.selectors import act_by_code, case_by_code
 from mingjing.cases.services import ActRefused, Deed, Trial, check_act, record_act
 from mingjing.kit.canonical import canonical
-from mingjing.kit.clock import beijing
+from mingjing.kit.clock import beijing, legal_day
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import people_with_role
 from mingjing.publicity import search
+from mingjing.publicity.clearing import all_checked, cleared, no_child
 from mingjing.publicity.decisions import PUBLISHED, WITHDRAWN, Draft, draft_of
 from mingjing.publicity.gravity import with_grade
 from mingjing.publicity.models import Preparation, Publication, Withdrawal
@@ -71,17 +72,21 @@ def prepare(
     by: "Person",
     facts: Mapping[str, Any],
     marks: Sequence[str] = (),
+    clear: Mapping[str, str] = MappingProxyType({}),
     correcting: "Correcting | None" = None,
     at: datetime | None = None,
 ) -> Preparation:
     """Lay a decision, masked, before the person who will confirm it; what lay there before is replaced.
 
-    `marks` are words to hide beyond what the fields and recognisers hide; `correcting` names the publication that
+    `marks` are words to hide beyond what the fields and recognisers hide, `clear` words with the reason why they are no
+    personal data although a recogniser hid them; `correcting` names the publication that
     this one is to replace. Raises ActRefused where form or law stand against the publication, PublicityRefused where
     there is nothing to publish or the period is not explained.
     """
     _allowed(by, "publicity.prepare", case)
-    draft = _draft(case, marks, correcting.amended if correcting else {})
+    amended = correcting.amended if correcting else {}
+    kept = cleared(_draft(case, marks, amended), clear) if clear else []
+    draft = _draft(case, marks, amended, clear)
     standing = _standing(draft.decision.code)
     if standing != (correcting.publication if correcting else None):
         raise PublicityRefused("这份决定已经公示。需要更正的，打开这份公示办理更正。")
@@ -89,6 +94,7 @@ def prepare(
     trial = check(case=case, by=by, facts=facts, at=at)
     if not trial.lawful:
         raise ActRefused(trial)
+    no_child(draft, legal_day(at or timezone.now()))
     preparation, _ = Preparation.objects.update_or_create(
         act_code=draft.decision.code,
         confirmed_by=None,
@@ -98,6 +104,7 @@ def prepare(
             "once": secrets.token_hex(16),  # a new text is a new paper to sign
             "facts": dict(facts),
             "marks": [mark.strip() for mark in marks if mark.strip()],
+            "cleared": kept,
             "view": draft.view,
             "prepared_by": by.username,
             "prepared_at": at or timezone.now(),
@@ -119,9 +126,12 @@ def discard(*, preparation: Preparation, by: "Person") -> None:
 
 
 @transaction.atomic
-def confirm(*, preparation: Preparation, by: "Person", at: datetime | None = None) -> Publication:
+def confirm(
+    *, preparation: Preparation, by: "Person", checked: Collection[str] = (), at: datetime | None = None
+) -> Publication:
     """Publish what a colleague has prepared: the act, the public row, its search text and its log entry, or nothing.
 
+    `checked` are the doubtful words that this person looked at and found to be no personal data: all must be there.
     Raises ActRefused in the words of the rule where the same person confirms who prepared, PublicityRefused where the
     case has moved on since, so that the view is no longer the one that was checked. Confirming twice gives the same
     publication.
@@ -134,16 +144,18 @@ def confirm(*, preparation: Preparation, by: "Person", at: datetime | None = Non
     _allowed(by, "publicity.confirm", case)
     if locked.confirmed_by:
         return Publication.objects.filter(act_code=locked.act_code).order_by("-version")[0]
-    draft = _draft(case, locked.marks, locked.amended)
+    draft = _draft(case, locked.marks, locked.amended, [one["text"] for one in locked.cleared])
+    no_child(draft, legal_day(at or timezone.now()))
     if _standing(draft.decision.code) is not None:
         raise PublicityRefused("这份决定已经公示，没有重复公示。请刷新公示台。")
     if draft.decision.code != locked.act_code or draft.view != locked.view:
         raise PublicityRefused("准备之后案件又有变化，公示内容与准备时不同。请重新准备，再由另一人确认。")
+    all_checked(draft, checked)
     performers = list(dict.fromkeys([locked.prepared_by, by.username]))
     act = record_act(case=case, deed=_deed(PUBLISHED, locked.facts, performers, by, at), once=locked.once)
     publication = _publish(case, draft, act)
-    locked.confirmed_by, locked.confirmed_at = by.username, act.done_at
-    locked.save(update_fields=["confirmed_by", "confirmed_at"])
+    locked.confirmed_by, locked.confirmed_at, locked.checked = by.username, act.done_at, sorted(checked)
+    locked.save(update_fields=["confirmed_by", "confirmed_at", "checked"])
     return publication
 
 
@@ -206,8 +218,13 @@ def _allowed(by: "Person", action: str, case: "Case") -> None:
         raise PublicityRefused("您没有办理公示的权限。请由本机关的公示人员办理。")
 
 
-def _draft(case: "Case", marks: Iterable[str], amended: Mapping[str, Any] = MappingProxyType({})) -> Draft:
-    draft = draft_of(case, marks, amended)
+def _draft(
+    case: "Case",
+    marks: Iterable[str],
+    amended: Mapping[str, Any] = MappingProxyType({}),
+    clear: Iterable[str] = (),
+) -> Draft:
+    draft = draft_of(case, marks, amended, clear)
     if draft is None:
         raise PublicityRefused("本案还没有应当公示的决定。作出决定后再准备公示。")
     return draft

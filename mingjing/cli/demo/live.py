@@ -16,6 +16,7 @@ from mingjing.lawengine.calendar import WorkCalendar
 from mingjing.packs.load import library
 from mingjing.personnel.selectors import agency, person
 from mingjing.publicity import services as publicity
+from mingjing.publicity.desk import doubtful_words
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case
@@ -133,7 +134,8 @@ def publish(case: "Case", step: Step, facts: Mapping[str, Any], at: datetime) ->
     """Publish as the bureau does: one person prepares, another confirms."""
     prepares, confirms = (person(one) for one in step.who)
     paper = publicity.prepare(case=case, by=prepares, facts=facts, at=at)
-    publicity.confirm(preparation=paper, by=confirms, at=at)
+    doubtful = [one.text for one in doubtful_words(paper, confirms)]
+    publicity.confirm(preparation=paper, by=confirms, checked=doubtful, at=at)
     return acts_of(case)[-1]
 
 

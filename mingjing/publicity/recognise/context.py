@@ -62,7 +62,7 @@ ACTS: Final = re.compile(_DOES)
 ROLES: Final = frozenset("人员方主者户长工民师商友戚众妻夫子事犯居")
 # A sign that shows a street, a place or an office rather than a person.
 ALIKE: Final = frozenset(
-    "路街巷店厂场馆局站村镇乡县市区省楼院校园会社部处所队组号记州桥港湖山河湾寨屯庄牌性度率量费业品料型类层段侧族"
+    "路街巷店厂场馆局站村镇乡县市区省楼院校园会社部处队组号记州桥港湖山河湾寨屯庄牌性度率量费业品料型类层段侧族"
 )
 _FIRM: Final = re.compile(
     r"[\u4e00-\u9fff]{0,12}?(?:公司|集团|商行|超市|经营部|门市部|事务所|合作社|联合会|协会|酒店|饭店|加工厂"

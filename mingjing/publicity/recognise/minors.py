@@ -26,6 +26,11 @@ def signs(text: str, on: date) -> list[tuple[int, int]]:
     return found + [match.span() for match in _BORN.finditer(text) if _under_age(match, on)]
 
 
+def under_age(born: date, on: date) -> bool:
+    """Say whether somebody born on a day is under age on another."""
+    return (born.year + MAJORITY, born.month, born.day) > (on.year, on.month, on.day)
+
+
 def _under_age(match: re.Match[str], on: date) -> bool:
     """Say whether somebody born then is under age; what is not told of the date is taken in the child's favour."""
     month, day = int(match[2] or 12), int(match[3] or 28)

@@ -1,7 +1,6 @@
 """The publicity desk: what falls due, the masked view beside the original, the second person, withdrawal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -17,9 +16,11 @@ from mingjing.lawengine.model import Law
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of, people_with_role
 from mingjing.publicity import corrections, desk, repair, services
+from mingjing.publicity.clearing import hints_of
 from mingjing.publicity.gravity import gravity_of
 from mingjing.web import fields, limits
 from mingjing.web.access import SignedRequest, allowed, case_of, demand
+from mingjing.web.marks import LEGEND, compared, read_cleared
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case
@@ -66,42 +67,19 @@ def _own(paper: Any, viewer: Any) -> bool:
     return bool(paper.prepared_by == viewer.username)
 
 
-@dataclass(frozen=True)
-class Compared:
-    """One line of the view: the original with what is hidden in it marked, and what the public will read."""
-
-    title: str
-    parts: Sequence[tuple[str, str]]  # text, and why it is hidden ("" where it is not)
-    value: str
-    masked: bool
-
-
-def compared(draft: "Draft") -> list[Compared]:
-    """Original and public text side by side."""
-    return [
-        Compared(one.title, _parts(one.original, one.spans), one.value, one.masked) for one in draft.fields
-    ]
-
-
-def _parts(text: str, spans: Sequence[Any]) -> list[tuple[str, str]]:
-    parts, at = [], 0
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if span.start < at:
-            continue
-        parts += [(text[at : span.start], ""), (text[span.start : span.end], span.title)]
-        at = span.end
-    return [part for part in [*parts, (text[at:], "")] if part[0]]
-
-
 def _marks(request: SignedRequest) -> list[str]:
     lines = request.POST.get("marks", "").replace("\0", "").splitlines()
     return [line.strip()[:100] for line in lines if line.strip()][:50]
 
 
 def _draft(
-    request: SignedRequest, code: str, marks: Sequence[str], amended: Mapping[str, Any] | None = None
+    request: SignedRequest,
+    code: str,
+    marks: Sequence[str],
+    amended: Mapping[str, Any] | None = None,
+    clear: Sequence[str] = (),
 ) -> "Draft":
-    draft = desk.side_by_side(request.user, code, marks, amended or {})
+    draft = desk.side_by_side(request.user, code, marks, amended or {}, clear)
     if draft is None:
         raise Http404("nothing to publish")
     return draft
@@ -114,7 +92,8 @@ def prepare(request: SignedRequest, code: str) -> HttpResponseBase:
     """The masked view of a decision beside its original, and the form by which one person prepares it."""
     case = case_of(request, code)
     demand(request.user, "publicity.prepare", case.agency.code)
-    draft = _draft(request, code, _marks(request))
+    clear = read_cleared(request.POST.get("cleared", ""))
+    draft = _draft(request, code, _marks(request), clear=[*clear])
     kind = draft.law.kinds[PREPARED]
     out = next((one for one in desk.publications_of(case) if not hasattr(one, "withdrawal")), None)
     if out is not None:
@@ -123,7 +102,7 @@ def prepare(request: SignedRequest, code: str) -> HttpResponseBase:
     refusal: dict[str, Any] = {"errors": {}}
     if request.method == "POST":
         try:
-            services.prepare(case=case, by=request.user, facts=typed, marks=_marks(request))
+            services.prepare(case=case, by=request.user, facts=typed, marks=_marks(request), clear=clear)
         except ActRefused as refused:
             refusal = {"refused": True, "verdicts": refused.trial.refusals, "errors": refused.trial.errors}
         except services.PublicityRefused as refused:
@@ -149,8 +128,9 @@ def prepare(request: SignedRequest, code: str) -> HttpResponseBase:
 @allowed("publicity.prepare")
 def compare(request: SignedRequest, code: str) -> HttpResponseBase:
     """The two views again with further words hidden."""
-    draft = _draft(request, case_of(request, code).code, _marks(request))
-    return render(request, "web/publicity/_compare.html", {"compared": compared(draft)})
+    clear = [*read_cleared(request.POST.get("cleared", ""))]
+    draft = _draft(request, case_of(request, code).code, _marks(request), clear=clear)
+    return render(request, "web/publicity/_compare.html", {"compared": compared(draft), "legend": LEGEND})
 
 
 def _proposed(case: "Case", draft: "Draft", typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,6 +155,9 @@ def _case_context(case: "Case", draft: "Draft", request: SignedRequest) -> dict[
         "gravity": gravity_of(case, draft),
         "draft": draft,
         "compared": compared(draft),
+        "legend": LEGEND,
+        "hints": hints_of(draft.fields),
+        "cleared": request.POST.get("cleared", ""),
         "marks": request.POST.get("marks", ""),
         "kind": draft.law.kinds[PREPARED],
     }
@@ -220,7 +203,9 @@ def paper(request: SignedRequest, pk: int) -> HttpResponseBase:
     except desk.NotOnDesk:
         raise Http404(str(pk)) from None
     case = case_of(request, found.case_code)
-    draft = _draft(request, case.code, found.marks, found.amended)
+    clear = [one["text"] for one in found.cleared]
+    draft = _draft(request, case.code, found.marks, found.amended, clear)
+    checked = request.POST.getlist("checked")
     refusal: dict[str, Any] = {}
     if request.method == "POST":
         try:
@@ -229,10 +214,10 @@ def paper(request: SignedRequest, pk: int) -> HttpResponseBase:
                 services.discard(preparation=found, by=request.user)
                 messages.success(request, "已退回，未公示。", extra_tags="green")
             elif found.corrects_id:
-                corrections.confirm_correction(preparation=found, by=request.user)
+                corrections.confirm_correction(preparation=found, by=request.user, checked=checked)
                 messages.success(request, "已更正，更正的理由和内容对外公开。", extra_tags="green")
             else:
-                services.confirm(preparation=found, by=request.user)
+                services.confirm(preparation=found, by=request.user, checked=checked)
                 messages.success(request, "已公示。", extra_tags="green")
             return redirect("publicity")
         except ActRefused as refused:
@@ -243,6 +228,7 @@ def paper(request: SignedRequest, pk: int) -> HttpResponseBase:
     context = {
         **_case_context(case, draft, request),
         "paper": found,
+        "checked": checked,
         "changed": draft.view != found.view,
         "wrong": found.corrects,
         "corrected": _corrected(found, draft),
