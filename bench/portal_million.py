@@ -35,8 +35,6 @@ def measure(database: str, _: Path) -> None:
         flush=True,
     )
     searches()
-    if environ.get("NOPAGES"):
-        return
     with served() as port:
         pages(port)
 

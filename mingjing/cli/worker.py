@@ -1,7 +1,7 @@
 """The background work as a list of steps. Each step is restartable: it asks the tables what is still to be done."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,11 @@ from mingjing.exchange.targets import Target
 from mingjing.inspections.ceremony import keep_proofs
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
+from mingjing.publicity.digests import Sender
 from mingjing.publicity.draws import publish_draws
 from mingjing.publicity.endings import end_outdated
 from mingjing.publicity.expiry import end_expired
+from mingjing.publicity.open_data import writing
 from mingjing.publicity.register import publish_registers
 from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
@@ -50,6 +52,8 @@ class Worker:
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
         self._feeder, self._asked_first = Feeder(), False
         self._stamper = Stamper()
+        self._sender = Sender()
+        self._releasing: Generator[None, None, object] | None = None  # today's open data, while it is written
         sweep_unfinished()
 
     def turn(self) -> None:
@@ -68,6 +72,8 @@ class Worker:
             self._export,
             self._count_limits,
             self._close_examinations,
+            self._write_open_data,
+            self._send_mail,
             self._tidy_uploads,
             self._ask_witnesses,
             self._stamp,
@@ -112,6 +118,7 @@ class Worker:
     def _begin_day(self) -> None:
         today = legal_day(timezone.now())
         if self._daily_on != today:
+            self._releasing = writing(at=timezone.now())
             self._daily_on, self._counted, self._published, self._ended = today, 0, False, False
             self._tables = list(due_daily())
 
@@ -131,6 +138,15 @@ class Worker:
         if self._tables:  # one a turn; one that fails is made tomorrow
             agency, target = self._tables.pop()
             keep(target=target, agency=agency, by=None)
+
+    def _write_open_data(self) -> None:
+        # What has ended is out of the search before it is written; a slice a turn, for there may be a million rows.
+        if self._releasing is not None and self._ended:
+            work, self._releasing = self._releasing, None  # a fault ends it until tomorrow or the next start
+            self._releasing = work if next(work, "done") is None else None
+
+    def _send_mail(self) -> None:
+        self._sender.send(at=timezone.now())
 
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())

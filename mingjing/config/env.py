@@ -55,6 +55,26 @@ def secret_key(home: Path) -> str:
     return path.read_text()
 
 
+def mail() -> dict[str, Any]:
+    """How mail is sent, from MINGJING_SMTP_URL: smtp://user:password@host:port?from=…, smtps:// or ?tls=1 for TLS."""
+    parts = urlsplit(text("SMTP_URL"))
+    if parts.scheme not in {"", "smtp", "smtps"} or (parts.scheme and not parts.hostname):
+        # The address may hold a password: it is not repeated here.
+        raise ValueError("MINGJING_SMTP_URL 应为 smtp://用户:密码@主机:端口?from=发件地址；不发邮件时留空")
+    asked = dict(parse_qsl(parts.query))
+    whole = parts.scheme == "smtps"
+    return {
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if whole else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": whole,
+        "EMAIL_USE_TLS": not whole and asked.get("tls", "") in YES,
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": asked.get("from") or f"mingjing@{parts.hostname or 'localhost'}",
+    }
+
+
 SQLITE_PRAGMAS = (
     # FULL: an act that was shown as recorded may not vanish at a power cut.
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "

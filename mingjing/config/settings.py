@@ -19,7 +19,9 @@ MINGJING_LOG_SIGNERS = env.signers("LOG_SIGNER", "LOG_SM2_SIGNER")  # devices in
 MINGJING_LOG_TSA = env.text("LOG_TSA")  # who stamps its checkpoints with the time (RFC 3161), if anybody
 MINGJING_LOG_TSA_MINUTES = int(env.text("LOG_TSA_MINUTES") or "60")
 # Who witnesses the log (a C2SP tlog-policy file; none: nobody), and after how long without a cosignature to alarm.
-MINGJING_WITNESS_POLICY = Path(env.text("WITNESS_POLICY")).expanduser() if env.text("WITNESS_POLICY") else None
+MINGJING_WITNESS_POLICY = (
+    Path(env.text("WITNESS_POLICY")).expanduser() if env.text("WITNESS_POLICY") else None
+)
 MINGJING_WITNESS_MINUTES = int(env.text("WITNESS_MINUTES") or "10")
 MINGJING_LAWPACKS = Path(env.text("LAWPACKS") or BASE_DIR / "lawpacks").expanduser().resolve()
 MINGJING_MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_MB") or "2048") * 1024 * 1024
@@ -41,12 +43,16 @@ FONT_DIRS = [
     Path(pylopdf_fonts_zh_cn.__file__).parent,
 ]
 
-# On what terms the open data may be used, and where the counter takes addresses in ("" where no mail is sent).
+# On what terms the open data may be used.
 MINGJING_DATA_LICENCE = env.text("DATA_LICENCE") or (
     "本数据是依法公示的政府信息，按照公共数据、政府数据开放的有关规定无条件开放：任何人可以免费复制、分析、再利用和传播，"
     "不需要申请。使用时请注明来源和取得日期，不得篡改数据原意，不得用来识别已经隐去的个人信息；公示已经撤回或者公示期届满的"
     "内容，使用人应当及时停止展示。数据以公示页为准，提供时不附带任何保证。"
 )
+
+# Without a mail server nobody can subscribe by e-mail.
+MINGJING_SMTP_URL = env.text("SMTP_URL")
+globals().update(env.mail())
 
 # --- who may reach us -------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG")

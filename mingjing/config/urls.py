@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from mingjing.portal.views.home import robots
+
 urlpatterns = [
+    path("robots.txt", robots),  # where search engines look for it
     path("portal/", include("mingjing.portal.urls")),
     path("counter/", include("mingjing.counter.urls")),
     path("", include("mingjing.translog.urls")),

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from mingjing.counter.http import not_found
-from mingjing.counter.views import case, home, repair, statement
+from mingjing.counter.views import case, home, repair, statement, subscribe
 
 app_name = "counter"
 urlpatterns = [
@@ -22,5 +22,9 @@ urlpatterns = [
     path("case/received/<slug:arrival>/", statement.received, name="received"),
     path("case/received/<slug:no>/receipt.json", statement.receipt, name="receipt"),
     path("case/received/<slug:no>/<slug:digest>/receipt.json", statement.receipt, name="exhibit-receipt"),
+    path("subscribe/", subscribe.subscribe, name="subscribe"),
+    path("subscribe/confirm/<slug:token>/", subscribe.confirm, name="subscribe-confirm"),
+    path("subscribe/end/<slug:token>/", subscribe.end, name="subscribe-end"),
+    path("subscribe/end-now/<slug:token>/", subscribe.end_now, name="subscribe-end-now"),
     re_path(r"^.*/$", not_found),  # an address without its last slash is sent on to the one with it
 ]

@@ -1,13 +1,15 @@
 """What machines read of a page, in the words of schema.org; only what the page itself shows, and never a person."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
 
 from mingjing.publicity.firms import Firm
-from mingjing.publicity.models import PublicItem
 from mingjing.publicity.selectors import Decision
+
+if TYPE_CHECKING:
+    from mingjing.publicity.models import PublicItem
 
 
 def of_decision(decision: Decision, firm: str) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def of_firm(firm: Firm) -> dict[str, Any]:
     }
 
 
-def of_guide(item: PublicItem) -> dict[str, Any]:
+def of_guide(item: "PublicItem") -> dict[str, Any]:
     """Describe a guide as a service of government."""
     return {"@type": "GovernmentService", "name": item.title, "url": _absolute("guide", item.slug)}
 

@@ -3,8 +3,8 @@
 from django.db import models
 
 import mingjing.publicity.catalogue_models
-import mingjing.publicity.draw_models  # noqa: F401  Django looks for the tables of a room here
-
+import mingjing.publicity.draw_models
+import mingjing.publicity.subscription_models  # noqa: F401  Django looks for the tables of a room here
 
 class Preparation(models.Model):
     """A public view that one person has prepared and a second has not confirmed yet; the desk, not the record."""

@@ -6,12 +6,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -41,6 +41,7 @@ CHUNK: Final = 2_000
 HISTORY_DAYS: Final = 400
 NAME: Final = re.compile(r"(?:agencies/)?[A-Za-z0-9_.-]{1,60}")
 SCHEMA: Final = "decisions.schema.json"
+CODES: Final = ".codes"  # what was in the last release, for the list of changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,77 +105,97 @@ def current(name: str) -> tuple[Path, OpenFile] | None:
 # --- writing ----------------------------------------------------------------------------------------
 
 
-def write_open_data(*, at: datetime | None = None, anew: bool = False) -> Release | None:
-    """Write today's files unless they are there; give the release. Killed half-way, the next run begins anew.
+def write_open_data(*, at: datetime | None = None) -> Release | None:
+    """Write today's files unless they are there; give the release."""
+    work = writing(at=at or timezone.now())
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return cast("Release | None", done.value)
+
+
+def writing(*, at: datetime) -> Generator[None, None, "Release | None"]:
+    """Write today's files slice by slice, for a worker that has more to do; nothing where they are there.
 
     The files are written beside and moved in whole; then the list is replaced, and only then the files of other days
-    are removed: whoever reads meanwhile reads the old day whole.
+    are removed: whoever reads meanwhile reads the old day whole. Left half-way, the next run begins anew.
     """
-    moment = at or timezone.now()
-    day, known = legal_day(moment), releases()
-    if known and known[0].day == day and not anew:
+    day, known = legal_day(at), releases()
+    if known and known[0].day == day:
         return None
     root = folder()
     work, place = root / ".work", root / day.isoformat()
     shutil.rmtree(work, ignore_errors=True)
     (work / "agencies").mkdir(parents=True)
-    codes = _write_rows(work, day)
+    codes: dict[str, str] = {}
+    with Sheets(work) as sheets:
+        for rows in slices(day):
+            for row in rows:
+                codes[row["code"]] = row["agency_code"]
+                sheets.write(row)
+            yield
     added, removed = _write_changes(root, work, codes, day)
     _write_words(work)
-    files = _sealed(work, codes)
+    release = Release(day, at, _sealed(work, codes), added, removed)
     shutil.rmtree(place, ignore_errors=True)
     os.replace(work, place)
-    release = Release(day, moment, files, added, removed)
-    _write_history(root, [release, *(one for one in known if one.day != day)][:HISTORY_DAYS])
+    _write_history(root, [release, *known][:HISTORY_DAYS])
+    (place / CODES).replace(root / CODES)
     for old in root.iterdir():
         if old.is_dir() and old != place:
             shutil.rmtree(old)
     return release
 
 
-def _write_rows(work: Path, day: date) -> dict[str, str]:
-    """Write every row to the file of all and to that of its agency; give code -> agency."""
-    codes: dict[str, str] = {}
-    with ExitStack() as stack:
-        sheets: dict[str, tuple[Any, TextIO]] = {}
+class Sheets(ExitStack):
+    """The open files of a day: one pair for all, one for each agency."""
 
-        def sheet(name: str) -> tuple[Any, TextIO]:
-            if name not in sheets:
-                # The mark at its beginning lets spreadsheets read Chinese.
-                table = stack.enter_context(
-                    (work / f"{name}.csv").open("w", encoding="utf-8-sig", newline="")
-                )
-                lines = stack.enter_context((work / f"{name}.jsonl").open("w", encoding="utf-8"))
-                writer = csv.writer(table)
-                writer.writerow(COLUMNS.values())
-                sheets[name] = writer, lines
-            return sheets[name]
+    def __init__(self, work: Path) -> None:
+        super().__init__()
+        self._work, self._open = work, dict[str, tuple[Any, TextIO]]()
+        self._pair("decisions")
 
-        sheet("decisions")
-        for row in rows(day):
-            codes[row["code"]] = row["agency_code"]
-            cells = [guarded(str(row[name] or "")) for name in COLUMNS]
-            line = json.dumps(row, ensure_ascii=False) + "\n"
-            for writer, lines in (sheet("decisions"), sheet(f"agencies/{_safe(row['agency_code'])}")):
-                writer.writerow(cells)
-                lines.write(line)
-    return codes
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Write one row to the pair of all and to that of its agency."""
+        cells = [guarded(str(row[name] or "")) for name in COLUMNS]
+        line = json.dumps(row, ensure_ascii=False) + "\n"
+        for table, lines in (self._pair("decisions"), self._pair(f"agencies/{_safe(row['agency_code'])}")):
+            table.writerow(cells)
+            lines.write(line)
+
+    def _pair(self, name: str) -> tuple[Any, TextIO]:
+        if name not in self._open:
+            # The mark at its beginning lets spreadsheets read Chinese.
+            table = (self._work / f"{name}.csv").open("w", encoding="utf-8-sig", newline="")
+            lines = (self._work / f"{name}.jsonl").open("w", encoding="utf-8")
+            self._open[name] = csv.writer(self.enter_context(table)), self.enter_context(lines)
+            self._open[name][0].writerow(COLUMNS.values())
+        return self._open[name]
 
 
-def rows(day: date) -> Iterator[dict[str, Any]]:
-    """Give every decision that is open on the day, in the order of publication."""
-    shown = Publication.objects.filter(search_text__isnull=False).exclude(published_until__lt=day)
+def slices(day: date) -> Iterator[list[dict[str, Any]]]:
+    """Give every decision that is open on the day, in the order of publication, some thousand at a time."""
     columns = (
-        *("code", "document_no", "kind", "kind_title", "title", "party", "firm_entry__code", "result"),
+        *("id", "code", "document_no", "kind", "kind_title", "title", "party", "firm_entry__code", "result"),
         *("agency__code", "agency_name", "agency__region", "decided_on", "published_at", "published_until"),
     )
-    for row in shown.order_by("id").values_list(*columns).iterator(chunk_size=CHUNK):
-        *texts, decided_on, published_at, until = row
-        texts[6] = texts[6] or ""
-        days = (decided_on, beijing(published_at).date(), until)
-        address = f"{settings.MINGJING_ORIGIN}/portal/decisions/{row[0]}/"
-        told = [*texts, *(one.isoformat() if one else None for one in days), address]
-        yield dict(zip(COLUMNS, told, strict=True))
+    last = 0
+    while True:
+        shown = Publication.objects.filter(id__gt=last, search_text__isnull=False)
+        rows = list(shown.exclude(published_until__lt=day).order_by("id").values_list(*columns)[:CHUNK])
+        if not rows:
+            return
+        last = rows[-1][0]
+        yield [_row(row[1:]) for row in rows]
+
+
+def _row(columns: Sequence[Any]) -> dict[str, Any]:
+    *texts, decided_on, published_at, until = columns
+    days = (decided_on, beijing(published_at).date(), until)
+    told = [*(text or "" for text in texts), *(one.isoformat() if one else None for one in days)]
+    address = f"{settings.MINGJING_ORIGIN}/portal/decisions/{columns[0]}/"
+    return dict(zip(COLUMNS, [*told, address], strict=True))
 
 
 def guarded(cell: str) -> str:
@@ -188,14 +209,14 @@ def _safe(code: str) -> str:
 
 def _write_changes(root: Path, work: Path, codes: Mapping[str, str], day: date) -> tuple[int, int]:
     """Write which ids came and went since the release before; of those that went nothing but the id."""
-    known = root / "codes.txt"
+    known = root / CODES
     before = set(known.read_text(encoding="utf-8").split()) if known.exists() else set()
     added, removed = sorted(codes.keys() - before), sorted(before - codes.keys())
     with (work / "changes.jsonl").open("w", encoding="utf-8") as lines:
         for change, found in (("added", added), ("removed", removed)):
             for code in found:
                 lines.write(json.dumps({"day": day.isoformat(), "change": change, "code": code}) + "\n")
-    _replace(work / "codes.txt", "\n".join(sorted(codes)))
+    _replace(work / CODES, "\n".join(sorted(codes)))
     return len(added), len(removed)
 
 
@@ -231,8 +252,8 @@ def _sealed(work: Path, codes: Mapping[str, str]) -> list[OpenFile]:
         name = f"agencies/{_safe(agency)}"
         counts[name] = counts.get(name, 0) + 1
     counts["decisions"] = len(codes)
-    (work / "codes.txt").replace(work.parent / "codes.txt.new")
-    names = sorted(path.relative_to(work).as_posix() for path in work.rglob("*") if path.is_file())
+    paths = (path for path in work.rglob("*") if path.is_file() and path.name != CODES)
+    names = sorted(path.relative_to(work).as_posix() for path in paths)
     files = [_described(work, name, counts.get(name.rsplit(".", 1)[0], 0)) for name in names]
     _replace(work / "SHA256SUMS", "".join(f"{one.sha256}  {one.name}\n" for one in files))
     return [*files, _described(work, "SHA256SUMS", 0)]
@@ -259,7 +280,6 @@ def _write_history(root: Path, known: Sequence[Release]) -> None:
         for one in known
     ]
     _replace(root / "history.json", json.dumps(told, ensure_ascii=False, indent=1))
-    (root / "codes.txt.new").replace(root / "codes.txt")
 
 
 def _replace(path: Path, text: str) -> None:

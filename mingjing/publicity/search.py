@@ -90,14 +90,7 @@ class Summary:
 def index(publication_id: int, texts: Iterable[str]) -> None:
     """Make a publication findable by these texts and by its columns. The caller holds the transaction."""
     row = Publication.objects.select_related("agency").get(pk=publication_id)
-    terms = terms_of(
-        texts=texts,
-        body=row.body,
-        agency=row.agency.code,
-        region=row.agency.region,
-        kind=row.kind,
-        decided_on=row.decided_on,
-    )
+    terms = terms_of_row(row, texts)
     SearchText.objects.create(publication_id=publication_id, **columns(terms, until=row.published_until))
     with connection.cursor() as cursor:
         cursor.execute(*entry(publication_id, terms))
@@ -119,6 +112,36 @@ def region_titles(region: str, agency_name: str) -> list[tuple[str, str]]:
     if not named and (place := re.match(r".{1,8}?(?:自治县|自治旗|[省市县区旗州盟])", agency_name)):
         named = place[0]
     return [*above, (region, named or region)] if region else above
+
+
+def searchable(row: Publication) -> list[str]:
+    """Give the texts that a publication is found by."""
+    return [row.document_no, row.agency_name, row.title, *(str(line["value"]) for line in row.body)]
+
+
+def terms_of_row(row: Publication, texts: Iterable[str] | None = None) -> Terms:
+    """Give what a publication is found by, by its own texts where no others are given."""
+    return terms_of(
+        texts=searchable(row) if texts is None else texts,
+        body=row.body,
+        agency=row.agency.code,
+        region=row.agency.region,
+        kind=row.kind,
+        decided_on=row.decided_on,
+    )
+
+
+def matches(wanted: Wanted, terms: Terms) -> bool:
+    """Say of one publication whether a search finds it, days apart; as the database does for all."""
+    law = law_word(wanted.law)
+    columns = ((wanted.agency, terms.agency), (wanted.kind, terms.kind))
+    return (
+        all(word in terms.text for word in words(wanted.text))
+        and law in terms.laws
+        and all(value == asked for asked, value in columns if asked)
+        and (not wanted.region or terms.region.startswith(wide_region(wanted.region) or "none"))
+        and (not wanted.result or wanted.result in terms.results)
+    )
 
 
 def columns(terms: Terms, *, until: date | None) -> dict[str, object]:

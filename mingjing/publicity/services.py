@@ -192,7 +192,7 @@ def rebuild_search() -> int:
     search.clear()
     rows = Publication.objects.filter(withdrawal__isnull=True, ending__isnull=True).order_by("id")
     for row in rows.iterator(chunk_size=500):
-        search.index(row.pk, _searchable(row))
+        search.index(row.pk, search.searchable(row))
     return rows.count()
 
 
@@ -267,12 +267,8 @@ def _publish(case: "Case", draft: Draft, act: "Act") -> Publication:
         row.save(force_insert=True)
     except IntegrityError as clash:
         raise PublicityRefused("这份决定刚刚已由他人公示。请刷新公示台。") from clash
-    search.index(row.pk, _searchable(row))
+    search.index(row.pk, search.searchable(row))
     return row
-
-
-def _searchable(row: Publication) -> list[str]:
-    return [row.document_no, row.agency_name, row.title, *(line["value"] for line in row.body)]
 
 
 def _withdraw(publication: Publication, draft: Draft, act: "Act") -> Withdrawal:

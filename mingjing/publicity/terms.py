@@ -14,6 +14,7 @@ from mingjing.kit.money import chinese_plain
 
 BOUNDARY: Final = "\x1e"  # between fields: no search runs across it
 _LAST_KNOWN: Final = "\u9fcc"  # younger characters are no letters to SQLite's tokenizer: they are written out
+LONG: Final = 6  # letters of a word that is asked for by every second pair
 _RUN: Final = re.compile(r"[0-9a-z]{4,}")
 _ARABIC_ARTICLE: Final = re.compile(r"第?(\d{1,4})(?=[条款项])")
 _ARTICLE: Final = r"第[零〇一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十])?"
@@ -56,7 +57,10 @@ def needed(word: str) -> list[str]:
     runs = list(_RUN.finditer(word))
     inside = {at for run in runs for at in range(run.start(), run.end() - 1)}
     # Pairs of digits are in every entry: of a code the fours are asked for instead, which are in few.
-    pairs = [word[at : at + 2] for at in range(len(word) - 1) if at not in inside]
+    # And of a long word every second pair says enough; the word itself is looked for in the text afterwards.
+    step = 2 if len(word) > LONG else 1
+    places = {*range(0, len(word) - 1, step), *([len(word) - 2] if len(word) > 1 else [])}
+    pairs = [word[at : at + 2] for at in sorted(places - inside)]
     fours = [four for run in runs for four in _fours(run[0])]
     return sorted({*map(_token, pairs), *fours}) or [_token(word)]
 
@@ -168,7 +172,8 @@ def day_marks(since: date | None, until: date | None) -> list[str]:
     first, last = since or date(1990, 1, 1), until or date(2089, 12, 31)
     if last < first:
         return [mark("year", "none")]
-    months, day = [], first.replace(day=1)
+    months: list[str] = []
+    day = first.replace(day=1)
     while day <= last and len(months) <= _WIDEST:
         months.append(mark("month", f"{day:%Y%m}"))
         day = (day + timedelta(days=31)).replace(day=1)

@@ -12,7 +12,7 @@ from mingjing.kit.clock import beijing, legal_day
 from mingjing.portal.feed_xml import Feed, atom, rss
 from mingjing.portal.http import page, public
 from mingjing.portal.views.decisions import NARROWING, asked_of, wanted_of
-from mingjing.publicity import news, selectors
+from mingjing.publicity import news, selectors, subscriptions
 from mingjing.publicity.search import Wanted
 
 FIVE_MINUTES = 300
@@ -33,6 +33,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
         "title": title,
         "query": query,
         "choices": choices,
+        "mail": subscriptions.offered(),
     }
     return page("feeds.html", context)
 

@@ -68,6 +68,8 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _sent(request: HttpRequest, path: Path, size: int, etag: str) -> HttpResponseBase:
+    if request.method == "HEAD":
+        return HttpResponse(headers={"Content-Length": str(size)})
     asked = RANGE.fullmatch(request.headers.get("Range", ""))
     unchanged = request.headers.get("If-Range", etag) == etag
     if asked is None or not unchanged or not (asked[1] or asked[2]):

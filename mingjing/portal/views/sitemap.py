@@ -19,7 +19,6 @@ PAGES = (
     "agencies",
     "officers",
     "guides",
-    "laws",
     "lists",
     "channels",
     "verify",

@@ -1,5 +1,7 @@
 """Search by law, region, kind, result and day: columns beside the text, marks in the index, numbers on PostgreSQL."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.apps.registry import Apps as StateApps
 from django.db import migrations, models
@@ -15,6 +17,16 @@ CHANGE = {
         "ALTER TABLE publicity_searchtext ADD COLUMN grams integer[] NOT NULL DEFAULT '{}'",
         "CREATE INDEX publicity_search_grams ON publicity_searchtext USING gin (grams) WITH (fastupdate = off)",
     ],
+}
+
+COLUMNS: dict[str, models.Field[Any, Any]] = {
+    "laws": models.TextField(default=""),
+    "agency_code": models.CharField(default="", max_length=40),
+    "region": models.CharField(default="", max_length=6),
+    "kind": models.CharField(default="", max_length=48),
+    "results": models.CharField(default="", max_length=200),
+    "decided_on": models.DateField(null=True),
+    "until": models.DateField(null=True),
 }
 
 
@@ -55,18 +67,7 @@ class Migration(migrations.Migration):
     dependencies = [("publicity", "0007_catalogues")]
 
     operations = [
-        *(
-            migrations.AddField("searchtext", name, kind)
-            for name, kind in {
-                "laws": models.TextField(default=""),
-                "agency_code": models.CharField(default="", max_length=40),
-                "region": models.CharField(default="", max_length=6),
-                "kind": models.CharField(default="", max_length=48),
-                "results": models.CharField(default="", max_length=200),
-                "decided_on": models.DateField(null=True),
-                "until": models.DateField(null=True),
-            }.items()
-        ),
+        *(migrations.AddField("searchtext", name, kind) for name, kind in COLUMNS.items()),
         migrations.CreateModel(
             name="SearchValue",
             fields=[
