@@ -1,5 +1,7 @@
 """Search by law, region, kind, result and day: columns beside the text, marks in the index, numbers on PostgreSQL."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import django.db.models.deletion
