@@ -57,6 +57,7 @@ bench: setup
 
 drill: setup
 	@$(BIN)/mingjing drill tamper
+	@$(BIN)/mingjing drill keys
 	@$(BIN)/mingjing drill upload
 
 # Another implementation (Go) looks at our log: 250 MB from the registries, so never part of `make check`.

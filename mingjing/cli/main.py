@@ -25,7 +25,10 @@ COMMANDS = {
     "draw": ("重新执行公布的随机抽取（draw verify）", False),
     "witness": ("见证服务：由监督机关在自己的机器上运行", False),
     "log": ("存证日志的签名密钥：查看、更换、停用、接续", True),
-    "drill": ("演练：drill tamper（篡改必被发现）、drill upload（断网断电续传）", False),
+    "drill": (
+        "演练：drill tamper（篡改必被发现）、drill keys（密钥规程）、drill upload（断网断电续传）",
+        False,
+    ),
 }
 
 

@@ -3,37 +3,47 @@
 from datetime import date
 
 import pytest
-from django.db import connection
 
+from mingjing.cli.drills import tamper
+from mingjing.cli.drills.attacks import ATTACKS, FILE_ATTACKS
+from mingjing.cli.drills.keys import run_procedures
 from mingjing.cli.drills.stage import set_stage
-from mingjing.cli.drills.tamper import ATTACKS, FILE_ATTACKS, first_finding, run_attacks, undone
 from mingjing.cli.whole_audit import audit_everything
 
 pytestmark = pytest.mark.django_db
 
 
-def test_every_attack_is_found_and_an_untouched_bureau_is_clean() -> None:
-    """Twenty-odd attacks one after another on a bureau with cases decided, published, withdrawn and sealed."""
-    kept = set_stage(date(2026, 3, 2))
-    assert first_finding(kept) == ""
-    assert list(audit_everything()) == []
+@pytest.fixture
+def both(settings):
+    """The log is kept with both suites."""
+    settings.MINGJING_LOG_SUITES = ["sha256", "sm3"]
 
-    outcomes = list(run_attacks(kept))
+
+def test_every_attack_is_found_and_an_untouched_bureau_is_clean(both, tmp_path):
+    """Each is really carried out; kept checkpoint, comparison, witness and receipts find all; nothing of them stays."""
+    outsiders = set_stage(date(2026, 3, 2), tmp_path / "witness")
+    assert tamper.first_finding(outsiders.checkpoint) == ("", "")
+    assert outsiders.witness_refuses() == ""
+
+    outcomes = list(tamper.run_attacks(outsiders))
 
     assert [outcome.attack for outcome in outcomes if not outcome.found] == []
-    assert len(outcomes) == len(ATTACKS) + len(FILE_ATTACKS)
+    assert len(outcomes) >= len(ATTACKS) + len(FILE_ATTACKS) + len(tamper.FORKS) >= 40
+    assert {outcome.check for outcome in outcomes} == {
+        tamper.KEPT,
+        tamper.STORED,
+        tamper.WITNESS,
+        tamper.RECEIPT,
+    }
     # Every attack was taken back, so nothing of them is left to be found.
-    assert first_finding(kept) == ""
-
-
-def test_an_attack_is_really_carried_out() -> None:
-    """The statements of each attack change or delete something: an attack that does nothing proves nothing."""
-    set_stage(date(2026, 3, 2))
-
+    assert list(audit_everything()) == []
     for attack in ATTACKS:
-        with undone(), connection.cursor() as cursor:
-            touched = 0
-            for statement in attack.statements:
-                cursor.execute(statement.replace(" index ", ' "index" ').replace("s.index", 's."index"'))
-                touched += cursor.rowcount
-            assert touched > 0, attack.title
+        with tamper.undone():
+            assert tamper.run(attack.statements) > 0, attack.title
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_procedure_with_the_keys_goes_as_it_must(both, settings, tmp_path):
+    """Change, loss and theft, step by step, with both kinds of keys."""
+    settings.MINGJING_HOME = tmp_path
+    assert [step.title for step in run_procedures() if not step.good] == []

@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="演练")
     actions.add_parser("tamper", help="以数据库和磁盘的全部权限篡改，看能否全部发现")
     actions.add_parser("draw", help="以内部人的全部权限在抽取中作弊，看能否全部发现")
+    actions.add_parser("keys", help="更换、丢失、泄露日志密钥，逐步核对规程")
     upload = actions.add_parser("upload", help="在反复中断的线路上上传大文件，期间强制结束服务器进程")
     upload.add_argument("--megabytes", type=int, default=2048, help="文件大小（MB），默认 2048")
     upload.add_argument("--cut-seconds", type=float, default=10, help="线路每隔几秒中断一次，默认 10")
@@ -26,17 +27,22 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="mingjing-drill-") as home:
         # Never the operator's own data: a home of its own, on SQLite, gone afterwards.
         os.environ["MINGJING_HOME"], os.environ["MINGJING_DATABASE"] = home, ""
+        os.environ["MINGJING_LOG_SUITES"] = "sha256,sm3"
         start_django()
-        return _tamper() if args.action == "tamper" else _upload(Path(home), args)
+        if args.action == "keys":
+            return _keys()
+        return _tamper(Path(home)) if args.action == "tamper" else _upload(Path(home), args)
 
 
-def _tamper() -> int:
+def _tamper(home: Path) -> int:
     from mingjing.cli.drills.stage import set_stage  # noqa: PLC0415 - needs Django, which needs the home above
     from mingjing.cli.drills.tamper import run_attacks  # noqa: PLC0415
 
-    outcomes = list(run_attacks(set_stage(date(2026, 3, 2))))
+    outcomes = list(run_attacks(set_stage(date(2026, 3, 2), home / "witness")))
     for outcome in outcomes:
-        print(f"{'✓' if outcome.found else '✗ 没有发现'} {outcome.attack}\n    {outcome.found}")
+        print(
+            f"{'✓' if outcome.found else '✗ 没有发现'} {outcome.attack}\n    {outcome.check}：{outcome.found}"
+        )
     missed = [outcome for outcome in outcomes if not outcome.found]
     print(f"共 {len(outcomes)} 种篡改，发现 {len(outcomes) - len(missed)} 种。")
     return 1 if missed else 0
@@ -51,6 +57,17 @@ def _draw() -> int:
     missed = [outcome for outcome in outcomes if not outcome.found]
     print(f"共 {len(outcomes)} 种作弊，发现 {len(outcomes) - len(missed)} 种。")
     return 1 if missed else 0
+
+
+def _keys() -> int:
+    from mingjing.cli.drills.keys import run_procedures  # noqa: PLC0415 - as above
+
+    steps = list(run_procedures())
+    for step in steps:
+        print(f"{'✓' if step.good else '✗ 不符'} {step.title}")
+    wrong = sum(not step.good for step in steps)
+    print(f"共 {len(steps)} 步，{'全部符合规程' if not wrong else f'{wrong} 步不符'}。")
+    return 1 if wrong else 0
 
 
 def _upload(home: Path, args: argparse.Namespace) -> int:
