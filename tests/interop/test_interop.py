@@ -1,6 +1,5 @@
 """A program that uses none of our code (Go, golang.org/x/mod) agrees with us on the log; `make interop` builds it."""
 
-import os
 import subprocess
 import threading
 from datetime import timedelta
@@ -23,13 +22,7 @@ __all__ = ["home", "queue", "seal"]
 
 PROGRAM = Path(__file__).resolve().parents[2] / ".cache" / "interop" / "interop"
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(
-        not PROGRAM.exists() and not os.environ.get("MINGJING_TEST_INTEROP"),
-        reason="the Go checker is not built: make interop does it (250 MB from the registries)",
-    ),
-]
+pytestmark = pytest.mark.django_db
 
 
 class _Files(SimpleHTTPRequestHandler):
