@@ -49,6 +49,7 @@ def handed_out(case, page, live_server):
     act = case.acts.get(kind="on_the_spot_decided")
     enter(page, live_server.url, "officer")
     page.goto(f"{live_server.url}/documents/{act.code}/")
+    shoot(page, "document-officer-desk")
     with page.expect_download() as download:
         page.get_by_role("link", name="回执文件").click()
     receipt = Path(download.value.path()).read_bytes()
