@@ -12,6 +12,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.checks import CheckMessage, Error, Info, Warning
 
+from mingjing.translog.sm2 import Sm2Key, Sm2Missing
+from mingjing.translog.suites import SHA256, SM3_NAME, SM3_SUFFIX, SuiteMissing, suite_named
+
 LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 FONT_SUFFIXES = frozenset({".otf", ".ttf", ".ttc"})
 FANGSONG = ("fang", "仿宋")
@@ -126,6 +129,27 @@ def object_store_is_ready(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMes
         )
 
 
+def log_suites_are_possible(app_configs: Apps, **kwargs: Any) -> Iterable[CheckMessage]:
+    """A suite that this machine cannot compute would stop the sealing; a name that ends like the second tree's, too."""
+    try:
+        for name in settings.MINGJING_LOG_SUITES:
+            suite_named(name)
+        if SM3_NAME in settings.MINGJING_LOG_SUITES:
+            Sm2Key.generate()
+    except (SuiteMissing, Sm2Missing) as missing:
+        yield Error(
+            f"存证日志的套件不能使用：{missing}",
+            hint="请更正 MINGJING_LOG_SUITES（sha256，或 sha256,sm3）。",
+            id="mingjing.E011",
+        )
+    if SHA256.name not in settings.MINGJING_LOG_SUITES or settings.LOG_ORIGIN.endswith(SM3_SUFFIX):
+        yield Error(
+            "存证日志必须有 SHA-256 树，名称不能以 -sm3 结尾。",
+            hint="请更正 MINGJING_LOG_SUITES 和 MINGJING_LOG_ORIGIN：-sm3 是第二棵树自己的名称。",
+            id="mingjing.E012",
+        )
+
+
 CHECKS: tuple[Callable[..., Iterable[CheckMessage]], ...] = (
     debug_is_local,
     home_is_writable,
@@ -135,4 +159,5 @@ CHECKS: tuple[Callable[..., Iterable[CheckMessage]], ...] = (
     served_over_https,
     keys_are_outside_the_code,
     object_store_is_ready,
+    log_suites_are_possible,
 )

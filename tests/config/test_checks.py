@@ -133,3 +133,16 @@ def test_an_object_store_takes_files_up_to_its_own_limit(settings):
     assert not list(checks.object_store_is_ready(None))
     settings.MINGJING_S3_BUCKET, settings.MINGJING_MAX_UPLOAD_BYTES = "evidence", 5 * 1024**3
     assert not list(checks.object_store_is_ready(None))
+
+
+def test_a_log_has_suites_that_this_machine_can_do(settings):
+    """An unknown one, SM3 alone, and the second tree's own name are errors; one or both known suites are none."""
+    for suites, name, wanted in (
+        (["sha256", "md5"], "log", ["mingjing.E011"]),
+        (["sm3"], "log", ["mingjing.E012"]),
+        (["sha256"], "log-sm3", ["mingjing.E012"]),
+        (["sha256"], "log", []),
+        (["sha256", "sm3"], "log", []),
+    ):
+        settings.MINGJING_LOG_SUITES, settings.LOG_ORIGIN = suites, name
+        assert [one.id for one in checks.log_suites_are_possible(None)] == wanted
