@@ -185,7 +185,9 @@ def why_stopped() -> str:
     if rules is None:
         return ""
     size = Head.objects.aggregate(size=Max("size"))["size"] or 0
-    names = {one.url: name for name, one in reversed(rules.witnesses.items())}
+    names: dict[str, str] = {}
+    for name, one in rules.witnesses.items():
+        names.setdefault(one.url, name)  # a witness with two keys goes by the name of the first
     for state in WitnessState.objects.filter(url__in=names):
         if state.claimed > size:
             return (

@@ -6,7 +6,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from mingjing.kit.append_only import append_only_sql, drop_append_only_sql
 
-TABLES = {
+TABLES: dict[str, list[tuple[str, ...]]] = {
     "translog_cosignature": [("id",), ("size", "name", "key", "at")],
     "translog_witnessed": [("size",)],
 }
