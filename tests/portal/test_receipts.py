@@ -1,6 +1,7 @@
 """Receipts from the public side: of what was published and withdrawn, of a document by its code, of nothing else."""
 
 import json
+import random
 
 import pytest
 from django.utils import timezone
@@ -14,6 +15,7 @@ from mingjing.translog.receipt_check import check_receipt
 from mingjing.translog.services import seal_log
 from tests.portal.test_verify import CODE, DIGEST, logged, queued
 from tests.publicity.conftest import AT, FACTS, decided
+from tests.translog.receipts_made import Maker
 
 __all__ = ["decided", "logged", "queued"]
 
@@ -111,3 +113,22 @@ def test_the_saved_page_holds_every_module_and_loads_nothing(client, db):
         "//cdn",
     ):
         assert sign not in text.replace("default-src='", "")
+
+
+def test_the_page_knows_the_witnesses_in_force(client, db, settings, tmp_path):
+    """The policy of the settings is what the reader's browser judges by, in the form that its check reads."""
+    maker = Maker(random.Random(4))
+    lines = [
+        f"witness 司法局 {maker.witnesses[0].public.vkey}",
+        f"witness 审计局 {maker.witnesses[1].public.vkey}",
+    ]
+    settings.MINGJING_WITNESS_POLICY = tmp_path / "policy"
+    settings.MINGJING_WITNESS_POLICY.write_text(
+        "\n".join([*lines, "group both all 司法局 审计局", "quorum both", ""])
+    )
+    page = client.get("/portal/verify/receipt/").content.decode()
+    policy = json.loads(page.partition('type="application/json">')[2].partition("</script>")[0])["policy"]
+
+    assert [one["name"] for one in policy["witnesses"]] == ["司法局", "审计局"]
+    assert policy["groups"] == [{"name": "both", "least": 2, "members": ["司法局", "审计局"]}]
+    assert (policy["quorum"], policy["words"]) == ("both", "（“司法局”、“审计局”）全部")
