@@ -97,6 +97,7 @@ def test_every_room_with_tables_keeps_them_to_itself():
         if contract["type"] == "protected"
         for module in contract["protected_modules"]
     }
-    rooms = {path.parent.name for path in (ROOT / "mingjing").glob("*/models*") if path.suffix in {"", ".py"}}
+    found = [path for path in (ROOT / "mingjing").glob("*/*models*") if path.suffix in {"", ".py"}]
+    tables = {(path.parent.name, path.stem) for path in found}
 
-    assert protected == {(f"mingjing.{room}.models", f"mingjing.{room}") for room in rooms}
+    assert protected == {(f"mingjing.{room}.{module}", f"mingjing.{room}") for room, module in tables}

@@ -20,7 +20,14 @@ from mingjing.publicity.catalogue_rows import catalogue_rows
 from mingjing.publicity.versions import lists_in_use
 
 TABLE: Final = Path(__file__).parent / "catalogues.toml"
-UNIT: Final = "法制科"
+# What people of the bureau would fill in beside what the system knows; made up.
+FILLED: Final = {
+    "unit": "法制科",
+    "duty": "按法定程序受理、立案、调查、审核、告知、决定、送达和执行，公开结果",
+    "blame": "不履行或者违法履行职责的，依法追究责任",
+    "phone": "0375-8100012",
+    "object": "公民、法人和其他组织",
+}
 FIRST_POWERS, HELD_BACK = 36, 3  # days ago; rows that came with the second version
 Rows = list[tuple[str, ...]]
 
@@ -38,8 +45,10 @@ def _known(kind: CatalogueKind, now: datetime) -> None:
     """What the rules and benchmarks of the bureau say, first without its last rows."""
     at = kind.place("basis")
     rows = [row for row in catalogue_rows(kind, agency(BUREAU), legal_day(now)) if row[at]]
-    unit = kind.place("unit")
-    named = [(*row[:unit], UNIT, *row[unit + 1 :]) for row in rows]
+    named = [
+        tuple(cell or FILLED.get(one.key, "") for one, cell in zip(kind.columns, row, strict=True))
+        for row in rows
+    ]
     _publish(kind, [rows[:-HELD_BACK], named], now, (FIRST_POWERS, 8))
 
 
