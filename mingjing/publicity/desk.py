@@ -6,25 +6,21 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from mingjing.cases.law import law_of
 from mingjing.cases.selectors import case_by_code, deadlines_running
 from mingjing.kit.clock import legal_day
-from mingjing.personnel.selectors import agencies, agencies_visible_to
+from mingjing.personnel.selectors import agencies_visible_to
 from mingjing.publicity.clearing import Hint, hints_of
 from mingjing.publicity.decisions import TOPIC, Draft, draft_of, is_withdrawal_limit
-from mingjing.publicity.models import Correction, Ending, Preparation, Publication
+from mingjing.publicity.models import Preparation, Publication
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case, CaseDeadline
-    from mingjing.personnel.models import Agency, Person
+    from mingjing.personnel.models import Person
 
 SOON: Final = timedelta(days=30)  # what is near enough to be shown; no limit of law
-COUNTED: Final = (
-    *("due", "late", "withdrawals", "withdrawals_late"),
-    *("waiting", "ending", "ended", "corrected"),
-)
 
 
 class NotOnDesk(LookupError):
@@ -132,63 +128,6 @@ def ending_soon(viewer: "Person", now: datetime, limit: int = 50) -> list[Public
         withdrawal__isnull=True,
     )
     return list(rows.select_related("agency").order_by("published_until", "id")[:limit])
-
-
-@dataclass(slots=True)
-class Tally:
-    """How publicity stands in one agency."""
-
-    agency: "Agency"
-    due: int = 0  # to be published, the limit still running
-    late: int = 0  # to be published, the limit over
-    withdrawals: int = 0
-    withdrawals_late: int = 0
-    waiting: int = 0  # prepared, not confirmed
-    ending: int = 0  # end by themselves within a month
-    ended: int = 0  # within the month past
-    corrected: int = 0  # ever
-
-    @property
-    def urgent(self) -> bool:
-        return bool(self.late or self.withdrawals_late)
-
-
-def board(viewer: "Person", now: datetime) -> list[Tally]:
-    """Count for every agency the viewer may look after, the worst first; agencies with nothing at all are left out."""
-    today = legal_day(now)
-    scope = agencies_visible_to(viewer, "publicity.board")
-    tallies = {one.pk: Tally(one) for one in agencies() if one.pk in set(scope)}
-    limits = deadlines_running(viewer, topic=TOPIC).filter(urges=True, case__imported=False)
-    for row in limits.filter(agency__in=scope).iterator(chunk_size=500):
-        if (tally := tallies.get(row.agency_id)) is not None:
-            _count(
-                tally, withdrawal=is_withdrawal_limit(law_of(row.case), row.rule), late=row.status == "missed"
-            )
-    open_still = Publication.objects.filter(agency__in=scope, withdrawal__isnull=True)
-    soon = open_still.filter(published_until__gte=today, published_until__lte=today + SOON)
-    over = Ending.objects.filter(publication__agency__in=scope, last_day__gte=today - SOON)
-    papers = Preparation.objects.filter(agency__in=scope, confirmed_by=None)
-    fixed = Correction.objects.filter(publication__agency__in=scope)
-    for name, rows, key in (
-        ("ending", soon, "agency"),
-        ("ended", over, "publication__agency"),
-        ("waiting", papers, "agency"),
-        ("corrected", fixed, "publication__agency"),
-    ):
-        for agency, count in rows.order_by().values_list(key).annotate(count=Count("id")):
-            if agency in tallies:
-                setattr(tallies[agency], name, count)
-    found = [one for one in tallies.values() if any(getattr(one, name) for name in COUNTED)]
-    return sorted(found, key=lambda one: (-one.late - one.withdrawals_late, -one.due, one.agency.code))
-
-
-def _count(tally: Tally, *, withdrawal: bool, late: bool) -> None:
-    if withdrawal:
-        tally.withdrawals += not late
-        tally.withdrawals_late += late
-    else:
-        tally.due += not late
-        tally.late += late
 
 
 def doubtful_words(paper: Preparation, viewer: "Person") -> list[Hint]:

@@ -16,7 +16,9 @@ from mingjing.evidence.refusals import EvidenceRefused
 from mingjing.evidence.services import receive_upload
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.vocabulary import FieldUse
+from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import people_with_role
+from mingjing.publicity import board as counts
 from mingjing.publicity import corrections, desk, repair
 from mingjing.publicity.decisions import PUBLISHED, draft_of
 from mingjing.publicity.refusals import PublicityRefused
@@ -32,7 +34,12 @@ if TYPE_CHECKING:
 @allowed("publicity.board")
 def board(request: SignedRequest) -> HttpResponseBase:
     """How publicity stands in every agency that the viewer looks after."""
-    return render(request, "web/publicity/board.html", {"tallies": desk.board(request.user, timezone.now())})
+    tallies = counts.board(request.user, timezone.now())
+    context = {
+        "tallies": tallies,
+        "may_supervise": may(request.user, "supervise.board", request.user.agency.code),
+    }
+    return render(request, "web/publicity/board.html", context)
 
 
 def _published(request: SignedRequest, code: str) -> "Publication":
