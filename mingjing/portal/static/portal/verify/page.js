@@ -18,8 +18,8 @@ const THINGS = {
 const MARKS = { ok: ["✓", "通过"], fault: ["✗", "不通过"], open: ["–", "未核对"] };
 const LABELS = {
   title: "名称", original_name: "原文件名", taken_by: "取证人", taken_at: "取证时间", place: "地点", size: "字节数",
-  uploaded_at: "收入时间", document_no: "文号", kind: "行为种类（代号）", done_at: "行为时间", recorded_at: "记录时间",
-  ground: "撤回情形", reason: "理由", received_at: "收到时间",
+  uploaded_at: "收入时间", document_no: "文号", kind: "种类（代号）", done_at: "行为时间", recorded_at: "记录时间",
+  ground: "撤回情形", reason: "理由", no: "编号", text: "意见", request: "请求", at: "提交时间",
 };
 
 export function element(name, attributes = {}, ...children) {
