@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mingjing.archive.audit import audit_packages
 from mingjing.cases.audit import audit_acts
+from mingjing.defence.audit import audit_received
 from mingjing.documents.audit import audit_documents
 from mingjing.evidence.audit import audit_evidence
 from mingjing.norms.audit import audit_norms
@@ -14,7 +15,7 @@ from mingjing.publicity.item_audit import audit_items
 from mingjing.signin.selectors import audit_factors
 from mingjing.translog.key_services import audit_keys
 from mingjing.translog.selectors import checkpoint
-from mingjing.translog.signing import whole_logs
+from mingjing.translog.signing import audit_second_tree, whole_logs
 from mingjing.translog.stones import audit_stones
 from mingjing.translog.verify import verify_log
 
@@ -25,12 +26,14 @@ def audit_everything() -> Iterator[str]:
         for reader, keys in whole_logs():
             report = verify_log(reader, keys)
             yield from (str(finding) for finding in report.findings if finding.fault)
+    yield from audit_second_tree()
     yield from audit_keys()
     yield from audit_stones()
     yield from audit_register()
     yield from audit_factors()
     yield from audit_acts()
     yield from audit_evidence()
+    yield from audit_received()
     yield from audit_documents()
     yield from audit_packages()
     yield from audit_norms()

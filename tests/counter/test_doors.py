@@ -25,6 +25,7 @@ DOORS = {
     "received": "party",
     "receipt": "party",
     "exhibit-receipt": "party",
+    "repair": "party",
 }
 ROUTES = {one.name: one.pattern.converters for one in urlpatterns if one.name}
 

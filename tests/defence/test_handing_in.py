@@ -11,10 +11,12 @@ from PIL import Image
 from mingjing.cases.selectors import acts_of
 from mingjing.cases.services import ActRefused, Deed, Party, record_act
 from mingjing.defence import exhibits, selectors, services
+from mingjing.defence.audit import audit_received
 from mingjing.defence.models import Received, StatementDraft
 from mingjing.defence.services import NotTaken
 from mingjing.evidence import store
 from mingjing.evidence.selectors import evidence_of
+from mingjing.kit.append_only import drop_append_only_sql
 from mingjing.personnel.selectors import person
 from mingjing.translog.receipt import Receipt
 from mingjing.translog.services import seal_log
@@ -248,3 +250,23 @@ def test_a_file_that_the_agency_has_already_tells_nothing_of_how_it_came_there(l
     assert exhibit["digest"] == photo.digest
     assert set(revealed) == {"no", "digest", "name", "size", "at"}
     assert (revealed["name"], revealed["no"]) == ("我的照片.jpg", row.no)
+
+
+def test_whoever_changes_takes_out_or_slips_in_an_argument_is_found(live):
+    """With the triggers gone: each is told by its number; untouched rows are not."""
+    case = live()
+    inside = case.inside()
+    write(inside, SAID, "另一条")
+    hand_over(inside, picture(), "现场.png")
+    rows = services.send(inside=inside, once=services.draft_of(inside).once, at=case.at)
+    assert list(audit_received()) == []
+
+    with connection.cursor() as cursor:
+        for statement in drop_append_only_sql("defence_received", connection.vendor):
+            cursor.execute(statement)
+    Received.objects.filter(pk=rows[0].pk).update(text="当事人没有意见。")
+    assert any("已被改动" in line and rows[0].no in line for line in audit_received())
+    Received.objects.filter(pk=rows[0].pk).update(text=SAID)
+    assert list(audit_received()) == []
+    Received.objects.filter(pk=rows[1].pk).delete()
+    assert list(audit_received()) == [f"日志中编号 {rows[1].no} 的当事人材料在数据库中不存在：已被删除"]

@@ -5,7 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from mingjing.cases.audit import audit_acts
+from mingjing.cases.rebuild import rebuild
 from mingjing.documents.services import issue
+from mingjing.translog.services import seal_log
 from tests.counter.conftest import Visitor
 from tests.journeys.conftest import NewJourney
 from tests.journeys.office import Desk, Journey
@@ -92,3 +95,17 @@ def test_who_came_and_looked_stands_on_the_case_and_on_the_trail_of_the_auditor(
     assert "198.51.100.8" in Desk("audit").reads(reverse("accesses"))
     assert re.search("没有找到|没有权限", Desk("outsider").reads(f"{case.home}defence/").source)
     assert visitor.client.get(f"{case.home}defence/").status_code == 302
+
+
+def test_the_file_with_his_act_is_whole_everywhere(argued: tuple[Journey, Visitor]) -> None:
+    """An act without an officer: the case file, its proofs, the spreadsheet and the audit take it like any other."""
+    case, _ = argued
+    while seal_log(at=case.clock.now):
+        pass
+    desk = Desk("officer")
+
+    assert desk.downloads(f"{case.home}bundle/")[0].startswith("application/json")
+    assert "收到当事人在线陈述、申辩" in desk.reads(case.home)
+    assert desk.reads(f"{case.home}file/").status == 200
+    assert list(audit_acts()) == []
+    assert not rebuild(dry_run=True).differences
