@@ -10,7 +10,7 @@ from typing import Any, Final
 from mingjing.lawengine.model import Source
 from mingjing.packs.load import Library, library
 from mingjing.packs.overlay import scopes_of
-from mingjing.packs.source import PackFile
+from mingjing.packs.source import PackError, PackFile
 from mingjing.packs.vocabulary import one_of, text
 
 NAME: Final = "publicity/catalogues.toml"
@@ -132,6 +132,15 @@ def read_catalogue_kinds(found: Library) -> dict[str, dict[str, CatalogueKind]]:
         for file in pack.files
         if file.name == f"{scope}/{NAME}"
     }
+
+
+def check_catalogues(found: Library) -> list[str]:
+    """Give a Chinese line for the first fault of the kinds of the packs, for the check of packs."""
+    try:
+        read_catalogue_kinds(found)
+    except PackError as fault:
+        return [str(fault)]
+    return []
 
 
 def _read(file: PackFile) -> Iterator[CatalogueKind]:

@@ -7,6 +7,7 @@ from mingjing.cli.law import diff, new, release, replay
 from mingjing.cli.law.packs import packs_folder
 from mingjing.documents.check import check_forms, check_local_forms
 from mingjing.packs.benchmarks import check_benchmarks
+from mingjing.packs.catalogue_kinds import check_catalogues
 from mingjing.packs.check import check, defects_table, table
 from mingjing.packs.corpus import corpus_table, try_corpus
 from mingjing.packs.file_order import check_file_orders
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     faults = [*check_forms(library), *check_local_forms(library)]
     for fault in faults:
         print(f"文书模板：{fault}")
-    norms = [*check_benchmarks(library), *check_lists(library)]
+    norms = [*check_benchmarks(library), *check_lists(library), *check_catalogues(library)]
     for line in norms:
         print(f"裁量基准、清单：{line}")
     orders = check_file_orders(library)
