@@ -18,7 +18,7 @@ from mingjing.translog.policy import Policy, PolicyRefused
 from mingjing.translog.witness_models import Cosignature, Witnessed, WitnessState
 
 # A policy made stricter may be met by an older checkpoint; so many are tried.
-TRIED: Final = 200
+TRIED: Final = 20
 
 
 class SealingStopped(Exception):
