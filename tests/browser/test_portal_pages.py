@@ -14,7 +14,10 @@ from mingjing.publicity.services import confirm, prepare, withdraw
 from mingjing.publicity.verification import document_ref
 from mingjing.translog.leaf import document_commitment
 from mingjing.translog.services import enqueue, seal_log
+from tests.portal.test_before import WINDOWS
 from tests.publicity.conftest import AT, FACTS, decided
+from tests.publicity.lists import CAPS
+from tests.publicity.lists import published as published_list
 
 __all__ = ["decided"]
 
@@ -41,6 +44,9 @@ def site(transactional_db, cast, decided, live_server):
         reason="公示的罚款金额有误，更正后重新公示。",
         performers=["publicity2"],
     )
+    published_list(cast, "frequency_caps", CAPS)
+    published_list(cast, "frequency_caps", [CAPS[1], (*CAPS[0][:3], "3", *CAPS[0][4:])])
+    published_list(cast, "windows", WINDOWS)
     leaf = {"h": document_commitment(CODE, hashlib.sha256(PDF).digest()), "at": AT.isoformat()}
     with transaction.atomic():
         enqueue(kind="document", data=leaf, ref=document_ref(CODE))
@@ -53,6 +59,12 @@ def site(transactional_db, cast, decided, live_server):
         "decision": f"decisions/{shown[0].code}/",
         "masked": f"decisions/{shown[1].code}/",
         "withdrawn": f"decisions/{gone.code}/",
+        "before": "before/",
+        "before-agency": f"before/?agency={cast.bureau.code}",
+        "list": f"lists/catalogue/?agency={cast.bureau.code}&slug=frequency_caps",
+        "compare": f"items/catalogue/compare/?agency={cast.bureau.code}&slug=frequency_caps",
+        "changes": f"changes/?on={AT.date().isoformat()}",
+        "windows": "windows/",
         "agencies": "agencies/",
         "officers": "officers/",
         "guides": "guides/",
