@@ -14,6 +14,7 @@ from mingjing.kit.money import chinese_plain
 
 BOUNDARY: Final = "\x1e"  # between fields: no search runs across it
 _LAST_KNOWN: Final = "\u9fcc"  # younger characters are no letters to SQLite's tokenizer: they are written out
+COMMON: Final = frozenset("有限 限公 公司 责任 中华 华人 人民 民共 共和 和国 国行".split())
 LONG: Final = 6  # letters of a word that is asked for by every second pair
 _RUN: Final = re.compile(r"[0-9a-z]{4,}")
 _ARABIC_ARTICLE: Final = re.compile(r"第?(\d{1,4})(?=[条款项])")
@@ -62,7 +63,9 @@ def needed(word: str) -> list[str]:
     places = {*range(0, len(word) - 1, step), *([len(word) - 2] if len(word) > 1 else [])}
     pairs = [word[at : at + 2] for at in sorted(places - inside)]
     fours = [four for run in runs for four in _fours(run[0])]
-    return sorted({*map(_token, pairs), *fours}) or [_token(word)]
+    # What nearly every entry has tells nothing, and is the dearest to ask for.
+    telling = [pair for pair in pairs if pair not in COMMON]
+    return sorted({*map(_token, telling or pairs), *fours}) or [_token(word)]
 
 
 def _fours(run: str) -> list[str]:
