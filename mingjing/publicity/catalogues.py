@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 State, Step = CatalogueDraft.State, CatalogueStep.Kind
 KIND: Final = PublicItem.Kind.CATALOGUE
 LONGEST_REASON: Final = 400
+REPLACED: Final = "由新的草稿取代"
 FAULTS_TOLD: Final = 5
 _WHO: Final = {
     "catalogue.draft": "您没有起草公开清单的权限。请由本机关的公示人员、档案文书人员起草",
@@ -51,6 +52,8 @@ def begin_draft(
         raise CatalogueRefused(f"有 {len(rows):,} 行，最多 {MOST_ROWS:,} 行。请分成几个清单")
     kept = [list(_fitted(row, kind)) for row in rows]
     until = until or last_day_of(slug)  # a list of a year ends with it
+    if (replaced := CatalogueDraft.objects.filter(agency=body, slug=slug).first()) is not None:
+        _step(replaced, Step.DROPPED, by, at, reason=REPLACED, body=_content(replaced))
     draft, _ = CatalogueDraft.objects.update_or_create(
         agency=body,
         slug=slug,

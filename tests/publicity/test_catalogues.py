@@ -136,6 +136,15 @@ def test_the_same_content_is_not_published_twice_but_a_withdrawn_one_is_publishe
     assert ItemEnding.objects.get().ground == "withdrawn"
 
 
+def test_a_draft_that_is_replaced_stays_in_the_steps(cast):
+    """What was typed is kept with who and when, though another file took its place."""
+    submitted(cast)
+    catalogues.begin_draft(agency=BUREAU, slug="frequency_caps", rows=CAPS[:1], by=cast.clerk, at=later(1))
+    dropped = CatalogueStep.objects.get(kind="dropped")
+    assert (dropped.done_by, dropped.body["rows"]) == ("clerk", [list(row) for row in CAPS])
+    assert CatalogueDraft.objects.get().authors == ["clerk"]
+
+
 def test_nobody_of_another_agency_touches_a_list(cast):
     """The bureau beside has the same roles and none of these lists."""
     far = make_person("far", "外", "publicity reviewer", agency=cast.elsewhere.code)
