@@ -5,13 +5,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-# A leaf as `leaf_bytes` writes it, one on a line: case, kind and number. Reading a bundle by one search takes a third
-# of the time that JSON takes leaf by leaf; whatever does not look so is read as JSON and judged by what it says.
-_LEAF: Final = re.compile(
-    rb'^\{"at":"[^"\\\n]*+"(?:,"c":"([^"\\\n]*+)")?+,"h":"[0-9a-f]{64}","k":"([a-z]++)"'
-    rb'(?:,"n":([1-9][0-9]{0,17}+))?+,"v":1\}$',
-    re.MULTILINE,
-)
+# An act as `leaf_bytes` writes it: its case and its number. One search over a whole bundle takes a
+# third of the time that JSON takes leaf by leaf; a bundle with anything that looks otherwise is read as JSON.
+_ACT: Final = re.compile(rb'"c":"([^"]*+)","h":"[^"]*+","k":"act","n":([1-9][0-9]*+),"v":1\}')
+_ANY: Final = b',"k":"'
+_ACTS: Final = b',"k":"act"'
 
 
 class ActCounter:
@@ -23,17 +21,22 @@ class ActCounter:
     def take(self, start: int, entries: Sequence[bytes]) -> Iterator[tuple[str, str]]:
         """Count the entries from the index `start`; gives where and what is wrong, in Chinese."""
         lines = b"\n".join(entries)
-        leaves = _LEAF.findall(lines)
-        if len(leaves) != len(entries) or lines.count(b"\n") != len(entries) - 1:
+        acts = _ACT.findall(lines)
+        # Inside a text of JSON every quotation mark is escaped, so these bytes are a field and nothing else.
+        plain = len(acts) == lines.count(_ACTS) and lines.count(_ANY) == len(entries)
+        if not plain or lines.count(b"\n") != len(entries) - 1:
             yield from self._slowly(start, entries)
             return
         counted = self._counted
-        for at, (case, kind, number) in enumerate(leaves):
-            if kind == b"act" and case:
-                expected = counted.get(case, 0) + 1
-                if not number or int(number) != expected:
-                    yield self._wrong(start + at, case, expected, int(number) if number else None)
-                counted[case] = int(number) if number else expected
+        for case, number in acts:
+            expected = counted.get(case, 0) + 1
+            if int(number) == expected:
+                counted[case] = expected
+            else:
+                # Which of the entries it was is worked out only now that something is wrong.
+                at = next(at for at, one in enumerate(entries) if _is(one, case, number))
+                yield self._wrong(start + at, case, expected, int(number))
+                counted[case] = int(number)
 
     def _slowly(self, start: int, entries: Sequence[bytes]) -> Iterator[tuple[str, str]]:
         for index, entry in enumerate(entries, start):
@@ -58,3 +61,8 @@ class ActCounter:
             f"序号 {index}",
             f"案件 {name} 的行为编号应为 {expected}，实为 {number}：有记录缺失、重复或调换",
         )
+
+
+def _is(entry: bytes, case: bytes, number: bytes) -> bool:
+    found = _ACT.search(entry)
+    return found is not None and found.groups() == (case, number)

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import struct
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Final, NamedTuple, Protocol
@@ -70,8 +71,14 @@ def root_of(entries: Iterable[bytes], hashing: Hashing = _sha256) -> tuple[int, 
 
 def _parents(row: bytes, hashing: Hashing) -> bytes:
     """Hash neighbours pairwise; a last hash without neighbour is dropped."""
-    pairs = len(row) // (2 * HASH) * (2 * HASH)
-    return b"".join([hashing(b"\1" + row[at : at + 2 * HASH]).digest() for at in range(0, pairs, 2 * HASH)])
+    pairs = _unpack(len(row) // (2 * HASH))(row)
+    return b"".join([hashing(b"\1" + pair).digest() for pair in pairs])
+
+
+@functools.cache
+def _unpack(pairs: int) -> Callable[[bytes], tuple[bytes, ...]]:
+    """Give what cuts so many pairs of hashes off the front of a row: in one call, half the work of slicing each."""
+    return struct.Struct(f"{2 * HASH}s" * pairs).unpack_from
 
 
 def _fold(row: bytes, hashing: Hashing) -> bytes:

@@ -4,7 +4,7 @@ import logging
 
 from django.db import IntegrityError, transaction
 
-from mingjing.translog.files import DatabaseReader
+from mingjing.translog.files import DatabaseReader, stated_size
 from mingjing.translog.key_history import ED25519, SM2
 from mingjing.translog.keys import LogKeyMissing, origin, public_keys, public_ranges, signers, vkeys
 from mingjing.translog.note import Checkpoint as Statement
@@ -61,6 +61,17 @@ def whole_logs() -> list[tuple[DatabaseReader, str]]:
         names = [key.renamed(key.name + SM3_SUFFIX).vkey for key in national]
         logs.append((DatabaseReader(second()), " ".join(names)))
     return logs
+
+
+def audit_second_tree() -> list[str]:
+    """Tell of a second tree whose checkpoint was taken back: heads are signed together, the first tree's first."""
+    if not sm3_in_use():
+        return []
+    tree, first = second(), stated_size(FIRST.last_note())
+    head, signed = tree.last_head(), stated_size(tree.last_note())
+    if head is None or signed >= min(head.size, first):
+        return []
+    return [f"SM3 树的检查点只到第 {signed} 条，日志头已到第 {head.size} 条：检查点被退回或删除"]
 
 
 class _Renamed:

@@ -1,10 +1,11 @@
 """Small logs for tests: in memory, signed by a key made up from its name, with the files a real one has."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 
 from mingjing.translog.leaf import leaf_bytes
-from mingjing.translog.merkle import RightEdge, leaf_hash, leaf_hashes, node_hash
-from mingjing.translog.note import Checkpoint, SigningKey
+from mingjing.translog.merkle import Hashing, RightEdge, leaf_hash, leaf_hashes, node_hash
+from mingjing.translog.note import Checkpoint, NoteSigner, SigningKey
 from mingjing.translog.tiles import CHECKPOINT, bundles_of, pack_bundle, tile_path
 
 KEY = SigningKey("example.gov.cn/log", bytes(range(32)))
@@ -30,10 +31,13 @@ def act_leaf(number: int, *, case: str = "case-1", digest: str = "ab" * 32) -> b
 class MemoryLog:
     """A log as a dictionary of its files; also a reader."""
 
-    def __init__(self, entries: Iterable[bytes] = (), key: SigningKey = KEY) -> None:
+    def __init__(
+        self, entries: Iterable[bytes] = (), key: NoteSigner = KEY, hashing: Hashing = hashlib.sha256
+    ) -> None:
         self.files: dict[str, bytes] = {}
         self.entries: list[bytes] = []
-        self.edge = RightEdge()
+        self.edge = RightEdge(hashing=hashing)
+        self.hashing = hashing
         self.key = key
         self.append(entries)
 
@@ -41,7 +45,7 @@ class MemoryLog:
         """Append, write tiles and bundles, sign; give the checkpoint."""
         new = list(entries)
         self.entries += new
-        tiles = [*self.edge.extend(leaf_hashes(new)), *self.edge.partials()]
+        tiles = [*self.edge.extend(leaf_hashes(new, self.hashing)), *self.edge.partials()]
         self.files |= {tile_path(tile): tile.data for tile in tiles}
         for bundle in bundles_of(len(self.entries)):
             start = bundle.number * 256
