@@ -147,7 +147,9 @@ def inside(code: str, *, at: datetime) -> Inside | None:
 
 
 def looked(visit: PartyVisit, what: str, *, at: datetime) -> None:
-    """Keep that this visitor has opened something."""
+    """Keep that this visitor has opened something; whoever reloads a page has looked once in a minute."""
+    if visit.looks.filter(what=what[:200], at__gt=at - timedelta(minutes=1)).exists():
+        return
     PartyLook.objects.create(visit=visit, what=what[:200], at=at)
 
 

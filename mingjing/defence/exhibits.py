@@ -1,6 +1,9 @@
 """Files that a party hands in: small photos and PDF, through the same gate as all evidence, labelled as his."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from django.utils import timezone
 
 from mingjing.cases.services import Party
 from mingjing.defence import services
@@ -10,6 +13,7 @@ from mingjing.evidence.media import HEAD, recognise
 from mingjing.evidence.names import checked_name, extension_of
 from mingjing.evidence.refusals import EvidenceRefused
 from mingjing.evidence.services import receive_upload
+from mingjing.signin.tries import Tries
 
 if TYPE_CHECKING:
     from mingjing.evidence.models import EvidenceItem
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 10 * MEGABYTE
 MOST: Final = 5  # beside one argument
+A_DAY: Final = Tries("party-files", most=60, within=timedelta(days=1))
 FAMILIES: Final = ("jpeg", "png", "webp", "heif", "pdf")
 ACCEPT: Final = ".jpg,.jpeg,.png,.webp,.heic,.pdf"
 
@@ -49,6 +54,10 @@ def take_in(*, inside: Inside, file: Upload, name: str, size: int, title: str) -
         )
     try:
         _check_kind(file, name)
+        if A_DAY.take(f"{inside.case.code}/{inside.party_key}", at=timezone.now()) is None:
+            raise NotTaken(
+                f"一天最多上传 {A_DAY.most} 个文件。请明天再传，或者到本机关当面提交。", field="file"
+            )
         return receive_upload(
             file,
             original_name=name,

@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from mingjing.defence.access import Inside
 from mingjing.defence.models import Received, StatementDraft
 from mingjing.defence.party_file import Running
 from mingjing.kit.clock import chinese_date, legal_day
+from mingjing.signin.tries import Tries
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
 
@@ -25,6 +26,7 @@ REQUESTED: Final = "hearing_requested"
 MOST_LINES: Final = 20
 LONGEST_TEXT, LONGEST_REQUEST = 1500, 400
 SALT_BYTES: Final = 32
+A_DAY: Final = Tries("party-arrivals", most=20, within=timedelta(days=1))
 KINDS: Final = Received.Kind
 
 
@@ -178,6 +180,8 @@ def _earlier(inside: Inside, once: str) -> list[Received]:
 def _hand_in(
     inside: Inside, lines: Sequence[_Line], *, once: str, at: datetime, position: str
 ) -> list[Received]:
+    if A_DAY.take(f"{inside.case.code}/{inside.party_key}", at=at) is None:
+        raise NotTaken(f"一天最多提交 {A_DAY.most} 次。请把意见写在一起，明天再提交，或者到本机关当面提出。")
     limit = inside.file.right("hearing" if "hearing" in position else "statement")
     late, note = bool(limit and limit.over), _limit_in_words(limit)
     arrival = f"CS{legal_day(at):%Y%m%d}-{secrets.token_hex(4).upper()}"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from mingjing.documents.services import issue
 from tests.defence.conftest import Live, live
 from tests.journeys.conftest import reviewer2
 
@@ -40,6 +41,7 @@ class Visitor:
 
     def enters(self, live: Live, kind: str = "prior_notice_issued", status: int = 302, **fields: str) -> str:
         """Come in with a paper."""
+        issue(live.act(kind))
         self.reads("")
         return self.sends("enter/", status, **{"code": live.code(kind), "last": live.last, **fields})
 

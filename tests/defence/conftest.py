@@ -11,7 +11,7 @@ from mingjing.cases.selectors import acts_of
 from mingjing.cases.services import record_act
 from mingjing.defence import access
 from mingjing.defence.access import Inside, Where
-from mingjing.documents.services import issue
+from mingjing.documents.codes import verification_code
 from tests.stories import told
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class Live:
         return [one for one in acts_of(self.case) if one.kind == kind][-1]
 
     def code(self, kind: str = "prior_notice_issued") -> str:
-        """The code on the paper of an act."""
-        return issue(self.act(kind)).code
+        """The code that the paper of an act bears, whether or not it is drawn yet."""
+        return verification_code(bytes(self.act(kind).salt))
 
     def inside(self, kind: str = "prior_notice_issued", *, at: datetime | None = None) -> Inside:
         """The party, come in with his paper."""

@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -270,3 +271,23 @@ def test_whoever_changes_takes_out_or_slips_in_an_argument_is_found(live):
     assert list(audit_received()) == []
     Received.objects.filter(pk=rows[1].pk).delete()
     assert list(audit_received()) == [f"日志中编号 {rows[1].no} 的当事人材料在数据库中不存在：已被删除"]
+
+
+def test_nobody_fills_the_disk_or_the_desks_in_a_day(live, monkeypatch):
+    """So many files and so many arrivals of one party; his neighbour in another case is not held up."""
+    monkeypatch.setattr(exhibits, "A_DAY", replace(exhibits.A_DAY, most=1))
+    monkeypatch.setattr(services, "A_DAY", replace(services.A_DAY, most=1))
+    case = live()
+    inside = case.inside()
+    write(inside, SAID)
+    hand_over(inside, picture(), "一.png")
+    with pytest.raises(NotTaken, match="一天最多上传 1 个文件"):
+        hand_over(inside, picture("blue"), "二.png")
+    services.send(inside=inside, once=services.draft_of(inside).once, at=case.at)
+    once = write(inside, "再说一条")
+    with pytest.raises(NotTaken, match="一天最多提交 1 次"):
+        services.send(inside=case.inside(), once=once, at=case.at)
+
+    other = live(party_name="舞钢市别家有限公司", party_uscc="91410481MA40D3CC81")
+    neighbour = other.inside()
+    assert services.send(inside=neighbour, once=write(neighbour, SAID), at=other.at)
