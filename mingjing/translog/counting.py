@@ -22,21 +22,25 @@ class ActCounter:
         """Count the entries from the index `start`; gives where and what is wrong, in Chinese."""
         lines = b"\n".join(entries)
         acts = _ACT.findall(lines)
-        # Inside a text of JSON every quotation mark is escaped, so these bytes are a field and nothing else.
-        plain = len(acts) == lines.count(_ACTS) and lines.count(_ANY) == len(entries)
-        if not plain or lines.count(b"\n") != len(entries) - 1:
+        if not self._plain(lines, len(acts), len(entries)):
             yield from self._slowly(start, entries)
             return
         counted = self._counted
         for case, number in acts:
-            expected = counted.get(case, 0) + 1
-            if int(number) == expected:
-                counted[case] = expected
-            else:
+            counted[case] = expected = counted.get(case, 0) + 1
+            if int(number) != expected:
                 # Which of the entries it was is worked out only now that something is wrong.
                 at = next(at for at, one in enumerate(entries) if _is(one, case, number))
                 yield self._wrong(start + at, case, expected, int(number))
                 counted[case] = int(number)
+
+    @staticmethod
+    def _plain(lines: bytes, acts: int, entries: int) -> bool:
+        """Tell whether every line is one leaf and every act among them was read."""
+        if lines.count(b"\n") != entries - 1:
+            return False
+        # Inside a text of JSON every quotation mark is escaped, so these bytes are a field and nothing else.
+        return acts == entries or (acts == lines.count(_ACTS) and lines.count(_ANY) == entries)
 
     def _slowly(self, start: int, entries: Sequence[bytes]) -> Iterator[tuple[str, str]]:
         for index, entry in enumerate(entries, start):
