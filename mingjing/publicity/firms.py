@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mingjing.publicity.models import FirmEntry, Withdrawal
+from django.db.models import Q
+
+from mingjing.publicity.models import FirmEntry, RepairStep, Withdrawal
 from mingjing.publicity.selectors import Entry, NotPublished, entries_of, firm_of_text
 
+REPAIRED = Q(publication__repairs__steps__kind=RepairStep.Kind.APPROVED)
 MOST = 500  # entries on one page; what is older is found by the search
 
 
@@ -57,6 +60,8 @@ def firm(text: str, *, on: date) -> Firm:
 
 def _taken(ids: Sequence[int]) -> list[Taken]:
     rows = Withdrawal.objects.filter(publication_id__in=ids).select_related("publication").order_by("-id")
+    # Whose credit is repaired is not to be reminded of it: on his own page not even the trace stays.
+    rows = rows.exclude(REPAIRED)
     return [
         Taken(row.publication.code, row.publication.agency_name, row.ground, row.withdrawn_at) for row in rows
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mingjing.publicity import search
+from mingjing.publicity.firms import REPAIRED
 from mingjing.publicity.models import FirmEntry, Withdrawal
 from mingjing.publicity.search import Wanted
 from mingjing.publicity.selectors import Entry, entries_of
@@ -41,7 +42,7 @@ def latest(wanted: Wanted, *, firm: str = "", limit: int = LATEST) -> list[News]
 
 def _withdrawals(wanted: Wanted, firm: str, limit: int) -> list[News]:
     rows = Withdrawal.objects.select_related("publication__agency").order_by("-id")
-    rows = rows.filter(publication__firm_entry__code=firm) if firm else rows
+    rows = rows.filter(publication__firm_entry__code=firm).exclude(REPAIRED) if firm else rows
     return [bare(row) for row in rows[:WITHDRAWN] if firm or tellable(wanted, row)][:limit]
 
 

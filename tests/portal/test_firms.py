@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from mingjing.publicity.models import Publication
+from mingjing.publicity.models import Publication, RepairRequest, RepairStep
 from tests.publicity.rows import AT, FIRM, OTHER_FIRM, publish, take_down
 
 
@@ -85,3 +85,29 @@ def test_the_search_and_the_decision_lead_to_the_firm(client, cast):
 
     for address in (f"/portal/search/?q={FIRM}", f"/portal/decisions/{row.code}/"):
         assert f"/portal/firms/{FIRM}/" in client.get(address).content.decode()
+
+
+def test_a_firm_whose_credit_is_repaired_is_not_reminded_of_it(client, cast):
+    """Its page and its feed keep not even the trace; another withdrawal stays there."""
+    repaired, other = (publish(cast.bureau, "甲公司", uscc=FIRM) for _ in range(2))
+    for row in (repaired, other):
+        take_down(row)
+    request = RepairRequest.objects.create(
+        code="r1",
+        publication=repaired,
+        agency=cast.bureau,
+        applicant="甲",
+        contact="",
+        statement="",
+        letter="",
+        requested_at=AT,
+        salt=b"",
+        commitment="",
+    )
+    RepairStep.objects.create(
+        request=request, kind="approved", done_at=AT, done_by="publicity", salt=b"", commitment=""
+    )
+    page, feed = text(client, FIRM), client.get(f"/portal/feeds/atom.xml?firm={FIRM}").content.decode()
+
+    assert (repaired.code in page, other.code in page) == (False, True)
+    assert (repaired.code in feed, other.code in feed) == (False, True)
