@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -23,8 +23,9 @@ _COLUMNS: Final = (
     *("public_id", "kind", "name", "industry", "risk", "credit", "township", "address", "licences", "state"),
     *("mark", "changed_at", "register_id"),
 )
-_UPSERT: Final = (
-    f"INSERT INTO {_TABLE} ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))}) "  # noqa: S608
+_NAMES: Final = ", ".join(_COLUMNS)
+_VALUES: Final = f"VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+_ON_CONFLICT: Final = (
     "ON CONFLICT (register_id, public_id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:-1])
     + f" WHERE {_TABLE}.mark <> excluded.mark"
@@ -106,11 +107,27 @@ def _write(batch: Sequence[ObjectRow], register: Register, at: datetime, *, dry_
     moment = connection.ops.adapt_datetimefield_value(at)
     values = [(*row.values, row.mark, moment, register.pk) for row in batch]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(_UPSERT, values)
+        if connection.vendor == "postgresql":
+            _copy(cursor, values)
+        else:
+            cursor.executemany(f"INSERT INTO {_TABLE} ({_NAMES}) {_VALUES} {_ON_CONFLICT}", values)
         written = int(cursor.rowcount)
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP TABLE coming")
         if dry_run:
             transaction.set_rollback(True)
     return written
+
+
+def _copy(cursor: Any, values: Sequence[tuple[object, ...]]) -> None:
+    """Write by COPY and one statement: row by row PostgreSQL is many times slower."""
+    cursor.execute(f"CREATE TEMP TABLE coming AS SELECT {_NAMES} FROM {_TABLE} LIMIT 0")  # noqa: S608
+    with cursor.copy(f"COPY coming ({_NAMES}) FROM STDIN") as copy:
+        for row in values:
+            copy.write_row(row)
+    cursor.execute(
+        f"INSERT INTO {_TABLE} ({_NAMES}) SELECT {_NAMES} FROM coming {_ON_CONFLICT}"  # noqa: S608
+    )
 
 
 def _new(register: Register, before: int, *, dry_run: bool) -> int:
