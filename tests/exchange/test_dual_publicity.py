@@ -10,6 +10,7 @@ import pytest
 
 from mingjing.cli.demo.live import publish
 from mingjing.cli.demo.story import Telling, story
+from mingjing.cli.main import main
 from mingjing.exchange import exports
 from mingjing.exchange.differences import NoSuchTable, arranged
 from mingjing.exchange.models import Export
@@ -275,3 +276,20 @@ def test_the_daily_run_makes_what_there_is_to_report(cast, reported):
     assert {(agency.code, target.code) for agency, target in exports.due_daily()} == {
         (cast.bureau.code, name) for name in (PENALTY, "credit_penalty_2015", "enterprise_publicity")
     }
+
+
+def test_the_command_tells_faults_and_differences_and_writes_the_file_for_its_owner_alone(
+    cast, reported, tmp_path, capsys, monkeypatch
+):
+    """A wrong agency is one clear line; the sound table is a file that nobody else on the machine can read."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(10))
+    out = tmp_path / "dual.csv"
+    assert main(["exchange", "dual", "--agency", cast.bureau.code, "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert "可以报送 2 行，有问题未列入 0 行" in told
+    assert "口径待核对" in told
+    assert out.stat().st_mode & 0o077 == 0
+    assert main(["exchange", "dual", "--agency", cast.bureau.code, "--against", str(out)]) == 0
+    assert "平台没有 0 行，内容不同 0 行，平台多出 0 行" in capsys.readouterr().out
+    assert main(["exchange", "dual", "--agency", "nowhere"]) == 2
+    assert "无法执行" in capsys.readouterr().err

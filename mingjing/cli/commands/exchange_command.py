@@ -62,6 +62,7 @@ def _dual(args: argparse.Namespace) -> int:
         found = exports.against(export, read_table(args.against))
         _differences("与平台返回的文件比较", ("平台没有", "内容不同", "平台多出"), found)
     if args.out:
+        args.out.touch(mode=0o600)  # identity numbers: for its owner alone
         args.out.write_bytes(exports.file_of(export, args.out.suffix))
         print(f"已存为 {args.out}")
     return 1 if export.left_out else 0
