@@ -12,6 +12,7 @@ from mingjing.counter.session import close_session, open_session
 from mingjing.defence import access
 from mingjing.defence.access import DoorClosed, DoorLocked, Where
 from mingjing.documents.selectors import document_by_code
+from mingjing.publicity import subscriptions
 
 CODE: Final = re.compile(r"[A-Z2-7]{26}")
 
@@ -19,7 +20,8 @@ CODE: Final = re.compile(r"[A-Z2-7]{26}")
 @counter
 def home(request: HttpRequest) -> HttpResponse:
     """What one can do here; a code from the QR of a paper is filled in already."""
-    return page(request, "home.html", {"code": _code(request.GET.get("code", ""))[:40]})
+    code = _code(request.GET.get("code", ""))[:40]
+    return page(request, "home.html", {"code": code, "letters": subscriptions.offered()})
 
 
 @counter
