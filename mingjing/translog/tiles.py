@@ -1,5 +1,6 @@
 """Names and bytes of a log served as static files (c2sp.org/tlog-tiles); where they lie is the caller's."""
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
@@ -23,6 +24,17 @@ class TileMissing(LookupError):
     """A tile or bundle that a checkpoint promises is not there or too short."""
 
 
+@functools.lru_cache(1 << 16)
+def _spelled(level: int | None, number: int, width: int) -> str:
+    """Write a path; remembered, for a check of a whole log asks for each several times."""
+    digits = str(number)
+    digits = digits.zfill(-(-len(digits) // 3) * 3)
+    groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    spelled = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]])
+    partial = "" if width == WIDTH else f".p/{width}"
+    return f"tile/{ENTRIES if level is None else level}/{spelled}{partial}"
+
+
 class Place(NamedTuple):
     """What a path names: a tile of hashes, or a bundle of entries where `level` is None."""
 
@@ -33,12 +45,7 @@ class Place(NamedTuple):
     @property
     def path(self) -> str:
         """The path below the log's prefix, e.g. `tile/0/x001/067.p/8`."""
-        digits = str(self.number)
-        digits = digits.zfill(-(-len(digits) // 3) * 3)
-        groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
-        spelled = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]])
-        partial = "" if self.width == WIDTH else f".p/{self.width}"
-        return f"tile/{ENTRIES if self.level is None else self.level}/{spelled}{partial}"
+        return _spelled(self.level, self.number, self.width)
 
     @property
     def full(self) -> bool:
