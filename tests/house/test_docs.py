@@ -64,7 +64,7 @@ def options(parser: argparse.ArgumentParser, name: str) -> Iterator[str]:
         if isinstance(action, argparse._SubParsersAction):
             for word, sub in action.choices.items():
                 yield f"mingjing {name} {word}"
-                yield from options(sub, name)
+                yield from options(sub, f"{name} {word}")
         elif not isinstance(action, argparse._HelpAction):
             yield from (action.option_strings[-1:] if action.option_strings else ())
 
