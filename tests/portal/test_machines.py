@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from mingjing.portal.views import sitemap
+from mingjing.publicity.register import publish_registers
 from tests.publicity.rows import AT, FIRM, publish, take_down
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -104,3 +105,14 @@ def test_the_sheet_of_styles_prints_a_decision_without_the_frame(client, db):
     printed = sheet.split("@media print")[1]
 
     assert all(name in printed for name in (".top", ".foot", ".filters", ".facets", ".pages"))
+
+
+def test_guides_and_laws_tell_machines_what_they_are(client, cast):
+    """A service of government, and a statute by its name."""
+    publish_registers(at=AT)
+    guide = client.get("/portal/guides/ordinary/").content.decode()
+    law = client.get("/portal/laws/", {"law": "行政处罚法"}).content.decode()
+
+    assert '"@type": "GovernmentService"' in guide
+    assert '"@type": "Legislation", "name": "行政处罚法"' in law
+    assert 'rel="canonical" href="http://127.0.0.1:8000/portal/"' in client.get("/portal/").content.decode()

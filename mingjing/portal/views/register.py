@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 
 from mingjing.portal.http import page, public
+from mingjing.portal.structured import of_guide, of_law
 from mingjing.portal.views.before import asked, number
 from mingjing.publicity import selectors, versions
 from mingjing.publicity.tables import csv_text
@@ -50,7 +51,13 @@ def guides(request: HttpRequest) -> HttpResponse:
 def guide(request: HttpRequest, procedure: str) -> HttpResponse:
     """The steps of one procedure with their limits and articles."""
     item = selectors.item("guide", slug=procedure, agency=request.GET.get("agency", "")[:40])
-    context = {"door": "before", "item": item, "guide": item.body, "ending": versions.ending_of(item)}
+    context = {
+        "door": "before",
+        "item": item,
+        "guide": item.body,
+        "ending": versions.ending_of(item),
+        "data": of_guide(item),
+    }
     return page("guide.html", context)
 
 
@@ -115,9 +122,14 @@ def laws(request: HttpRequest) -> HttpResponse:
     chosen = next((one for one in item.body["laws"] if one["name"] == asked), None)
     if asked and chosen is None:
         raise Http404(asked)
-    return page(
-        "laws.html", {"door": "before", "item": item, "law": chosen, "agencies": selectors.items("laws")}
-    )
+    context = {
+        "door": "before",
+        "item": item,
+        "law": chosen,
+        "agencies": selectors.items("laws"),
+        "data": of_law(asked) if chosen else None,
+    }
+    return page("laws.html", context)
 
 
 @public(max_age=TEN_MINUTES)
