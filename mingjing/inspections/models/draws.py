@@ -67,6 +67,32 @@ class Draw(models.Model):
         return f"{self.campaign_id} 第 {self.round} 次"
 
 
+class DrawParty(models.Model):
+    """Who makes the seed of a draw: an agency, whose people sign in, or somebody invited, who comes with a link."""
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="seats")
+    name = models.CharField("出数方", max_length=100)
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draw", "name"], name="inspections_party_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id} {self.name}"
+
+
+class Invitation(models.Model):
+    """The key of a link given to somebody invited, as a digest: the link itself is shown once and kept nowhere."""
+
+    party = models.ForeignKey(DrawParty, models.PROTECT, related_name="invitations")
+    key_digest = models.CharField("链接摘要", max_length=64, unique=True)
+    by = models.CharField("发出人", max_length=150)
+    at = models.DateTimeField("发出时间")
+
+    def __str__(self) -> str:
+        return str(self.party_id)
+
+
 class DrawRecord(models.Model):
     """One record of a draw, as the log committed to it: declaration, commitments, result, change, void, closing."""
 
