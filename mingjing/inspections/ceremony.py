@@ -30,6 +30,7 @@ from mingjing.inspections.models import (
     Campaign,
     Draw,
     DrawLine,
+    DrawParty,
     DrawRecord,
     ListVersion,
     Pledge,
@@ -48,6 +49,7 @@ from mingjing.inspections.standing import (
     stage_of,
 )
 from mingjing.kit.clock import beijing
+from mingjing.personnel.selectors import agencies_named
 from mingjing.translog.selectors import NotInLog, proof_for
 from mingjing.translog.services import enqueue
 
@@ -117,6 +119,10 @@ def declare(
         digest=declaration.digest,
         declared_by=by.username,
         declared_at=at,
+    )
+    agencies = {one.name: one for one in agencies_named(declaration.parties)}
+    DrawParty.objects.bulk_create(
+        DrawParty(draw=draw, name=name, agency=agencies.get(name)) for name in declaration.parties
     )
     _record(draw, raw, by.username, at)
     return draw

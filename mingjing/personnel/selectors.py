@@ -85,6 +85,11 @@ def agencies() -> list[Agency]:
     return list(Agency.objects.filter(is_active=True).order_by("code"))
 
 
+def agencies_named(names: Iterable[str]) -> list[Agency]:
+    """Give the agencies that bear these names today."""
+    return list(Agency.objects.filter(name__in=list(names)))
+
+
 def agencies_below(code: str) -> list[Agency]:
     """Give an agency and everything below it, by code."""
     return list(Agency.objects.filter(pk__in=subtree(agency(code).pk)).order_by("code"))

@@ -1,0 +1,136 @@
+"""A draw as the people who hold it see it: what is due from whom, and no name before its visit begins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from mingjing.inspections.bundle import CHANGE, CLOSING, COMMITMENTS, RESULT, VOID
+from mingjing.inspections.declaration import FORMAT as DECLARATION
+from mingjing.inspections.models import Draw, DrawLine, DrawParty, DrawRecord, Pledge
+from mingjing.inspections.standing import STAGES, proof_kept, records_of
+from mingjing.personnel.permissions import may
+from mingjing.personnel.tree import subtree
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Person
+
+
+class NoSuchDraw(LookupError):
+    """There is no such draw for this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyState:
+    """How far one party has come, and whether the viewer acts for it."""
+
+    name: str
+    pledge: Pledge | None
+    revealed: bool
+    own: bool
+    invited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DrawPage:
+    """All that a page of one draw shows; `lines` are those whose names are open."""
+
+    draw: Draw
+    stage: str
+    stage_title: str
+    records: Sequence[DrawRecord]
+    waiting: bool  # the last record is not under a checkpoint yet
+    parties: Sequence[PartyState]
+    lines: Sequence[DrawLine]
+    drawn: int
+    short: int  # visits for which too few inspectors were left
+
+    @property
+    def own_party(self) -> PartyState | None:
+        """The party for which the viewer acts, if any."""
+        return next((one for one in self.parties if one.own), None)
+
+    @property
+    def may_pledge(self) -> bool:
+        own = self.own_party
+        return self.stage == DECLARATION and own is not None and own.pledge is None and not self.waiting
+
+    @property
+    def may_reveal(self) -> bool:
+        own = self.own_party
+        return self.stage == COMMITMENTS and own is not None and not own.revealed and not self.waiting
+
+    @property
+    def may_run(self) -> bool:
+        return self.stage == COMMITMENTS and not self.waiting
+
+    @property
+    def may_void(self) -> bool:
+        return self.stage in {DECLARATION, COMMITMENTS}
+
+    @property
+    def may_change(self) -> bool:
+        return self.stage in {RESULT, CHANGE}
+
+    @property
+    def over(self) -> bool:
+        return self.stage in {CLOSING, VOID}
+
+
+def draws_for(person: "Person") -> "QuerySet[Draw]":
+    """Give the draws that this person may see, the latest first: of agencies he sees, and those he is a party to."""
+    seen = Q(campaign__agency__in=_agencies(person))
+    if may(person, "draw.pledge", person.agency.code):
+        seen |= Q(pk__in=DrawParty.objects.filter(agency=person.agency_id).values("draw"))
+    return Draw.objects.filter(seen).select_related("campaign", "campaign__agency", "list").order_by("-id")
+
+
+def draw_for(person: "Person", code: str, round_: int) -> Draw:
+    """Give one of them, or raise NoSuchDraw."""
+    found = draws_for(person).filter(campaign__code=code, round=round_).first()
+    if found is None:
+        raise NoSuchDraw(code)
+    return found
+
+
+def draw_page(draw: Draw, person: "Person") -> DrawPage:
+    """Give what the page of a draw shows to this person."""
+    records = records_of(draw)
+    stage = str(records[-1].body["format"])
+    pledges = {one.party: one for one in draw.pledges.select_related("reveal")}
+    seats = dict(draw.seats.values_list("name", "agency"))
+    acts_for = person.agency_id if may(person, "draw.pledge", person.agency.code) else None
+    lines = draw.lines.order_by("position")
+    opened = set(draw.openings.values_list("object", flat=True))
+    return DrawPage(
+        draw=draw,
+        stage=stage,
+        stage_title=STAGES[stage],
+        records=records,
+        waiting=proof_kept(records[-1].digest) is None or proof_kept(draw.list.digest) is None,
+        parties=[
+            PartyState(
+                name=name,
+                pledge=pledges.get(name),
+                revealed=hasattr(pledges.get(name), "reveal"),
+                own=acts_for is not None and seats.get(name) == acts_for,
+                invited=seats.get(name) is None,
+            )
+            for name in draw.declaration["parties"]
+        ],
+        lines=list(lines if stage == CLOSING else lines.filter(object__in=opened)),
+        drawn=lines.filter(skipped="").count(),
+        short=sum(
+            len(one) < draw.declaration["staffing"]["each"]
+            for one in lines.filter(skipped="").values_list("inspectors", flat=True)
+        ),
+    )
+
+
+def _agencies(person: "Person") -> Sequence[int]:
+    if not may(person, "draw.view", person.agency.code):
+        return []
+    if "supervisor" in person.roles:
+        return list(subtree(person.agency_id))
+    return [person.agency_id]
