@@ -20,7 +20,19 @@ TOLD: Final = 1_000
 
 _TABLE: Final = InspectedObject._meta.db_table
 _COLUMNS: Final = (
-    *("public_id", "kind", "name", "industry", "risk", "credit", "township", "address", "licences", "state"),
+    *(
+        "public_id",
+        "kind",
+        "name",
+        "industry",
+        "risk",
+        "credit",
+        "representative",
+        "township",
+        "address",
+        "licences",
+        "state",
+    ),
     *("mark", "changed_at", "register_id"),
 )
 _NAMES: Final = ", ".join(_COLUMNS)

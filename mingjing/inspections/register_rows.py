@@ -26,6 +26,7 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "industry": ("行业", "行业门类", "行业类别", "所属行业", "行业名称"),
     "risk": ("风险等级", "风险类别", "风险分类", "信用风险分类", "企业信用风险分类"),
     "credit": ("信用等级", "信用评价", "信用评价等级"),
+    "representative": ("法定代表人", "法定代表人、负责人", "法定代表人（负责人）", "负责人", "经营者"),
     "township": ("乡镇街道", "所属乡镇", "街道", "辖区", "所在乡镇街道"),
     "address": ("地址", "住所", "经营场所", "住所（经营场所）", "经营地址", "注册地址"),
     "licences": ("许可", "许可证", "许可证号", "许可信息", "行政许可"),
@@ -33,7 +34,7 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = {
 }
 REQUIRED: Final = ("name", "risk")
 LONGEST: Final[Mapping[str, int]] = {
-    "name": 200, "industry": 60, "credit": 10, "township": 60, "address": 300, "licences": 400,
+    "name": 200, "industry": 60, "credit": 10, "representative": 60, "township": 60, "address": 300, "licences": 400,
 }  # fmt: skip
 KINDS: Final[Mapping[str, str]] = {
     "企业": "firm", "公司": "firm", "个体工商户": "individual", "个体户": "individual", "个体": "individual",
@@ -74,6 +75,7 @@ class ObjectRow:
     industry: str
     risk: str
     credit: str
+    representative: str
     township: str
     address: str
     licences: str
@@ -84,7 +86,7 @@ class ObjectRow:
         """All of it, in the order of the table."""
         return (
             *(self.public_id, self.kind, self.name, self.industry, self.risk),
-            *(self.credit, self.township, self.address, self.licences, self.state),
+            *(self.credit, self.representative, self.township, self.address, self.licences, self.state),
         )
 
     @property
@@ -129,6 +131,7 @@ def read_row(cells: Sequence[str], places: Mapping[str, int], salt: bytes) -> Ob
         industry=told["industry"],
         risk=_one_of("risk", told["risk"].upper(), RISKS),
         credit=told["credit"],
+        representative=told["representative"],
         township=told["township"],
         address=told["address"],
         licences=told["licences"],

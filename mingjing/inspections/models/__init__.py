@@ -13,7 +13,22 @@ from mingjing.inspections.models.draws import (
     RecordProof,
     Reveal,
 )
-from mingjing.inspections.models.registers import Avoidance, InspectedObject, Register
+from mingjing.inspections.models.items import FrequencyCap, InspectionItem
+from mingjing.inspections.models.plans import (
+    JointInspection,
+    JointMember,
+    PlanLine,
+    PlanStep,
+    SpecialInspection,
+    YearPlan,
+)
+from mingjing.inspections.models.registers import (
+    Avoidance,
+    InspectedObject,
+    ObjectChange,
+    Register,
+    RegisterImport,
+)
 
 __all__ = [
     "Avoidance",
@@ -22,12 +37,22 @@ __all__ = [
     "DrawLine",
     "DrawParty",
     "DrawRecord",
+    "FrequencyCap",
     "InspectedObject",
+    "InspectionItem",
     "Invitation",
+    "JointInspection",
+    "JointMember",
     "ListVersion",
+    "ObjectChange",
     "Opening",
+    "PlanLine",
+    "PlanStep",
     "Pledge",
     "RecordProof",
     "Register",
+    "RegisterImport",
     "Reveal",
+    "SpecialInspection",
+    "YearPlan",
 ]

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from django.db import models
 
+from mingjing.inspections import bundle
+from mingjing.inspections.declaration import FORMAT as DECLARATION
+
+RECORD_TITLES = {
+    DECLARATION: "抽取公告",
+    bundle.COMMITMENTS: "各方承诺",
+    bundle.RESULT: "抽取结果",
+    bundle.CHANGE: "变更",
+    bundle.VOID: "作废",
+    bundle.CLOSING: "办结",
+}
+
 
 class ListVersion(models.Model):
     """Lists that were committed to: each stratum is a file of ids under a root. Append-only."""
@@ -109,6 +121,11 @@ class DrawRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draw_id}/{self.number}"
+
+    @property
+    def title(self) -> str:
+        """What the record is, in Chinese."""
+        return RECORD_TITLES.get(self.body["format"], "")
 
 
 class RecordProof(models.Model):

@@ -46,6 +46,7 @@ class InspectedObject(models.Model):
     industry = models.CharField("行业", max_length=60, blank=True)
     risk = models.CharField("风险等级", max_length=1, choices=Risk.choices)
     credit = models.CharField("信用等级", max_length=10, blank=True)
+    representative = models.CharField("法定代表人、负责人", max_length=60, blank=True)
     township = models.CharField("乡镇街道", max_length=60, blank=True)
     address = models.CharField("地址", max_length=300, blank=True)
     licences = models.CharField("许可", max_length=400, blank=True)
@@ -60,6 +61,12 @@ class InspectedObject(models.Model):
         indexes = [
             models.Index("register", "state", "risk", "industry", name="inspections_object_strata"),
             models.Index("register", "name", name="inspections_object_by_name"),
+            models.Index(
+                "register",
+                "representative",
+                condition=~models.Q(representative=""),
+                name="inspections_object_by_head",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,3 +98,39 @@ class Avoidance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate} {self.public_id}"
+
+
+class ObjectChange(models.Model):
+    """What somebody changed of an object by hand, and why. Append-only."""
+
+    register = models.ForeignKey(Register, models.PROTECT, related_name="changes")
+    public_id = models.CharField("对象", max_length=26)
+    changed = models.JSONField("变动")  # column -> [before, after]
+    reason = models.CharField("理由", max_length=400)
+    by = models.CharField("变更人", max_length=150)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        indexes = [models.Index("register", "public_id", name="inspections_change_by_object")]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.at}"
+
+
+class RegisterImport(models.Model):
+    """One file taken into a register, or tried: what became of its rows. Append-only."""
+
+    code = models.CharField("代码", max_length=32, unique=True)  # also the name of the file of refused rows
+    register = models.ForeignKey(Register, models.PROTECT, related_name="imports")
+    name = models.CharField("文件", max_length=200)
+    digest = models.CharField("摘要", max_length=64)
+    dry_run = models.BooleanField("试导入")
+    new = models.PositiveIntegerField("新增")
+    changed = models.PositiveIntegerField("变更")
+    equal = models.PositiveIntegerField("相同")
+    refused = models.PositiveIntegerField("不能导入")
+    by = models.CharField("导入人", max_length=150)
+    at = models.DateTimeField("时间")
+
+    def __str__(self) -> str:
+        return self.name

@@ -33,7 +33,9 @@ class VisitTask(models.Model):
     campaign = models.ForeignKey("inspections.Campaign", models.PROTECT, null=True, related_name="tasks")
     draw = models.ForeignKey("inspections.Draw", models.PROTECT, null=True, related_name="tasks")
     scheme = models.ForeignKey(Scheme, models.PROTECT, null=True, related_name="tasks")
-    number = models.PositiveIntegerField("第几项")  # of its campaign, or of the tasks of the agency without one
+    number = models.PositiveIntegerField(
+        "第几项"
+    )  # of its campaign, or of the tasks of the agency without one
     object = models.CharField("对象", max_length=64)  # closed until the visit starts, where a draw gave it
     stratum = models.CharField("层", max_length=100, blank=True)
     trigger = models.CharField("来源", max_length=24)
@@ -142,3 +144,15 @@ class VoiceAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.voice_id} {self.by}"
+
+
+class FollowReply(models.Model):
+    """What the department that a matter was transferred to has answered. Append-only."""
+
+    start = models.ForeignKey(VisitStart, models.PROTECT, related_name="replies")
+    text = models.TextField("反馈情况")
+    by = models.CharField("登记人", max_length=150)
+    at = models.DateTimeField("时间")
+
+    def __str__(self) -> str:
+        return f"{self.start_id} {self.by}"
