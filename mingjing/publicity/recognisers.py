@@ -13,6 +13,7 @@ from mingjing.publicity.recognise.minors import minors
 from mingjing.publicity.recognise.names import names
 from mingjing.publicity.recognise.numbers import numbers
 from mingjing.publicity.recognise.plain import plain
+from mingjing.publicity.recognise.spelled import places
 
 KIND_TITLES: Final[Mapping[str, str]] = {
     "name": "姓名",
@@ -26,7 +27,6 @@ KIND_TITLES: Final[Mapping[str, str]] = {
     "all": "其他",
 }
 
-_BETWEEN: Final = re.compile(r"[\s·•.-]")
 # Names of laws and document numbers are no secrets, whatever digits and names they contain.
 _CITED: Final = re.compile(
     r"《[^》\n]{2,60}》|[\u4e00-\u9fff]{2,12}[〔\[【﹝（(]\s*\d{4}\s*[〕\]】﹞）)]\s*\d+(?:-\d+)?\s*号"
@@ -74,7 +74,7 @@ def _findings(text: str, on: date) -> Findings:
     sure = [(one.start, one.end) for one in people if one.sure]
     found = list(numbers(searched.text))
     near = [*sure, *((start, end) for start, end, kind in found if kind in {"id", "phone"})]
-    places = [
+    seen = [
         *found,
         *((start, end, "address") for start, end in beside(searched.text, near)),
         *((start, end, "address") for start, end in addresses(searched.text)),
@@ -83,7 +83,7 @@ def _findings(text: str, on: date) -> Findings:
     ]
     spans = {
         Span(*searched.original(start, end), kind)
-        for start, end, kind in places
+        for start, end, kind in seen
         if not _inside(start, end, cited)
     }
     doubtful = {Span(*searched.original(one.start, one.end), "name") for one in people if not one.sure}
@@ -103,24 +103,8 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def occurrences(text: str, secret: str, kind: str) -> Iterator[Span]:
     """Give every place where a known secret stands, also with blanks or dashes put between its characters."""
-    for match in secret_pattern(secret).finditer(text):
-        yield Span(match.start(), match.end(), kind)
-
-
-@lru_cache(maxsize=512)
-def secret_pattern(secret: str) -> re.Pattern[str]:
-    """Give the pattern of a secret: its characters, full or half width, upper or lower case, however spaced."""
-    # Marks between the characters match of themselves; as characters, a row of them would be tried in every division.
-    solid = [char for char in secret if not _BETWEEN.fullmatch(char)]
-    several = len(solid) > 1
-    pattern = (f"{_BETWEEN.pattern}*" if several else "").join(map(_widths, solid if several else secret))
-    return re.compile(pattern, re.IGNORECASE)
-
-
-def _widths(char: str) -> str:
-    if "!" <= char <= "~":
-        return f"[{re.escape(char)}{chr(ord(char) + 0xFEE0)}]"
-    return re.escape(char)
+    for start, end in places(text, secret):
+        yield Span(start, end, kind)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -152,3 +152,15 @@ def test_who_comes_of_age_is_a_child_until_then(on, kind):
 def test_children_in_general_are_no_secret():
     """Who sells to children is told that he did: nobody is named."""
     assert found("不得向未成年人出售烟酒，适用年龄3岁以上的儿童玩具") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [("卡号６２－２２abＣ", "6222ABc"), ("户名ＬＩ·ming到场", "Li Ming"), ("李　-　明到场", "李明")],
+)
+def test_a_secret_is_found_in_any_width_and_case(text, secret):
+    """Full or half width, capitals or small letters, marks in between: it is the same word, and its place is exact."""
+    (span,) = occurrences(text, secret, "all")
+
+    assert text[span.start : span.end] == text.removeprefix("卡号").removeprefix("户名").removesuffix("到场")
+    assert list(occurrences(text, secret[::-1], "all")) == []
