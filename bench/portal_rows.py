@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from multiprocessing import get_context
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 BATCH: Final = 10_000
@@ -202,8 +203,19 @@ def fill(rows: int) -> None:
     spans = [range(at, min(at + BATCH, rows)) for at in range(0, rows, BATCH)]
     connection.close()
     with get_context("spawn").Pool(PROCESSES, _start) as pool:
-        work = pool.imap(_work, [(span, rows, agencies, postgresql) for span in spans])
-        (_into_postgresql if postgresql else _into_sqlite)(work)
+        gate = BoundedSemaphore(2 * PROCESSES)  # so that what is made does not pile up before it is written
+
+        def tasks() -> Iterator[tuple[range, int, dict[str, int], bool]]:
+            for span in spans:
+                gate.acquire()
+                yield span, rows, agencies, postgresql
+
+        def made() -> Iterator[list[tuple[Any, ...]]]:
+            for batch_ in pool.imap(_work, tasks()):
+                gate.release()
+                yield batch_
+
+        (_into_postgresql if postgresql else _into_sqlite)(made())
 
 
 def _start() -> None:
