@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from mingjing.archive.models import ErasureRequest
+from mingjing.publicity.models import Publication
 from mingjing.translog.verify import verify_bundle
 from tests.archive.filed import finished, seal_all
 from tests.cast import ELSEWHERE, make_person
@@ -50,6 +51,8 @@ def test_two_persons_destroy_a_case_and_its_pages_show_the_stone(
         assert (page.status_code, party in page.content.decode()) == (410, False)
         assert "鉴定意见 1 号" in page.content.decode()
     seal_all()
+    shown = client.get(f"/portal/decisions/{Publication.objects.get(case_code=case.code).code}/")
+    assert (shown.status_code < 500, party in shown.content.decode()) == (True, False)
     bundle = client.get(reverse("case-bundle", args=[case.code]))
     assert verify_bundle(bundle.content).ok
 
