@@ -29,14 +29,26 @@ from mingjing.inspections.models.registers import (
     Register,
     RegisterImport,
 )
+from mingjing.inspections.models.visits import (
+    CheckSheet,
+    FirmVoice,
+    FollowReply,
+    Scheme,
+    VisitStart,
+    VisitTask,
+    VoiceAnswer,
+)
 
 __all__ = [
     "Avoidance",
     "Campaign",
+    "CheckSheet",
     "Draw",
     "DrawLine",
     "DrawParty",
     "DrawRecord",
+    "FirmVoice",
+    "FollowReply",
     "FrequencyCap",
     "InspectedObject",
     "InspectionItem",
@@ -53,6 +65,10 @@ __all__ = [
     "Register",
     "RegisterImport",
     "Reveal",
+    "Scheme",
     "SpecialInspection",
+    "VisitStart",
+    "VisitTask",
+    "VoiceAnswer",
     "YearPlan",
 ]

@@ -1,4 +1,4 @@
-"""Tables of visits: what was approved, who is to go where until when, what began, what was found, what firms say of it."""
+"""Tables of visits: what was approved, who goes where until when, what began, what was found, what firms say of it."""
 
 from __future__ import annotations
 
