@@ -87,15 +87,14 @@ def test_every_way_of_the_database_finds_the_same(cast, monkeypatch, newest, few
     """Newest rows first, few hits sorted, many walked block by block: the same pages in the same order."""
     monkeypatch.setattr(search, "NEWEST", newest)
     monkeypatch.setattr(search, "FEW", few)
-    monkeypatch.setattr(search, "PAGE", 20, raising=False)
-    for number in range(30):
-        publish(cast.bureau, f"第{number}号{'店' if number % 3 else '摊'}")
+    rows = [publish(cast.bureau, f"第{number}号{'店' if number % 3 else '摊'}") for number in range(30)]
     first = selectors.found(Wanted(on=ON, text="店"))
     wanted = [f"第{number}号店" for number in range(29, -1, -1) if number % 3]
 
     assert [one.party for one in first.entries] == wanted[:20]
     assert (first.after, first.count) == ("", "20")
-    assert [one.party for one in selectors.found(Wanted(on=ON, text="店"), after="7").entries] == wanted[-4:]
+    later = selectors.found(Wanted(on=ON, text="店"), after=str(rows[6].pk))
+    assert [one.party for one in later.entries] == wanted[-4:]
 
 
 def test_a_withdrawn_one_is_found_by_nothing(cast):
