@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from mingjing.counter.http import not_found
-from mingjing.counter.views import case, home, repair, statement, subscribe
+from mingjing.counter.views import case, draw, home, repair, statement, subscribe
 
 app_name = "counter"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("case/", case.case, name="case"),
     path("case/papers/<int:seq>.pdf", case.document, name="document"),
     path("case/papers/<int:seq>/receipt.json", case.document_receipt, name="document-receipt"),
+    path("draws/<str:key>/", draw.draw, name="draw"),
     path("repair/", repair.repair, name="repair"),
     path("case/statement/", statement.statement, name="statement"),
     path("case/statement/lines/", statement.write, name="write"),

@@ -52,6 +52,11 @@ class DrawPage:
         return next((one for one in self.parties if one.own), None)
 
     @property
+    def stage_open(self) -> bool:
+        """Whether parties can still be bound."""
+        return self.stage == DECLARATION
+
+    @property
     def may_pledge(self) -> bool:
         own = self.own_party
         return self.stage == DECLARATION and own is not None and own.pledge is None and not self.waiting
@@ -76,6 +81,11 @@ class DrawPage:
     @property
     def over(self) -> bool:
         return self.stage in {CLOSING, VOID}
+
+    @property
+    def names_open(self) -> bool:
+        """Whether all names are open: only when the visits are over."""
+        return self.stage == CLOSING
 
 
 def draws_for(person: "Person") -> "QuerySet[Draw]":
@@ -125,6 +135,39 @@ def draw_page(draw: Draw, person: "Person") -> DrawPage:
             len(one) < draw.declaration["staffing"]["each"]
             for one in lines.filter(skipped="").values_list("inspectors", flat=True)
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedPage:
+    """What somebody invited sees of a draw: his own part, no lists, no names."""
+
+    draw: Draw
+    name: str
+    may_pledge: bool
+    may_reveal: bool
+    words: str
+
+
+def party_page(seat: DrawParty) -> InvitedPage:
+    """Give what is due from an invited party now."""
+    draw, last = seat.draw, records_of(seat.draw)[-1]
+    stage, waiting = str(last.body["format"]), proof_kept(last.digest) is None
+    own = draw.pledges.filter(party=seat.name).select_related("reveal").first()
+    revealed = hasattr(own, "reveal")
+    words = "随机数已经公开，谢谢参与。" if revealed else f"本次抽取{STAGES[stage]}。"
+    if stage in {DECLARATION, COMMITMENTS} and not revealed:
+        words = (
+            "承诺已经提交，各方都提交并存证之后，请再打开这个链接公开随机数。"
+            if own
+            else "正在存证，请稍候片刻再打开。"
+        )
+    return InvitedPage(
+        draw=draw,
+        name=seat.name,
+        may_pledge=stage == DECLARATION and own is None and not waiting,
+        may_reveal=stage == COMMITMENTS and own is not None and not revealed and not waiting,
+        words=words,
     )
 
 

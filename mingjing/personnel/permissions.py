@@ -78,6 +78,10 @@ receipts.list        -        -         own     -      -          -           - 
 dossier.view         own      own       own     own    -          subtree     -       -         -
 dossier.merge        own      own       own     own    -          -           -       -         -
 
+draw.view            own      own       own     own    -          subtree     -       -         -
+draw.run             -        -         own     own    -          -           -       -         -
+draw.pledge          -        -         own     -      -          own         -       -         -
+
 archive.view         own      own       own     own    -          subtree     -       -         -
 archive.take         -        -         own     own    -          -           -       -         -
 erase.view           -        -         own     own    -          subtree     -       -         -

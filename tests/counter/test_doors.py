@@ -25,6 +25,7 @@ DOORS = {
     "received": "party",
     "receipt": "party",
     "exhibit-receipt": "party",
+    "draw": "public",
     "repair": "party",
     "subscribe": "public",
     "subscribe-confirm": "public",

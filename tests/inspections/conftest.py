@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
 PARTIES = ["舞钢市城市管理局", "舞钢市司法局"]
-NONCES = {PARTIES[0]: "a1" * 32, PARTIES[1]: "b2" * 32}
+NONCES = {PARTIES[0]: "a1" * 32, PARTIES[1]: "b2" * 32, "人大代表 赵明": "c3" * 32}
 
 
 def later(minutes: int) -> datetime:

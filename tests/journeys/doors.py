@@ -119,6 +119,17 @@ field-picture        field.record        -          post
 field-record         field.record        -          post
 
 evidence-marks       evidence.upload     case       post
+draws                draw.view           -          get
+draw                 draw.view           room       get
+draw-file            draw.view           room       get
+draw-pledge          draw.pledge         room       post
+draw-reveal          draw.pledge         room       post
+draw-run             draw.run            room       post
+draw-change          draw.run            room       post
+draw-void            draw.run            room       post
+draw-close           draw.run            room       post
+draw-invite          draw.run            room       post
+
 evidence-preview     evidence.view       room       get
 evidence-devices     evidence.view       case       get
 document             case.view           case       get

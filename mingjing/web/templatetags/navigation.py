@@ -25,6 +25,7 @@ MENU = (
     ("公示情况", "publicity-board", "bar-chart", "publicity.board"),
     ("数据交换", "exchange", "arrow-left-right", "exchange.use"),
     ("案卷归档", "archive", "archive", "archive.view"),
+    ("随机抽取", "draws", "shuffle", "draw.view"),
     ("监督", "supervision", "eye", "supervise.board"),
     ("我的执法证", "card", "person-vcard", "card.show"),
     ("人员与证件", "people", "person-badge", "people.view"),
