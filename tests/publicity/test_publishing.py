@@ -289,7 +289,9 @@ def test_the_search_index_can_be_made_anew(cast, published, decided):
     assert selectors.found(Wanted(on=TODAY, text="堆放")).entries == []
 
     assert rebuild_search() == 1
-    assert [entry.code for entry in selectors.found(Wanted(on=TODAY, text="堆放")).entries] == [published.code]
+    assert [entry.code for entry in selectors.found(Wanted(on=TODAY, text="堆放")).entries] == [
+        published.code
+    ]
 
 
 def test_a_publication_ends_by_itself(published):
