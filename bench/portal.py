@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import quote
 
 from bench.ground import on_each_database, with_database
@@ -57,11 +58,11 @@ def searches() -> None:
     """Print median and p95 of each search, with its ratio to a scan for the same words."""
     from mingjing.publicity import selectors  # noqa: PLC0415 - Django is set up by now
     from mingjing.publicity.models import SearchText  # noqa: PLC0415
-    from mingjing.publicity.search import split  # noqa: PLC0415
+    from mingjing.publicity.search import Wanted, split  # noqa: PLC0415
 
     on = date(2026, 6, 1)
     for name, text in SEARCHES.items():
-        spent = timed(lambda text=text: selectors.found(on=on, text=text))  # type: ignore[misc]  # bound in the loop
+        spent = timed(lambda text=text: selectors.found(Wanted(on=on, text=text)))  # type: ignore[misc]  # bound in the loop
         scan = timed(
             lambda text=text: [  # type: ignore[misc]
                 *SearchText.objects.filter(text__contains=split(text)).order_by("-publication_id")[:21]
@@ -201,7 +202,7 @@ def fill() -> None:
         _batch(agency, range(start, min(start + 5_000, ROWS)))
 
 
-def _batch(agency: object, numbers: Iterable[int]) -> None:
+def _batch(agency: Any, numbers: Iterable[int]) -> None:
     from django.db import connection, transaction  # noqa: PLC0415
 
     from mingjing.publicity import search  # noqa: PLC0415
@@ -209,20 +210,13 @@ def _batch(agency: object, numbers: Iterable[int]) -> None:
 
     with transaction.atomic():
         rows = Publication.objects.bulk_create(Publication(agency=agency, **_columns(n)) for n in numbers)
-        texts = {
-            row.pk: search.joined(
-                [row.document_no, row.agency_name, row.title, *(line["value"] for line in row.body)]
-            )
-            for row in rows
-        }
-        SearchText.objects.bulk_create(SearchText(publication_id=pk, text=text) for pk, text in texts.items())
+        terms = {row.pk: search.terms_of_row(row) for row in rows}
+        SearchText.objects.bulk_create(
+            SearchText(publication_id=pk, **search.columns(one, until=None)) for pk, one in terms.items()
+        )
         with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                sql = f"INSERT INTO {search.FTS} (rowid, grams) VALUES (%s, %s)"  # noqa: S608 - our own names
-                cursor.executemany(sql, [(pk, " ".join(search.grams(text))) for pk, text in texts.items()])
-            else:
-                sql = f"UPDATE {search.TABLE} SET grams = %s WHERE publication_id = %s"  # noqa: S608
-                cursor.executemany(sql, [(search.grams(text), pk) for pk, text in texts.items()])
+            for pk, one in terms.items():
+                cursor.execute(*search.entry(pk, one))
 
 
 def _columns(number: int) -> dict[str, object]:
