@@ -389,7 +389,15 @@ def fill_sheet(
             raise VisitRefused(f"第 {at_clause} 项还没有填写：{clause.question}")
         if answer == "no" and not note:
             raise VisitRefused(f"第 {at_clause} 项不符合的，请写明看到的情况。")
-        told.append({"question": clause.question, "cite": clause.cite, "answer": answer[:500], "note": note})
+        told.append(
+            {
+                "question": clause.question,
+                "law": clause.law,
+                "article": clause.article,
+                "answer": answer[:500],
+                "note": note,
+            }
+        )
     broken = [one for one in told if one["answer"] == "no"]
     if broken and not visit_law().results[result].problem:
         raise VisitRefused("检查表有不符合的项目，结果不能是没有发现问题的代码。请核对。")
@@ -406,11 +414,13 @@ def sheet_of(task: VisitTask) -> CheckSheet | None:
 
 def finding_of(sheet: CheckSheet) -> str:
     """Put a check form into the words of the record, so that nobody writes it a second time."""
-    lines = [
-        f"{at}. {one['question']}（{one['cite']}）：{FITS.get(one['answer'], one['answer'])}。{one['note']}"
-        for at, one in enumerate(sheet.answers, 1)
-    ]
+    lines = [f"{at}. {_said(one)}" for at, one in enumerate(sheet.answers, 1)]
     return "\n".join(lines)[:REACH]
+
+
+def _said(one: Mapping[str, str]) -> str:
+    cited = f"{one['question']}（《{one['law']}》{one['article']}）"
+    return f"{cited}：{FITS.get(one['answer'], one['answer'])}。{one['note']}"
 
 
 def problems_of(sheet: CheckSheet) -> str:

@@ -82,6 +82,13 @@ draw.view            own      own       own     own    -          subtree     - 
 draw.run             -        -         own     own    -          -           -       -         -
 draw.pledge          -        -         own     -      -          own         -       -         -
 
+visits.own           own      -         -       -      -          -           -       -         -
+visits.board         -        -         own     own    -          subtree     -       -         -
+visits.assign        -        -         own     own    -          -           -       -         -
+visits.approve       -        -         own     -      -          -           -       -         -
+visits.figures       -        -         own     -      -          subtree     -       -         -
+visits.voices        -        -         -       -      -          subtree     -       -         -
+
 archive.view         own      own       own     own    -          subtree     -       -         -
 archive.take         -        -         own     own    -          -           -       -         -
 erase.view           -        -         own     own    -          subtree     -       -         -

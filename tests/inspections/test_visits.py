@@ -1,0 +1,266 @@
+"""Visits: laid out by the draw, closed until they start, ordinary cases from then on with nothing to type twice."""
+
+import secrets
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from mingjing.cases.models import Case
+from mingjing.cases.selectors import case_by_own_code, facts_of, next_acts
+from mingjing.cases.services import ActRefused, Deed, record_act
+from mingjing.evidence.selectors import evidence_of
+from mingjing.evidence.services import receive_upload
+from mingjing.inspections.carrying import refer_violation
+from mingjing.inspections.models import InspectedObject, Register, Scheme, VisitStart, VisitTask
+from mingjing.inspections.visits import (
+    VisitRefused,
+    approve_scheme,
+    assign,
+    begin_visit,
+    fill_sheet,
+    visits_before,
+)
+from mingjing.kit.clock import BEIJING, legal_day
+from tests.onsite.phone import photo
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+FIRM = "91410481MA40C2BB52"
+ITEM = {
+    "code": "JC-041",
+    "title": "餐饮场所燃气使用安全检查",
+    "published": True,
+    "ranks": ["administrative_regulation"],
+    "cap": 2,
+    "clauses": [
+        {
+            "question": "燃气泄漏报警装置是否安装并正常使用",
+            "law": "城镇燃气管理条例",
+            "article": "第二十八条第一款",
+            "photo": True,
+        },
+        {"question": "连接软管是否合格", "law": "城镇燃气管理条例", "article": "第二十七条第一款"},
+    ],
+}
+SCHEME = {
+    "item": ITEM,
+    "mode": "on_site",
+    "onsite_reason": "须现场查看报警装置和软管。",
+    "merged": True,
+    "officer_opinion": "建议检查。",
+    "opinion": "同意。",
+}
+FINE = [{"answer": "yes"}, {"answer": "yes"}]
+BROKEN = [{"answer": "no", "note": "报警装置已断电"}, {"answer": "yes"}]
+
+
+@pytest.fixture
+def firm(cast: "Cast") -> InspectedObject:
+    """One firm of the register."""
+    register = Register.objects.create(region="410481", salt=b"s" * 32)
+    return InspectedObject.objects.create(
+        register=register,
+        public_id=FIRM,
+        kind="firm",
+        name="舞钢市恒泰餐饮有限公司",
+        risk="C",
+        address="舞钢市温州路9号",
+        mark=1,
+        changed_at=timezone.now(),
+    )
+
+
+@pytest.fixture
+def scheme(cast: "Cast") -> Scheme:
+    """What the head has approved."""
+    return approve_scheme(agency=cast.bureau, campaign=None, raw=SCHEME, by=cast.head, at=timezone.now())
+
+
+@pytest.fixture
+def task(cast: "Cast", firm: InspectedObject, scheme: Scheme) -> VisitTask:
+    """A visit because of a complaint."""
+    return assigned(cast, scheme)
+
+
+def assigned(cast: "Cast", scheme: Scheme, trigger: str = "complaint") -> VisitTask:
+    now = timezone.now()
+    return assign(
+        scheme=scheme,
+        object_id=FIRM,
+        trigger=trigger,
+        reason="举报编号 12345-0001",
+        inspectors=cast.two,
+        due=legal_day(now) + timedelta(days=5),
+        by=cast.clerk,
+        at=now,
+    )
+
+
+def test_a_visit_is_an_ordinary_case_with_everything_filled_in(cast: "Cast", task: VisitTask) -> None:
+    """Agency, item, grounds, object, inspectors and the count of visits come from what the system holds."""
+    start = begin_visit(task=task, by=cast.officer, at=timezone.now())
+    case = case_by_own_code(start.case_code)
+    facts = facts_of(case)
+    assert (case.procedure, case.party_name) == ("inspection", "舞钢市恒泰餐饮有限公司")
+    assert facts["party_uscc"] == FIRM
+    assert facts["handlers"] == cast.two
+    assert facts["inspection_grounds"][0]["law"] == "城镇燃气管理条例"
+    assert "本机关第 1 次、全部部门第 1 次" in facts["frequency_note"]
+    assert "inspection_notice_issued" in {one.kind for one in next_acts(case, timezone.now()) if one.allowed}
+    assert begin_visit(task=task, by=cast.officer2, at=timezone.now()) == start
+
+
+def test_only_whom_the_task_names_begins_it(cast: "Cast", task: VisitTask) -> None:
+    """Somebody else is refused and nothing is opened."""
+    with pytest.raises(VisitRefused, match="没有派给您"):
+        begin_visit(task=task, by=cast.outsider, at=timezone.now())
+    assert not VisitStart.objects.exists()
+    assert not Case.objects.exists()
+
+
+def test_the_cap_counts_every_visit_and_excepts_what_the_law_excepts(cast: "Cast", task: VisitTask) -> None:
+    """A third visit of the plan is refused by the rule, one because of a complaint is not."""
+    scheme = task.scheme
+    assert scheme is not None
+    for one in (task, assigned(cast, scheme), assigned(cast, scheme)):
+        begin_visit(task=one, by=cast.officer, at=timezone.now())
+    assert visits_before(cast.bureau, FIRM, timezone.now().astimezone(BEIJING).year) == (3, 3)
+    special = {
+        "special_plan_name": "燃气安全专项检查",
+        "special_plan_reason": "事故多发",
+        "special_plan_approver": "舞钢市人民政府",
+        "special_plan_approver_kind": "government",
+        "special_plan_approved_on": "2026-01-05",
+        "special_plan_filed_on": "2026-01-06",
+        "special_plan_until": "2099-12-31",
+    }
+    raw = SCHEME | {"special": special}
+    planned = approve_scheme(agency=cast.bureau, campaign=None, raw=raw, by=cast.head, at=timezone.now())
+    with pytest.raises(ActRefused, match="上限 2 次"):
+        begin_visit(task=assigned(cast, planned, "special_plan"), by=cast.officer, at=timezone.now())
+    assert VisitStart.objects.count() == 3
+
+
+def test_nothing_begins_without_a_reason_or_an_approval(
+    cast: "Cast", firm: InspectedObject, scheme: Scheme
+) -> None:
+    """A task outside the draw says why; only a head approves; an item that is not published is refused."""
+    with pytest.raises(VisitRefused, match="写明理由"):
+        assign(
+            scheme=scheme,
+            object_id=FIRM,
+            trigger="complaint",
+            reason=" ",
+            inspectors=cast.two,
+            due=date(2099, 1, 1),
+            by=cast.clerk,
+            at=timezone.now(),
+        )
+    with pytest.raises(VisitRefused, match="负责人批准"):
+        approve_scheme(agency=cast.bureau, campaign=None, raw=SCHEME, by=cast.clerk, at=timezone.now())
+    hidden = SCHEME | {"item": ITEM | {"published": False}}
+    with pytest.raises(VisitRefused, match="没有列入公布的清单"):
+        approve_scheme(agency=cast.bureau, campaign=None, raw=hidden, by=cast.head, at=timezone.now())
+
+
+def test_a_check_form_holds_every_answer_and_agrees_with_its_result(cast: "Cast", task: VisitTask) -> None:
+    """What is not met is described; then the result cannot say that nothing was found."""
+    begin_visit(task=task, by=cast.officer, at=timezone.now())
+    fill: Callable[..., Any] = lambda answers, result: fill_sheet(  # noqa: E731
+        task=task, answers=answers, result=result, by=cast.officer, at=timezone.now()
+    )
+    with pytest.raises(VisitRefused, match="没有填写"):
+        fill([{"answer": "yes"}, {}], "1")
+    with pytest.raises(VisitRefused, match="写明看到的情况"):
+        fill([{"answer": "no"}, {"answer": "yes"}], "D")
+    with pytest.raises(VisitRefused, match="不能是没有发现问题"):
+        fill(BROKEN, "1")
+    assert fill(FINE, "1").result == "1"
+
+
+def test_a_violation_opens_a_penalty_case_with_everything_carried_over(cast: "Cast", task: VisitTask) -> None:
+    """The visit's file names the new case, the new case the party, the facts and the articles; once only."""
+    start = begin_visit(task=task, by=cast.officer, at=timezone.now())
+    with pytest.raises(VisitRefused, match="先填写检查表"):
+        refer_violation(start=start, by=cast.officer, at=timezone.now())
+    fill_sheet(task=task, answers=BROKEN, result="D", by=cast.officer, at=timezone.now())
+    with pytest.raises(ActRefused):
+        refer_violation(start=start, by=cast.officer, at=timezone.now())  # nothing is on record yet
+    assert Case.objects.count() == 1
+    on_site(cast, start)
+    opened = refer_violation(start=start, by=cast.officer, at=timezone.now())
+    facts = facts_of(opened)
+    assert (opened.procedure, facts["party_name"]) == ("ordinary", "舞钢市恒泰餐饮有限公司")
+    assert "报警装置已断电" in facts["clue_text"]
+    assert facts["place"] == "舞钢市温州路9号"
+    noted = facts_of(case_by_own_code(start.case_code))
+    assert noted["violated"] == [{"law": "城镇燃气管理条例", "article": "第二十八条第一款"}]
+    assert [one.digest for one in evidence_of(opened.code)] == [
+        one.digest for one in evidence_of(start.case_code)
+    ]
+    assert refer_violation(start=start, by=cast.officer, at=timezone.now()) == opened
+
+
+def on_site(cast: "Cast", start: VisitStart) -> None:
+    """Notice, service, entry and record, by the same services as at a desk."""
+    case, now = case_by_own_code(start.case_code), timezone.now()
+    shot = receive_upload(
+        BytesIO(photo("onsite")),
+        dossier=case.code,
+        agency=cast.bureau.code,
+        by="officer",
+        title="现场照片",
+        original_name="shot.jpg",
+        legal_kind="audiovisual",
+        side="against",
+        taken_by="甲",
+        taken_at=now,
+        log_code=case.log_code,
+    )
+    place, told = "舞钢市温州路9号", {"discipline_told": True, "recusal_told": True}
+    served = {
+        "service_document": "inspection_notice_issued",
+        "service_method": "direct",
+        "service_place": place,
+    }
+    entered = {"credential_confirmed": True, "assistants_on_site": 0, "assistants_inspected": False}
+    moment = now.astimezone(BEIJING).isoformat(timespec="minutes")
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("inspection_notice_issued", {**told, "rights_told": True}),
+        ("document_served", {**served, "receiver_name": "赵国强", "receiver_relation": "representative"}),
+        (
+            "inspection_entered",
+            {**told, **entered, "entered_at": moment, "act_place": place, "entry_code": FIRM}
+            | {"credential_shown": True, "party_present": True, "representative_demanded": False},
+        ),
+        (
+            "inspection_recorded",
+            {"started_at": moment, "ended_at": moment, "act_place": place, "credential_shown": True}
+            | {"rights_told": True, "recusal_told": True, "party_present": True, "party_signed": True}
+            | {"inspection_finding": "报警装置已断电。", "no_recording_reason": "设备故障"},
+        ),
+    ]
+    for kind, facts in steps:
+        deed = Deed(
+            kind=kind,
+            facts=facts,
+            performers=cast.two,
+            by=cast.officer,
+            done_at=timezone.now(),
+            evidence=[shot.digest],
+        )
+        record_act(case=case, deed=deed, once=secrets.token_hex(16))
+
+
+def test_what_was_begun_and_opened_is_never_changed(cast: "Cast", task: VisitTask) -> None:
+    """The database refuses it, whoever asks."""
+    begin_visit(task=task, by=cast.officer, at=timezone.now())
+    for table in ("inspections_visitstart", "inspections_scheme"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
