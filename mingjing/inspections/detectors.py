@@ -5,14 +5,18 @@ things were looked at (Bonferroni): a bureau that draws and visits by chance is 
 years by each detector. An alert is a question for a person, never a finding.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import combinations
-from math import exp, log1p
+from heapq import merge
+from itertools import combinations, groupby
+from math import exp, log, log1p
+from typing import Final
 
 from mingjing.inspections.tails import binomial_tail, poisson_tail
+
+BATCH: Final = 500  # ids asked for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +28,17 @@ class VisitRow:
     inspectors: tuple[str, ...]
     planned: bool
     exception: str = ""
+    group: str = ""  # objects of one group are visited equally often by rights: a stratum
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class DrawRow:
-    """One draw: who stood in its lists with which chance, and who was drawn."""
+class ListRow:
+    """One stratum of one draw: its ids, ascending and read once, how many they are, and the chance of each."""
 
-    chances: Mapping[str, float]
-    drawn: frozenset[str]
+    ids: Iterable[str]
+    size: int
+    chance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,12 @@ class Alert:
     expected: float
     chance: float
     about: str = ""
+    looked: int = 1  # at so many things
+
+    @property
+    def odds(self) -> float:
+        """The chance that any of all that was looked at comes out like this by itself, at most."""
+        return min(1.0, self.chance * self.looked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +66,17 @@ class Settings:
     alarms: float  # false alarms a run of the detector, at most
     days: int = 0  # length of a window
     least: int = 0  # fewer are never an alert
-    times: float = (
-        1.0  # nor are fewer than so many times what was expected: months differ without anybody's fault
-    )
+    times: float = 1.0  # nor is less than so many times the expected: months differ without anybody's fault
+
+    @classmethod
+    def declared(cls, figures: Mapping[str, float]) -> "Settings":
+        """Take the figures of a published method."""
+        return cls(
+            alarms=figures["alarms"],
+            days=int(figures.get("days", 0)),
+            least=int(figures.get("least", 0)),
+            times=figures.get("times", 1.0),
+        )
 
 
 def bursts(visits: Sequence[VisitRow], settings: Settings) -> list[Alert]:
@@ -78,7 +99,7 @@ def bursts(visits: Sequence[VisitRow], settings: Settings) -> list[Alert]:
         chance = poisson_tail(window, max(mean, 0.5))
         enough = window >= settings.least and window >= mean * settings.times
         if enough and chance * length < settings.alarms:
-            found.append(Alert("bursts", start.isoformat(), window, mean, chance))
+            found.append(Alert("bursts", start.isoformat(), window, mean, chance, looked=length))
     return _apart(found, settings.days)
 
 
@@ -92,20 +113,24 @@ def _apart(alerts: Sequence[Alert], days: int) -> list[Alert]:
     return sorted(kept, key=lambda one: one.subject)
 
 
-def repeats(visits: Sequence[VisitRow], objects: int, settings: Settings) -> list[Alert]:
-    """Find objects visited far more often than the others (重复检查).
+def repeats(visits: Sequence[VisitRow], sizes: Mapping[str, int], settings: Settings) -> list[Alert]:
+    """Find objects visited far more often than the others of their group (重复检查).
 
-    Visits an object are held against a Poisson variable whose mean is the visits of the period divided by all
-    objects of the register, visits with a stated exception left out on both sides.
+    Visits an object are held against a Poisson variable whose mean is the visits of the period to its group divided
+    by all objects of the group (`sizes`), visits with a stated exception left out on both sides.
     """
-    counted = Counter(one.object for one in visits if not one.exception)
-    mean = sum(counted.values()) / max(objects, 1)
-    return [
-        Alert("repeats", one, count, mean, chance)
-        for one, count in counted.items()
-        if count >= settings.least
-        and (chance := poisson_tail(count, mean)) * max(objects, 1) < settings.alarms
-    ]
+    counted = Counter((one.group, one.object) for one in visits if not one.exception)
+    groups: Counter[str] = Counter()
+    for (group, _), count in counted.items():
+        groups[group] += count
+    looked = max(sum(sizes.values()), len(counted), 1)
+    found: list[Alert] = []
+    for (group, one), count in counted.items():
+        mean = groups[group] / max(sizes.get(group, 0), 1)
+        chance = poisson_tail(count, mean)
+        if count >= settings.least and chance * looked < settings.alarms:
+            found.append(Alert("repeats", one, count, mean, chance, group, looked))
+    return found
 
 
 def outside_plan(visits: Iterable[VisitRow]) -> list[Alert]:
@@ -144,25 +169,59 @@ def _closest(visits: Sequence[VisitRow], settings: Settings) -> Alert | None:
         share = min(1.0, beside * seats[other] / max(everybody - seats[one], 1))
         chance = binomial_tail(count, seats[one], share)
         if chance < (worst.chance if worst else settings.alarms / possible) and count >= settings.least:
-            worst = Alert("pairs", "、".join(pair), count, seats[one] * share, chance)
+            worst = Alert("pairs", "、".join(pair), count, seats[one] * share, chance, looked=possible)
     return worst
 
 
-def never_drawn(draws: Sequence[DrawRow], settings: Settings) -> list[Alert]:
+def never_drawn(
+    lists: Sequence[ListRow], drawn: Callable[[Sequence[str]], Collection[str]], settings: Settings
+) -> list[Alert]:
     """Find objects that stood in many lists and were never drawn, against all expectation (应抽未抽).
 
-    The chance of never being drawn is the product of not being drawn each time.
+    The chance of never being drawn is the product of not being drawn each time. Lists are merged, not held; `drawn`
+    tells which of some ids were ever drawn. Where not even an object of every list could be told, no list is opened.
     """
-    misses: defaultdict[str, float] = defaultdict(float)  # log of the chance of no draw so far
-    expected: defaultdict[str, float] = defaultdict(float)
-    drawn: set[str] = set()
-    for one in draws:
-        drawn |= one.drawn
-        for name, chance in one.chances.items():
-            misses[name] += log1p(-min(chance, 1 - 1e-12))
-            expected[name] += chance
-    return [
-        Alert("never_drawn", name, 0, expected[name], chance)
-        for name, logged in misses.items()
-        if name not in drawn and (chance := exp(logged)) * len(misses) < settings.alarms
-    ]
+    largest = max((one.size for one in lists), default=0)
+    bound = log(settings.alarms / max(largest, 1))
+    if not lists or sum(_miss(one.chance) for one in lists) >= bound:
+        return []
+    unlikely, waiting, looked = list[Alert](), list[Alert](), 0
+    rows = merge(*(_chances(one) for one in lists))
+    for name, stood in groupby(rows, key=lambda row: row[0]):
+        chances, looked = [chance for _, chance in stood], looked + 1
+        if (missed := sum(map(_miss, chances))) < bound:
+            waiting.append(Alert("never_drawn", name, 0, sum(chances), exp(missed)))
+        if len(waiting) == BATCH:
+            unlikely += _spared(waiting, drawn)
+            waiting = []
+    unlikely += _spared(waiting, drawn)
+    return [replace(one, looked=looked) for one in unlikely if one.chance * looked < settings.alarms]
+
+
+def _chances(one: ListRow) -> Iterator[tuple[str, float]]:
+    return ((name, one.chance) for name in one.ids)
+
+
+def _miss(chance: float) -> float:
+    return log1p(-min(chance, 1 - 1e-12))
+
+
+def _spared(alerts: Sequence[Alert], drawn: Callable[[Sequence[str]], Collection[str]]) -> list[Alert]:
+    """Keep those that were not drawn."""
+    taken = set(drawn([one.subject for one in alerts]))
+    return [one for one in alerts if one.subject not in taken]
+
+
+def behind(alert: Alert, visits: Iterable[VisitRow], settings: Settings) -> list[VisitRow]:
+    """Give the visits that an alert speaks of, in the order of their days."""
+    return sorted((one for one in visits if _told(alert, one, settings)), key=lambda one: one.day)
+
+
+def _told(alert: Alert, one: VisitRow, settings: Settings) -> bool:
+    if alert.detector == "bursts":
+        return 0 <= (one.day - date.fromisoformat(alert.subject)).days < settings.days
+    if alert.detector == "pairs":
+        return set(alert.subject.split("、")) <= set(one.inspectors)
+    if one.object != alert.subject or one.exception:
+        return False
+    return alert.detector == "repeats" or (one.day.isoformat() == alert.about and not one.planned)

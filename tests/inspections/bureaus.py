@@ -1,4 +1,4 @@
-"""Simulated bureaus, honest ones and ones with a pattern planted, strong or weak: what the detectors are measured on."""
+"""Simulated bureaus, honest and with a pattern planted, strong or weak: what the detectors are measured on."""
 
 import random
 from collections.abc import Sequence
