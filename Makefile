@@ -57,6 +57,7 @@ bench: setup
 
 drill: setup
 	@$(BIN)/mingjing drill tamper
+	@$(BIN)/mingjing drill draw
 	@$(BIN)/mingjing drill keys
 	@$(BIN)/mingjing drill upload
 
