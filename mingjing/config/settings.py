@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "mingjing.property",
     "mingjing.onsite",
     "mingjing.defence",
+    "mingjing.complaints",
     "mingjing.training",
     "mingjing.publicity",
     "mingjing.supervision",

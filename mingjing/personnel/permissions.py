@@ -70,6 +70,13 @@ norms.draft          -        own       -       -      -          -           - 
 norms.publish        -        -         own     -      -          -           -       -         -
 
 defence.take         own      -         -       -      -          -           -       -         -
+complaint.view       -        -         own     own    -          subtree     -       -         -
+complaint.enter      own      -         own     own    -          own         -       -         -
+complaint.handle     -        -         -       own    -          own         -       -         -
+complaint.approve    -        -         own     -      -          own         -       -         -
+complaint.identity   -        -         -       own    -          own         -       -         -
+complaint.explain    -        -         own     own    -          -           -       -         -
+complaint.import     -        -         -       own    -          own         -       -         -
 property.view        own      own       own     own    -          subtree     -       -         -
 property.move        own      -         -       own    -          -           -       -         -
 receipts.view        own      -         own     own    -          subtree     -       -         -
@@ -88,6 +95,14 @@ visits.assign        -        -         own     own    -          -           - 
 visits.approve       -        -         own     -      -          -           -       -         -
 visits.figures       -        -         own     -      -          subtree     -       -         -
 visits.voices        -        -         -       -      -          subtree     -       -         -
+
+inspect.view         own      own       own     own    own        subtree     -       -         -
+inspect.register     -        -         own     own    -          -           -       -         -
+inspect.avoid        own      -         own     -      -          -           -       -         -
+inspect.item         -        -         -       own    own        -           -       -         -
+inspect.plan         -        -         own     own    -          -           -       -         -
+inspect.approve      -        -         own     -      -          -           -       -         -
+inspect.special      -        -         -       -      -          subtree     -       -         -
 
 archive.view         own      own       own     own    -          subtree     -       -         -
 archive.take         -        -         own     own    -          -           -       -         -

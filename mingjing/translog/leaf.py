@@ -27,6 +27,7 @@ KINDS: Final = frozenset(
         "repair",
         "argument",
         "draw",
+        "complaint",
     }
 )
 

@@ -22,6 +22,7 @@ KINDS: Final[Mapping[str, str]] = {
     "evidence": "证据",
     "argument": "陈述申辩材料",
     "draw": "随机抽取",
+    "complaint": "投诉举报",
 }
 
 MAX_KEYS: Final = 8

@@ -20,6 +20,7 @@ export const KINDS = {
   evidence: "证据",
   argument: "陈述申辩材料",
   draw: "随机抽取",
+  complaint: "投诉举报",
 };
 const DIGEST = /^[0-9a-f]{64}$/;
 const CODE = /^[A-Z2-7]{26}$/;

@@ -1,0 +1,88 @@
+"""Who sees what of a complaint: its office all but the identity, the unit complained about what was released to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from mingjing.complaints.models import Complainant, ComplainantLook, ComplainantWords, Complaint, Kind
+from mingjing.complaints.services import NotTaken
+from mingjing.complaints.standing import Standing, standing_of
+from mingjing.personnel.permissions import may
+from mingjing.personnel.selectors import agencies_visible_to
+from mingjing.personnel.tree import subtree
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Person
+
+
+class Sight(StrEnum):
+    """How much of a complaint somebody sees."""
+
+    OFFICE = "office"  # who handles it
+    UNIT = "unit"  # the unit complained about, after release
+    ABOVE = "above"  # who supervises its office
+    NONE = "none"
+
+
+def standing(complaint: Complaint) -> Standing:
+    """Give where a complaint stands."""
+    return standing_of(complaint.office_id, complaint.at, complaint.events.all())
+
+
+def sight_of(viewer: "Person", complaint: Complaint, now: Standing) -> Sight:
+    """Say how much this person sees. Who is complained about comes first, whatever else the person may do."""
+    if is_complained_about(viewer, complaint):
+        unit = may(viewer, "complaint.explain", viewer.agency.code)
+        return Sight.UNIT if unit and now.released is not None else Sight.NONE
+    if viewer.agency_id == now.office:
+        return Sight.OFFICE if may(viewer, "complaint.view", viewer.agency.code) else Sight.NONE
+    seen = agencies_visible_to(viewer, "complaint.view")
+    return Sight.ABOVE if now.office in seen else Sight.NONE
+
+
+def is_complained_about(person: "Person", complaint: Complaint) -> bool:
+    """Say whether a complaint about conduct is about this person's unit, or names this person."""
+    if complaint.kind != Kind.CONDUCT:
+        return False
+    return person.agency_id in subtree(complaint.about_id) or bool(
+        complaint.officer and complaint.officer in {person.name, person.username}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who complained, and in which words."""
+
+    name: str
+    phone: str
+    address: str
+    said: tuple[str, ...]
+
+
+@transaction.atomic
+def reveal(*, complaint: Complaint, by: "Person", why: str, at: datetime) -> Identity:
+    """Show who complained to somebody of the handling office with the right to it, and keep the look.
+
+    Raises NotTaken, nothing shown and nothing kept, for everybody else and without a reason.
+    """
+    now = standing(complaint)
+    office = sight_of(by, complaint, now) is Sight.OFFICE
+    if not office or not may(by, "complaint.identity", by.agency.code):
+        raise NotTaken("投诉人的身份只对办理机关中有权限的承办人显示。")
+    if now.handler and now.handler != by.username:
+        raise NotTaken("投诉人的身份只对本件的承办人显示。")
+    if len(why.strip()) < 2:
+        raise NotTaken("请写明为什么要查看投诉人的身份。", field="why")
+    ComplainantLook.objects.create(complaint=complaint, by=by.username, why=why.strip()[:200], at=at)
+    row = Complainant.objects.get(complaint=complaint)
+    said = ComplainantWords.objects.filter(complaint=complaint).order_by("seq")
+    return Identity(row.name, row.phone, row.address, tuple(one.said for one in said))
+
+
+def parts_of(complaint: Complaint) -> tuple[str, str, str]:
+    """Give the identity to the code of this room that keeps it out of texts; it is shown to nobody."""
+    row = Complainant.objects.get(complaint=complaint)
+    return row.name, row.phone, row.address

@@ -1,0 +1,33 @@
+"""What came in, its steps, who complained and who looked only grow: the database itself refuses to change them."""
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from mingjing.kit.append_only import append_only_sql, drop_append_only_sql
+
+TABLES: dict[str, list[tuple[str, ...]]] = {
+    "complaints_complaint": [("id",), ("no",), ("once",)],
+    "complaints_complaintevent": [("id",), ("complaint_id", "seq")],
+    "complaints_complainant": [("id",), ("complaint_id",)],
+    "complaints_complainantwords": [("id",), ("complaint_id", "seq")],
+    "complaints_complainantlook": [("id",)],
+}
+
+
+def add_triggers(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    for table, unique in TABLES.items():
+        for statement in append_only_sql(table, editor.connection.vendor, unique):
+            editor.execute(statement)
+
+
+def drop_triggers(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    for table in TABLES:
+        for statement in drop_append_only_sql(table, editor.connection.vendor):
+            editor.execute(statement)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("complaints", "0001_tables")]
+
+    operations = [migrations.RunPython(add_triggers, drop_triggers)]

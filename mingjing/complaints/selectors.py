@@ -1,0 +1,209 @@
+"""What lists, figures and the workbench show of complaints; nobody's identity is ever read here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from mingjing.complaints.access import Sight, sight_of
+from mingjing.complaints.models import Channel, Complaint, ComplaintEvent, Kind
+from mingjing.complaints.services import content_of, event_content
+from mingjing.complaints.standing import ENDS, Limits, Standing, limits_of, standing_of
+from mingjing.kit.clock import legal_day
+from mingjing.packs.complaint_terms import ComplaintTerms, complaint_terms
+from mingjing.packs.load import library
+from mingjing.personnel.permissions import may
+from mingjing.personnel.selectors import agencies, agencies_visible_to
+from mingjing.personnel.tree import subtree
+from mingjing.translog.receipt import Receipt
+from mingjing.translog.receipts import NotInLog, receipt_of_content
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency, Person
+
+STATES: Final = {
+    "new": "待受理",
+    "open": "办理中",
+    "replied": "待回访",
+    "overdue": "已超期",
+    "reopen": "要求重新办理",
+    "closed": "已办结",
+    "refused": "不予受理",
+}
+
+
+class NoSuchComplaint(LookupError):
+    """There is none with this number, or none for this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One complaint with where it stands and until when."""
+
+    row: Complaint
+    now: Standing
+    limits: Limits
+    terms: ComplaintTerms
+    office: "Agency"
+    sight: Sight
+
+    @property
+    def due(self) -> date | None:
+        """The limit that runs now, None where none does."""
+        if self.now.ended or self.now.replied_at:
+            return None
+        return self.limits.reply if self.now.accepted_at else self.limits.accept
+
+    def overdue(self, today: date) -> bool:
+        """Say whether the running limit is over."""
+        return self.due is not None and self.due < today
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the reply came in time; None while there is none."""
+        if self.now.replied_at is None or self.limits.reply is None:
+            return None
+        return legal_day(self.now.replied_at) <= self.limits.reply
+
+
+def _line(row: Complaint, offices: dict[int, "Agency"], sight: Sight) -> Line:
+    now = standing_of(row.office_id, row.at, row.events.all())
+    office = offices.get(now.office) or row.office
+    terms = complaint_terms(office.region, office.field, office.code, row.kind)
+    return Line(row, now, limits_of(now, terms, library().calendar, row.own_due), terms, office, sight)
+
+
+def _rows(where: Q) -> QuerySet[Complaint]:
+    moved = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), kind="transferred").order_by("-seq")
+    rows = Complaint.objects.annotate(moved_to=Subquery(moved.values("facts__office")[:1]))
+    return rows.filter(where).select_related("about", "office").prefetch_related("events").order_by("-id")
+
+
+def _seen(viewer: "Person") -> Q:
+    """Whatever may concern this viewer: handled in an agency in sight, or released to his unit."""
+    ids = agencies_visible_to(viewer, "complaint.view")
+    here = Q(moved_to__in=ids) | Q(moved_to__isnull=True, office__in=ids)
+    return here | Q(about__in=[viewer.agency_id, *_above_in(viewer)], kind=Kind.CONDUCT)
+
+
+def _above_in(viewer: "Person") -> list[int]:
+    return [one.pk for one in agencies() if viewer.agency_id in subtree(one.pk)]
+
+
+def seen_by(viewer: "Person") -> list[Line]:
+    """Give what this person may see, latest first; what he may not see does not exist for him."""
+    offices = {one.pk: one for one in agencies()}
+    found = []
+    for row in _rows(_seen(viewer)):
+        sight = sight_of(viewer, row, standing_of(row.office_id, row.at, row.events.all()))
+        if sight is not Sight.NONE:
+            found.append(_line(row, offices, sight))
+    return found
+
+
+def in_state(lines: Iterable[Line], state: str, today: date) -> list[Line]:
+    """Give the lines in a state of STATES."""
+    if state == "overdue":
+        return [one for one in lines if one.overdue(today)]
+    if state == "reopen":
+        return [one for one in lines if one.now.reopen_asked]
+    return [one for one in lines if one.now.state == state]
+
+
+def one_for(viewer: "Person", no: str) -> Line:
+    """Give one complaint for this person, or raise NoSuchComplaint."""
+    row = _rows(Q(no=no)).first()
+    if row is None:
+        raise NoSuchComplaint(no)
+    sight = sight_of(viewer, row, standing_of(row.office_id, row.at, row.events.all()))
+    if sight is Sight.NONE:
+        raise NoSuchComplaint(no)
+    return _line(row, {one.pk: one for one in agencies()}, sight)
+
+
+def for_complainant(row: Complaint) -> Line:
+    """Give the complaint for the one who made it."""
+    found = _rows(Q(pk=row.pk)).get()
+    return _line(found, {one.pk: one for one in agencies()}, Sight.NONE)
+
+
+def waiting_for(person: "Person") -> list[Line]:
+    """Give what this person has to see to: his own, those nobody handles yet, and what his unit has to explain."""
+    handles = may(person, "complaint.handle", person.agency.code)
+    approves = may(person, "complaint.approve", person.agency.code)
+    if not (handles or approves):
+        return []
+    lines = [one for one in seen_by(person) if _is_for(one, person, handles=handles, approves=approves)]
+    return sorted(lines, key=lambda one: (one.due or date.max, one.row.pk))
+
+
+def _is_for(one: Line, person: "Person", *, handles: bool, approves: bool) -> bool:
+    if one.sight is Sight.UNIT:
+        return not (one.now.explained or one.now.ended)
+    if one.sight is not Sight.OFFICE:
+        return False
+    own = one.now.handler == person.username
+    if approves and not own:
+        waits = one.now.reopen_asked or one.now.asked is not None
+        if waits or (one.now.state == "replied" and not one.now.called_back):
+            return True
+    return handles and not one.now.ended and (own or not one.now.handler)
+
+
+@dataclass(slots=True)
+class Figures:
+    """The counts of one unit or kind."""
+
+    title: str
+    taken: int = 0
+    running: int = 0
+    overdue: int = 0
+    replied: int = 0
+    in_time: int = 0
+    content: int = 0
+    asked: int = 0
+
+    def count(self, one: Line, today: date) -> None:
+        """Count one complaint."""
+        self.taken += 1
+        self.running += not one.now.ended
+        self.overdue += one.overdue(today)
+        self.replied += one.met is not None
+        self.in_time += one.met is True
+        self.asked += one.now.satisfaction in {"yes", "partly", "no"}
+        self.content += one.now.satisfaction in {"yes", "partly"}
+
+
+def figures(lines: Sequence[Line], at: datetime) -> tuple[list[Figures], list[Figures], list[Figures]]:
+    """Give counts by unit (in the order of the register, never by any figure), by kind and by channel."""
+    today = legal_day(at)
+    units = {one.pk: Figures(one.name) for one in agencies()}
+    kinds, channels = ({value: Figures(str(title)) for value, title in of.choices} for of in (Kind, Channel))
+    for one in lines:
+        about = units.setdefault(one.row.about_id, Figures(one.row.about.name))
+        for counted in (about, kinds[one.row.kind], channels[one.row.channel]):
+            counted.count(one, today)
+    return tuple([row for row in table.values() if row.taken] for table in (units, kinds, channels))  # type: ignore[return-value]
+
+
+def receipt_of(row: Complaint, said: str) -> Receipt | None:
+    """Give the receipt of a registration, None while the log has not sealed it."""
+    try:
+        return receipt_of_content("complaint", row.no, bytes(row.salt), content_of(row, said))
+    except NotInLog:
+        return None
+
+
+def receipt_of_end(row: Complaint) -> Receipt | None:
+    """Give the receipt of the latest ending, None where there is none or it is not sealed yet."""
+    event = row.events.filter(kind__in=ENDS).order_by("-seq").first()
+    if event is None:
+        return None
+    try:
+        return receipt_of_content(
+            "complaint", f"{row.no}/{event.seq}", bytes(event.salt), event_content(row.no, event)
+        )
+    except NotInLog:
+        return None
