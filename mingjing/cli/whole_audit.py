@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mingjing.archive.audit import audit_packages
 from mingjing.cases.audit import audit_acts
+from mingjing.complaints.audit import audit_complaints
 from mingjing.defence.audit import audit_received
 from mingjing.documents.audit import audit_documents
 from mingjing.evidence.audit import audit_evidence
@@ -34,6 +35,7 @@ def audit_everything() -> Iterator[str]:
     yield from audit_acts()
     yield from audit_evidence()
     yield from audit_received()
+    yield from audit_complaints()
     yield from audit_documents()
     yield from audit_packages()
     yield from audit_norms()

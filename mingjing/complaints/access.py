@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from mingjing.complaints.models import Complainant, ComplainantLook, ComplainantWords, Complaint, Kind
+from mingjing.complaints.kinds import Kind
+from mingjing.complaints.models import Complainant, ComplainantLook, ComplainantWords, Complaint
 from mingjing.complaints.services import NotTaken
 from mingjing.complaints.standing import Standing, standing_of
 from mingjing.personnel.permissions import may

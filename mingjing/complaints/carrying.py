@@ -9,8 +9,9 @@ from mingjing.cases.selectors import acts_of, case_by_own_code
 from mingjing.cases.services import Deed, open_case
 from mingjing.complaints.access import Sight, sight_of, standing
 from mingjing.complaints.handling import locked
+from mingjing.complaints.kinds import Kind
 from mingjing.complaints.masking import SHIELDED
-from mingjing.complaints.models import Complaint, Kind
+from mingjing.complaints.models import Complaint
 from mingjing.complaints.services import NotTaken, append
 from mingjing.evidence.media import Media
 from mingjing.evidence.particulars import Particulars

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 10 * MEGABYTE
-MOST: Final = 5
+MOST: Final = 3
 FAMILIES: Final = ("jpeg", "png", "webp", "heif", "pdf")
 ACCEPT: Final = ".jpg,.jpeg,.png,.webp,.heic,.pdf"
 BY: Final = "投诉人（在线）"  # brackets cannot be in a username
@@ -24,9 +24,10 @@ BY: Final = "投诉人（在线）"  # brackets cannot be in a username
 class Upload(Protocol):
     """An uploaded file."""
 
-    name: str | None
-    size: int | None
-
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def size(self) -> int | None: ...
     def read(self, size: int, /) -> bytes: ...
     def seek(self, place: int, /) -> int: ...
 

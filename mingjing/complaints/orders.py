@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-from mingjing.complaints.models import Channel, Complaint, Kind
+from mingjing.complaints.kinds import Channel, Kind
+from mingjing.complaints.models import Complaint
 from mingjing.complaints.services import NotTaken, Told, check, office_for, receive
 from mingjing.kit.clock import BEIJING
 from mingjing.personnel.selectors import agencies

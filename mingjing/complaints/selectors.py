@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from mingjing.complaints.access import Sight, sight_of
-from mingjing.complaints.models import Channel, Complaint, ComplaintEvent, Kind
+from mingjing.complaints.kinds import Channel, Kind
+from mingjing.complaints.models import Complaint, ComplaintEvent
 from mingjing.complaints.services import content_of, event_content
 from mingjing.complaints.standing import ENDS, Limits, Standing, limits_of, standing_of
 from mingjing.kit.clock import legal_day
@@ -188,22 +189,22 @@ def figures(lines: Sequence[Line], at: datetime) -> tuple[list[Figures], list[Fi
     return tuple([row for row in table.values() if row.taken] for table in (units, kinds, channels))  # type: ignore[return-value]
 
 
-def receipt_of(row: Complaint, said: str) -> Receipt | None:
-    """Give the receipt of a registration, None while the log has not sealed it."""
+def receipt_for_complainant(row: Complaint, which: str) -> Receipt | None:
+    """Give the receipt of the registration or of the latest ending, for the complainant; None while not sealed."""
     try:
-        return receipt_of_content("complaint", row.no, bytes(row.salt), content_of(row, said))
+        return _registered(row) if which == "registered" else _ended(row)
     except NotInLog:
         return None
 
 
-def receipt_of_end(row: Complaint) -> Receipt | None:
-    """Give the receipt of the latest ending, None where there is none or it is not sealed yet."""
+def _registered(row: Complaint) -> Receipt:
+    said = row.words.get(seq=0).said  # only its digest goes into the receipt
+    return receipt_of_content("complaint", row.no, bytes(row.salt), content_of(row, said))
+
+
+def _ended(row: Complaint) -> Receipt | None:
     event = row.events.filter(kind__in=ENDS).order_by("-seq").first()
     if event is None:
         return None
-    try:
-        return receipt_of_content(
-            "complaint", f"{row.no}/{event.seq}", bytes(event.salt), event_content(row.no, event)
-        )
-    except NotInLog:
-        return None
+    content = event_content(row.no, event)
+    return receipt_of_content("complaint", f"{row.no}/{event.seq}", bytes(event.salt), content)

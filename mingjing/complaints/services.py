@@ -11,15 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 
 from mingjing.cases.timeline import moment
+from mingjing.complaints.kinds import Channel, Kind
 from mingjing.complaints.masking import masked
-from mingjing.complaints.models import (
-    Channel,
-    Complainant,
-    ComplainantWords,
-    Complaint,
-    ComplaintEvent,
-    Kind,
-)
+from mingjing.complaints.models import Complainant, ComplainantWords, Complaint, ComplaintEvent
 from mingjing.kit.clock import legal_day
 from mingjing.personnel import selectors as register
 from mingjing.personnel.tree import subtree
@@ -65,6 +59,29 @@ class Told:
     own_due: date | None = None
 
 
+def told_in(typed: Mapping[str, str], about: "Agency") -> Told:
+    """Give what a form says."""
+    return Told(
+        kind=typed["kind"],
+        about=about,
+        text=typed["text"],
+        officer=typed.get("officer", ""),
+        party=typed.get("party", ""),
+        place=typed.get("place", ""),
+        happened=typed.get("happened", ""),
+        visit=typed.get("visit", ""),
+        name=typed.get("name", ""),
+        phone=typed.get("phone", ""),
+        address=typed.get("address", ""),
+        source=typed.get("source", ""),
+    )
+
+
+def sent_before(once: str) -> Complaint | None:
+    """Give what was registered under the token of a form, so that its files are not taken in twice."""
+    return Complaint.objects.filter(once=once).first() if once else None
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """What the complainant takes with him; the code is nowhere else. Empty where the complaint was there already."""
@@ -94,7 +111,7 @@ def receive(
     `by` is the officer who entered it, None for the complainant himself. The same `once` gives the same complaint
     again, without its code. It goes to the agency above where it is about conduct. Raises NotTaken.
     """
-    if once and (there := Complaint.objects.filter(once=once).first()) is not None:
+    if (there := sent_before(once)) is not None:
         return Received(there, "")
     plain = check(told, channel, by)
     office = office_for(told.kind, told.about)
@@ -228,6 +245,5 @@ def event_content(no: str, event: ComplaintEvent) -> dict[str, Any]:
         "seq": event.seq,
         "step": event.kind,
         "facts": event.facts,
-        "by": event.by,
         "at": moment(event.at),
     }

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from mingjing.counter.http import not_found
-from mingjing.counter.views import case, draw, home, repair, statement, subscribe
+from mingjing.counter.views import case, complaints, draw, home, repair, statement, subscribe
 
 app_name = "counter"
 urlpatterns = [
@@ -23,6 +23,12 @@ urlpatterns = [
     path("case/received/<slug:arrival>/", statement.received, name="received"),
     path("case/received/<slug:no>/receipt.json", statement.receipt, name="receipt"),
     path("case/received/<slug:no>/<slug:digest>/receipt.json", statement.receipt, name="exhibit-receipt"),
+    path("complaints/", complaints.complain, name="complaints"),
+    path("complaints/follow/", complaints.door, name="complaint-door"),
+    path("complaints/leave/", complaints.leave, name="complaint-leave"),
+    path("complaints/mine/", complaints.complaint, name="complaint"),
+    path("complaints/mine/step/", complaints.step, name="complaint-step"),
+    path("complaints/mine/receipt-<slug:which>.json", complaints.receipt, name="complaint-receipt"),
     path("subscribe/", subscribe.subscribe, name="subscribe"),
     path("subscribe/confirm/<slug:token>/", subscribe.confirm, name="subscribe-confirm"),
     path("subscribe/end/<slug:token>/", subscribe.end, name="subscribe-end"),

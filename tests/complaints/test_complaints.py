@@ -151,7 +151,7 @@ def test_the_log_tells_of_a_complaint_that_vanished_or_was_rewritten(cast, secon
     assert list(audit_complaints()) == []
     while seal_log(at=AT):
         pass
-    receipt = selectors.receipt_of(row, SAID)
+    receipt = selectors.receipt_for_complainant(row, "registered")
     assert receipt.kind == "complaint"
     assert NAME not in receipt.data.decode()
     with guards_lifted(connection):

@@ -9,7 +9,8 @@ from mingjing.counter.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 
-# name -> who may open it: "public" anybody, "party" who came in with a paper. One line for each; a page without fails.
+# name -> who may open it: "public" anybody, "party" with a paper, "complainant" with number and code.
+# A page without a line fails.
 DOORS = {
     "home": "public",
     "enter": "public",
@@ -27,6 +28,12 @@ DOORS = {
     "exhibit-receipt": "party",
     "draw": "public",
     "repair": "party",
+    "complaints": "public",
+    "complaint-door": "public",
+    "complaint-leave": "public",
+    "complaint": "complainant",
+    "complaint-step": "complainant",
+    "complaint-receipt": "complainant",
     "subscribe": "public",
     "subscribe-confirm": "public",
     "subscribe-end": "public",
@@ -51,8 +58,10 @@ def test_who_has_not_come_in_finds_the_door_and_nothing_else():
     for name, door in DOORS.items():
         client = Client(raise_request_exception=False)
         for answer in (client.get(address(name)), client.post(address(name), {"code": "x", "last": "1"})):
-            expected = {403} if door == "party" else {200, 302, 403, 404, 405, 422}
+            expected = {200, 302, 403, 404, 405, 422} if door == "public" else {403}
             assert answer.status_code in expected, name
+            if door == "complainant":
+                assert "查询投诉举报办理情况" in answer.content.decode(), name
             if door == "party":
                 assert "凭文书查看您的案件" in answer.content.decode(), name
 
@@ -62,11 +71,13 @@ def test_no_page_of_the_counter_is_cached_or_framed_or_shows_ids(live, visitor):
     case = live()
     visitor.enters(case)
     visitor.client.raise_request_exception = False
-    for name in DOORS:
+    for name, door in DOORS.items():
         if name == "leave":
             continue
         answer = visitor.client.get(address(name))
-        assert answer.status_code in {200, 302, 404, 405, 409}, name
+        # Whoever came in with a paper has not proved a complaint to be his.
+        expected = {403} if door == "complainant" else {200, 302, 404, 405, 409}
+        assert answer.status_code in expected, name
         assert answer["Cache-Control"] == "no-store"
         assert answer["X-Frame-Options"] == "DENY"
         assert case.case.code not in answer.content.decode()

@@ -120,6 +120,15 @@ field-record         field.record        -          post
 
 evidence-marks       evidence.upload     case       post
 draws                draw.view           -          get
+complaints           complaint.view      -          get
+complaint-new        complaint.enter     -          get
+complaint-import     complaint.import    -          get
+complaint-figures    complaint.view      -          get
+complaint            complaint.view      room       get
+complaint-step       complaint.view      room       post
+complaint-identity   complaint.identity  room       post
+complaint-clue       act.clue            room       post
+complaint-file       complaint.view      room       get
 draw                 draw.view           room       get
 draw-file            draw.view           room       get
 draw-pledge          draw.pledge         room       post

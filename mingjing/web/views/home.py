@@ -15,9 +15,11 @@ from mingjing.cases.due import soonest_due
 from mingjing.cases.law import law_for, law_of
 from mingjing.cases.lighter import LighterText, lighter_law_todos
 from mingjing.cases.troubles import troubled_imports
+from mingjing.complaints import selectors as complaints
 from mingjing.defence.selectors import Arrival, waiting_for
 from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.model import ActKind, Law
+from mingjing.packs.load import library
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import names_of
 from mingjing.personnel.warnings import expiring_for
@@ -89,9 +91,19 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "checks": checks(now) if may(person, "system.view", person.agency.code) else [],
         "expiring": expiring_for(person, timezone.localdate()),
         "catalogues": todos(person, timezone.localdate()),
+        "complaints": _complaints(person, now),
         "may_open": may(person, "act.clue", person.agency.code),
     }
     return render(request, "web/home/page.html", context)
+
+
+def _complaints(person: "Person", now: datetime) -> list[tuple[complaints.Line, str, str]]:
+    """The complaints that wait for this person, the nearest limit first."""
+    calendar = library().calendar
+    return [
+        (one, *(limits.left_of(one.due, "running", now, calendar) if one.due else ("", "")))
+        for one in complaints.waiting_for(person)[:LONGEST]
+    ]
 
 
 def _releases(person: "Person", now: datetime) -> list[Release]:
