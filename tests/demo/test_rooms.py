@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mingjing.cli.demo.bureau import make_bureau
+from mingjing.cli.demo.complaints import complain
 from mingjing.cli.demo.counter import hand_in
 from mingjing.cli.demo.live import make_live_cases, named_case
 from mingjing.cli.demo.rooms import furnish
@@ -27,6 +28,7 @@ SHOWN = [
     ("clerk", "/custody/", [STORE]),
     ("publicity", "/publicity/", ["王建军", "已撤回", "受理"]),
     ("publicity", "/publicity/repairs/", ["王建军", "尚未对照原文核对"]),
+    ("supervisor", "/complaints/", ["已超期 1", "工单 YS-0001", "按期答复"]),
     ("head", "/", ["当事人在线提交，等待办理", "陈述、申辩 2 项"]),
 ]
 
@@ -37,6 +39,7 @@ def _demo() -> None:
     make_live_cases(today)
     furnish(today)
     hand_in()
+    complain()
     fill_shelves()
 
 

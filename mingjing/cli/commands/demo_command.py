@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mingjing.cli.demo.bureau import BUREAU, agencies, make_bureau
 from mingjing.cli.demo.catalogues import publish_catalogues
+from mingjing.cli.demo.complaints import complain
 from mingjing.cli.demo.counter import hand_in, paper_of_the_party
 from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
@@ -91,6 +92,7 @@ def prepare() -> str:
     ):
         _timed(text, work)
     _timed("一名当事人在办事窗口提交陈述、申辩", hand_in)
+    _timed("登记五件投诉举报，导入一份 12345 工单", complain)
     Worker().turn()
     _timed("财物入库、封装一份归档案卷", fill_shelves)
     return password
