@@ -12,8 +12,7 @@ from mingjing.complaints.models import Complainant, ComplainantLook, Complainant
 from mingjing.complaints.services import NotTaken
 from mingjing.complaints.standing import Standing, standing_of
 from mingjing.personnel.permissions import may
-from mingjing.personnel.selectors import agencies_visible_to
-from mingjing.personnel.tree import subtree
+from mingjing.personnel.selectors import agencies_above, agencies_visible_to
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -33,22 +32,50 @@ def standing(complaint: Complaint) -> Standing:
     return standing_of(complaint.office_id, complaint.at, complaint.events.all())
 
 
-def sight_of(viewer: "Person", complaint: Complaint, now: Standing) -> Sight:
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """What is asked once of a viewer, however many complaints are looked through."""
+
+    viewer: "Person"
+    own: frozenset[
+        int
+    ]  # the agencies whose conduct is this person's unit's conduct: his own and those above it
+    seen: frozenset[int]  # the agencies whose complaints he may see
+    views: bool
+    explains: bool
+
+
+def eye_of(viewer: "Person") -> Eye:
+    """Read what decides what this person sees."""
+    code = viewer.agency.code
+    return Eye(
+        viewer,
+        frozenset([viewer.agency_id, *agencies_above(viewer.agency_id)]),
+        frozenset(agencies_visible_to(viewer, "complaint.view")),
+        may(viewer, "complaint.view", code),
+        may(viewer, "complaint.explain", code),
+    )
+
+
+def sight_of(eye: Eye, complaint: Complaint, now: Standing) -> Sight:
     """Say how much this person sees. Who is complained about comes first, whatever else the person may do."""
-    if is_complained_about(viewer, complaint):
-        unit = may(viewer, "complaint.explain", viewer.agency.code)
-        return Sight.UNIT if unit and now.released is not None else Sight.NONE
-    if viewer.agency_id == now.office:
-        return Sight.OFFICE if may(viewer, "complaint.view", viewer.agency.code) else Sight.NONE
-    seen = agencies_visible_to(viewer, "complaint.view")
-    return Sight.ABOVE if now.office in seen else Sight.NONE
+    if _complained_about(eye.viewer, eye.own, complaint):
+        return Sight.UNIT if eye.explains and now.released is not None else Sight.NONE
+    if eye.viewer.agency_id == now.office:
+        return Sight.OFFICE if eye.views else Sight.NONE
+    return Sight.ABOVE if now.office in eye.seen else Sight.NONE
 
 
 def is_complained_about(person: "Person", complaint: Complaint) -> bool:
     """Say whether a complaint about conduct is about this person's unit, or names this person."""
+    own = frozenset([person.agency_id, *agencies_above(person.agency_id)])
+    return _complained_about(person, own, complaint)
+
+
+def _complained_about(person: "Person", own: frozenset[int], complaint: Complaint) -> bool:
     if complaint.kind != Kind.CONDUCT:
         return False
-    return person.agency_id in subtree(complaint.about_id) or bool(
+    return complaint.about_id in own or bool(
         complaint.officer and complaint.officer in {person.name, person.username}
     )
 
@@ -70,7 +97,7 @@ def reveal(*, complaint: Complaint, by: "Person", why: str, at: datetime) -> Ide
     Raises NotTaken, nothing shown and nothing kept, for everybody else and without a reason.
     """
     now = standing(complaint)
-    office = sight_of(by, complaint, now) is Sight.OFFICE
+    office = sight_of(eye_of(by), complaint, now) is Sight.OFFICE
     if not office or not may(by, "complaint.identity", by.agency.code):
         raise NotTaken("投诉人的身份只对办理机关中有权限的承办人显示。")
     if now.handler and now.handler != by.username:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from mingjing.cases.selectors import acts_of, case_by_own_code
 from mingjing.cases.services import Deed, open_case
-from mingjing.complaints.access import Sight, sight_of, standing
+from mingjing.complaints.access import Sight, eye_of, sight_of, standing
 from mingjing.complaints.handling import locked
 from mingjing.complaints.kinds import Kind
 from mingjing.complaints.masking import SHIELDED
@@ -48,7 +48,7 @@ def open_clue(*, complaint: Complaint, by: "Person", at: datetime) -> "Case":
     """
     found = locked(complaint)
     now = standing(found)
-    if found.kind != Kind.VIOLATION or sight_of(by, found, now) is not Sight.OFFICE:
+    if found.kind != Kind.VIOLATION or sight_of(eye_of(by), found, now) is not Sight.OFFICE:
         raise NotTaken("由办理违法行为举报的机关转为案件线索。")
     if not may(by, "act.clue", by.agency.code):
         raise NotTaken("您的角色不能登记案件线索。")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
-from mingjing.complaints.access import Sight, is_complained_about, parts_of, sight_of, standing
+from mingjing.complaints.access import Sight, eye_of, is_complained_about, parts_of, sight_of, standing
 from mingjing.complaints.masking import masked, names_him
 from mingjing.complaints.models import Complaint, ComplaintEvent
 from mingjing.complaints.services import NotTaken, append
@@ -101,7 +101,7 @@ def explain(*, complaint: Complaint, text: str, by: "Person", at: datetime) -> C
     """Write down what the unit complained about says."""
     found = locked(complaint)
     now = standing(found)
-    if sight_of(by, found, now) is not Sight.UNIT:
+    if sight_of(eye_of(by), found, now) is not Sight.UNIT:
         raise NotTaken("由被投诉的单位说明情况。")
     if now.ended:
         raise NotTaken("已经办结，不再接收说明。")
@@ -204,7 +204,7 @@ def _open(complaint: Complaint, by: "Person", action: str) -> tuple[Complaint, S
 
 def _handled_here(found: Complaint, by: "Person", action: str) -> Standing:
     now = standing(found)
-    if sight_of(by, found, now) is not Sight.OFFICE or not may(by, action, by.agency.code):
+    if sight_of(eye_of(by), found, now) is not Sight.OFFICE or not may(by, action, by.agency.code):
         raise NotTaken("这一步由办理机关中有权限的人员办理。")
     return now
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from mingjing.complaints.access import Sight, sight_of
+from mingjing.complaints.access import Eye, Sight, eye_of, sight_of
 from mingjing.complaints.kinds import Channel, Kind
 from mingjing.complaints.models import Complaint, ComplaintEvent
 from mingjing.complaints.services import content_of, event_content
@@ -16,8 +16,7 @@ from mingjing.kit.clock import legal_day
 from mingjing.packs.complaint_terms import ComplaintTerms, complaint_terms
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
-from mingjing.personnel.selectors import agencies, agencies_visible_to
-from mingjing.personnel.tree import subtree
+from mingjing.personnel.selectors import agencies
 from mingjing.translog.receipt import Receipt
 from mingjing.translog.receipts import NotInLog, receipt_of_content
 
@@ -33,6 +32,8 @@ STATES: Final = {
     "closed": "已办结",
     "refused": "不予受理",
 }
+_TURNS: Final = ("registered", "closed", "refused", "reopen_asked", "not_reopened", "reopened")
+_RESTING: Final = ("closed", "refused", "not_reopened")
 
 
 class NoSuchComplaint(LookupError):
@@ -77,28 +78,31 @@ def _line(row: Complaint, offices: dict[int, "Agency"], sight: Sight) -> Line:
 
 
 def _rows(where: Q) -> QuerySet[Complaint]:
-    moved = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), kind="transferred").order_by("-seq")
-    rows = Complaint.objects.annotate(moved_to=Subquery(moved.values("facts__office")[:1]))
-    return rows.filter(where).select_related("about", "office").prefetch_related("events").order_by("-id")
+    rows = Complaint.objects.filter(where).select_related("about", "office")
+    return rows.prefetch_related("events").order_by("-id")
 
 
-def _seen(viewer: "Person") -> Q:
-    """Whatever may concern this viewer: handled in an agency in sight, or released to his unit."""
-    ids = agencies_visible_to(viewer, "complaint.view")
-    here = Q(moved_to__in=ids) | Q(moved_to__isnull=True, office__in=ids)
-    return here | Q(about__in=[viewer.agency_id, *_above_in(viewer)], kind=Kind.CONDUCT)
+def _near(eye: Eye) -> Q:
+    """Whatever may concern this viewer, sometimes more: `sight_of` says what does."""
+    moved = ComplaintEvent.objects.filter(kind="transferred", facts__office__in=list(eye.seen))
+    here = Q(office__in=eye.seen) | Q(pk__in=moved.values("complaint"))
+    return here | Q(about__in=eye.own, kind=Kind.CONDUCT)
 
 
-def _above_in(viewer: "Person") -> list[int]:
-    return [one.pk for one in agencies() if viewer.agency_id in subtree(one.pk)]
+def seen_by(viewer: "Person", *, waiting: bool = False) -> list[Line]:
+    """Give what this person may see, latest first; what he may not see does not exist for him.
 
-
-def seen_by(viewer: "Person") -> list[Line]:
-    """Give what this person may see, latest first; what he may not see does not exist for him."""
-    offices = {one.pk: one for one in agencies()}
+    `waiting`: without what is closed and asks for nothing.
+    """
+    offices, eye = {one.pk: one for one in agencies()}, eye_of(viewer)
+    where = _near(eye)
+    if waiting:
+        turns = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), kind__in=_TURNS).order_by("-seq")
+        latest = Complaint.objects.annotate(turn=Subquery(turns.values("kind")[:1]))
+        where &= ~Q(pk__in=latest.filter(turn__in=_RESTING).values("pk"))
     found = []
-    for row in _rows(_seen(viewer)):
-        sight = sight_of(viewer, row, standing_of(row.office_id, row.at, row.events.all()))
+    for row in _rows(where):
+        sight = sight_of(eye, row, standing_of(row.office_id, row.at, row.events.all()))
         if sight is not Sight.NONE:
             found.append(_line(row, offices, sight))
     return found
@@ -118,7 +122,7 @@ def one_for(viewer: "Person", no: str) -> Line:
     row = _rows(Q(no=no)).first()
     if row is None:
         raise NoSuchComplaint(no)
-    sight = sight_of(viewer, row, standing_of(row.office_id, row.at, row.events.all()))
+    sight = sight_of(eye_of(viewer), row, standing_of(row.office_id, row.at, row.events.all()))
     if sight is Sight.NONE:
         raise NoSuchComplaint(no)
     return _line(row, {one.pk: one for one in agencies()}, sight)
@@ -136,7 +140,11 @@ def waiting_for(person: "Person") -> list[Line]:
     approves = may(person, "complaint.approve", person.agency.code)
     if not (handles or approves):
         return []
-    lines = [one for one in seen_by(person) if _is_for(one, person, handles=handles, approves=approves)]
+    lines = [
+        one
+        for one in seen_by(person, waiting=True)
+        if _is_for(one, person, handles=handles, approves=approves)
+    ]
     return sorted(lines, key=lambda one: (one.due or date.max, one.row.pk))
 
 

@@ -316,6 +316,19 @@ def test_the_complainant_adds_rates_once_and_asks_again(cast):
         follow.add_material(complaint=row, text="还有", at=AT)
 
 
+def test_a_complaint_handed_over_is_the_new_agencys_and_no_longer_the_old_ones(cast):
+    """A report sent to the wrong bureau goes on; who had it sees it no more, and the limit runs on."""
+    row = taken(cast, kind="violation").complaint
+    other = make_person("other", "卯", "clerk", agency=cast.elsewhere.code)
+    due = selectors.for_complainant(row).due
+    assert selectors.seen_by(other) == []
+    handling.transfer(complaint=row, to=cast.elsewhere, reason="不属于本机关职权", by=cast.clerk, at=AT)
+    (line,) = selectors.seen_by(other)
+    assert (line.office, line.due, line.sight) == (cast.elsewhere, due, Sight.OFFICE)
+    assert selectors.seen_by(cast.clerk) == []
+    handling.accept(complaint=row, by=other, at=AT)
+
+
 def test_the_figures_count_each_once_and_name_units_in_the_order_of_the_register(cast):
     """Taken, replied in time, content: numbers that open nothing about anybody."""
     row = replied(cast)
@@ -346,6 +359,19 @@ def test_the_workbench_shows_whose_turn_it_is(cast, second):
     assert [one.row for one in selectors.waiting_for(cast.head)] == [row]
     handling.reply(complaint=row, text="已查", ways=[], by=cast.supervisor, at=AT)
     assert [one.row for one in selectors.waiting_for(second)] == [row]
+    handling.call_back(complaint=row, satisfaction="yes", text="", by=second, at=AT)
+    handling.close(complaint=row, text="", by=cast.supervisor, at=AT)
+    assert selectors.waiting_for(second) == []
+    follow.ask_reopening(complaint=row, text="没有办好", at=AT)
+    assert [one.row for one in selectors.waiting_for(second)] == [row]
+
+
+def test_a_longer_list_asks_no_more_of_the_database(cast, django_assert_max_num_queries):
+    """Ten complaints cost as many questions as one."""
+    for _ in range(10):
+        taken(cast)
+    with django_assert_max_num_queries(10):
+        assert len(selectors.seen_by(cast.supervisor)) == 10
 
 
 def test_a_bureau_elsewhere_sees_nothing(cast):
