@@ -307,7 +307,9 @@ def enter(request: SignedRequest) -> HttpResponseBase:
         name: request.POST.get(name, "").replace("\0", "") for name in (*FIELDS, "kind", "about", "channel")
     }
     if request.method != "POST":
-        return _form(request, {**typed, "channel": "hall", "about": request.user.agency.code})
+        return _form(
+            request, {**typed, "channel": "hall", "kind": "violation", "about": request.user.agency.code}
+        )
     now, once = timezone.now(), request.POST.get("once", "")[:40]
     try:
         told = told_in(typed, agency(typed["about"]))
