@@ -33,12 +33,11 @@ def surnames(shared: Path) -> Surnames:
     """Surnames by frequency from the shared data; the product has a list of its own."""
     from openpyxl import load_workbook  # noqa: PLC0415 - only the measurement reads a workbook
 
-    rows = load_workbook(
-        shared / "data" / "names" / "chinese_family_names_1k.xlsx", read_only=True
-    ).worksheets[0]
-    found = [
-        (str(row[0]), float(str(row[1]))) for row in rows.iter_rows(min_row=2, values_only=True) if row[1]
-    ]
+    file = shared / "data" / "names" / "chinese_family_names_1k.xlsx"
+    # Opened here and closed at once: a workbook left to the collector warns in the middle of some other test.
+    with file.open("rb") as content:
+        rows = load_workbook(content, read_only=True).worksheets[0].iter_rows(min_row=2, values_only=True)
+        found = [(str(row[0]), float(str(row[1]))) for row in rows if row[1]]
     return sorted((one for one in found if len(one[0]) == 1), key=lambda one: -one[1])
 
 

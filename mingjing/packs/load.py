@@ -26,7 +26,10 @@ _NOT_RULES: Final = frozenset(
     ["acts", "forms", "calendar", "files", "procedures", "benchmarks", "lists", "laws", "notices"]
 )
 _NEVER_RULES: Final = frozenset(
-    ["area.toml", "fields.toml", "pack.toml", "conflicts.toml", "people.toml", "party.toml", "catalogues.toml"]
+    [
+        *("area.toml", "fields.toml", "pack.toml", "conflicts.toml", "people.toml", "party.toml"),
+        *("catalogues.toml", "ages.toml", "names.toml"),
+    ]
 )
 _MARKS: Final = frozenset({"acts", "severity", "example"})
 _T = TypeVar("_T")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from mingjing.kit.identity import birth_of
-from mingjing.publicity.recognise.minors import under_age
+from mingjing.packs.ages import ages
 from mingjing.publicity.recognisers import KIND_TITLES, Span
 from mingjing.publicity.refusals import PublicityRefused
 
@@ -89,5 +89,10 @@ def all_checked(draft: "Draft", checked: Collection[str]) -> None:
 def no_child(draft: "Draft", on: date) -> None:
     """Raise PublicityRefused where the number of the party says that he is under age, whatever else was typed."""
     born = birth_of(str(draft.told.get("party_id_number", "")))
-    if draft.party_kind == "citizen" and born is not None and under_age(born, on):
-        raise PublicityRefused("当事人是未成年人（据公民身份号码），处罚决定依法不予公示。请登记不公开情形。")
+    known = ages()
+    if draft.party_kind != "citizen" or born is None or not known.majority.below(born, on):
+        return
+    line = known.sensitive if known.sensitive.below(born, on) else known.majority
+    raise PublicityRefused(
+        f"据公民身份号码，当事人不满{line.years}周岁（{line.source.cite()}），处罚决定依法不予公示。请登记不公开情形。"
+    )

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from mingjing.cases.selectors import act_by_code, acts_of, deadlines_of, engine_view, facts_of
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import Field, Law
+from mingjing.packs.naming import NamingTerms, naming_terms
 from mingjing.packs.procedures import worded
 from mingjing.personnel.selectors import names_of
 from mingjing.publicity.mask import PublicField, Secrecy, public_view, secrecy_of
+from mingjing.publicity.naming import Naming
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case
@@ -41,6 +43,7 @@ class Draft:
     party_kind: str
     due_on: date | None
     told: Mapping[str, Any]  # what the fields were rendered from; never stored
+    naming: NamingTerms  # how the agency writes the name of a natural person it penalised
 
     @property
     def view(self) -> list[dict[str, Any]]:
@@ -101,10 +104,12 @@ def draft_of(
         return None
     facts = facts_of(case)
     party_kind = str(facts.get("party_kind", ""))
-    secrecy = _secrecy(case, law, acts, party_kind, marks, amended, clear)
     told = {**_told(law, decision, facts), **amended}
+    terms = naming_terms(region=case.region, field=case.field, agency=case.agency.code)
+    naming = Naming(terms.style, frozenset(terms.fields)).of(told)
+    secrecy = _secrecy(case, law, acts, party_kind, marks, amended, clear, naming)
     fields = public_view(worded(law, case.procedure).fields, told, party_kind, secrecy=secrecy)
-    return Draft(law, decision, fields, secrecy, party_kind, _due_on(case, law, decision), told)
+    return Draft(law, decision, fields, secrecy, party_kind, _due_on(case, law, decision), told, terms)
 
 
 def told_of(
@@ -136,6 +141,7 @@ def _secrecy(
     marks: Iterable[str],
     amended: Mapping[str, Any],
     clear: Iterable[str],
+    naming: Naming,
 ) -> Secrecy:
     agency = case.agency
     numbers = (str(act.facts.get("document_no", "")) for act in acts)
@@ -147,6 +153,7 @@ def _secrecy(
         marks=marks,
         keep=[agency.name, agency.short_name, agency.phone, agency.review_body, agency.court, *numbers],
         clear=clear,
+        naming=naming,
     )
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from mingjing.cases.law import law_of
 from mingjing.cases.selectors import case_by_code, deadlines_running
 from mingjing.kit.clock import legal_day
+from mingjing.packs.naming import NamingTerms, naming_terms
 from mingjing.personnel.selectors import agencies_visible_to
 from mingjing.publicity.clearing import Hint, hints_of
 from mingjing.publicity.decisions import TOPIC, Draft, draft_of, is_withdrawal_limit
@@ -18,7 +19,7 @@ from mingjing.publicity.models import Preparation, Publication
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case, CaseDeadline
-    from mingjing.personnel.models import Person
+    from mingjing.personnel.models import Agency, Person
 
 SOON: Final = timedelta(days=30)  # what is near enough to be shown; no limit of law
 
@@ -98,6 +99,11 @@ def side_by_side(
 ) -> Draft | None:
     """Give the decision of a case with original and masked text of every line, for the eyes that check the masking."""
     return draft_of(case_by_code(viewer, case_code), marks, amended, clear)
+
+
+def naming_at(agency: "Agency") -> NamingTerms:
+    """Give how an agency writes the names of natural persons it penalised, and on what that rests."""
+    return naming_terms(region=agency.region, field=agency.field, agency=agency.code)
 
 
 def publications_seen_by(viewer: "Person") -> QuerySet[Publication]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mingjing.lawengine.model import Field
 from mingjing.publicity.masks import HIDDEN, MASKS
+from mingjing.publicity.naming import Naming
 from mingjing.publicity.recognisers import Span, findings, merged, occurrences, outside, recognise
 from mingjing.publicity.values import shown
 
@@ -53,12 +54,21 @@ class Secrecy:
     clear: frozenset[str] = (
         frozenset()
     )  # taken for personal data by a recogniser, and found to be none by a person
+    naming: Naming = field(default_factory=Naming)
 
     def spans(self, text: str, *, free: bool) -> list[Span]:
         """Give the places to mask; `free` text is searched for what merely looks like personal data, too."""
         known = [span for secret, kind in self.secrets.items() for span in occurrences(text, secret, kind)]
         seeming = [one for one in recognise(text) if not self.cleared(text, one)] if free else []
-        return merged([*outside(known, text, self.keep, longer=True), *outside(seeming, text, self.keep)])
+        children = [one for one in seeming if one.kind == "minor"]
+        others = [one for one in seeming if one.kind != "minor"]
+        return merged(
+            [
+                *outside(known, text, self.keep, longer=True),
+                *outside(others, text, self.keep),
+                *outside(children, text, self.keep - self.naming.names),  # no style shows the name of a child
+            ]
+        )
 
     def cleared(self, text: str, span: Span) -> bool:
         """Say whether a person has cleared what a recogniser found here; a child is cleared by nobody."""
@@ -76,7 +86,7 @@ class Secrecy:
         spans = self.spans(text, free=free)
         result, at = "", 0
         for span in spans:
-            result += text[at : span.start] + MASKS[span.kind](text[span.start : span.end])
+            result += text[at : span.start] + self.naming.mask(text[span.start : span.end], span.kind)
             at = span.end
         return self.scrubbed(result + text[at:]), spans
 
@@ -114,12 +124,13 @@ def secrecy_of(
     marks: Iterable[str] = (),
     keep: Iterable[str] = (),
     clear: Iterable[str] = (),
+    naming: Naming | None = None,
 ) -> Secrecy:
     """Collect what must not show up: every value ever stated in a field that is kept back, people, added marks.
 
     `keep` names what is public as it stands (the agency, the court); so is what a field shows whole on purpose, say
     the name of a firm, even where it contains the name of its owner. A mark is hidden in all cases; `clear` is what
-    a recogniser takes for personal data and a person found to be none.
+    a recogniser takes for personal data and a person found to be none. `naming` holds the names of the penalised.
     """
     secrets: dict[str, str] = {}
     shown_whole: set[str] = {value for value in keep if value}
@@ -137,10 +148,15 @@ def secrecy_of(
                 secrets |= dict.fromkeys(_parts(value, kind), kind)
     # A firm's premises stay public though papers were served there; a person's name stays his though it is a firm's.
     secrets = {value: kind for value, kind in secrets.items() if value not in premises}
+    naming = (naming or Naming()).among(secrets)
+    if naming.whole:
+        secrets = {value: kind for value, kind in secrets.items() if value not in naming.names}
+        shown_whole |= naming.names
+    # An officer of the same name is hidden all the same: after the names of the penalised were let go.
     secrets |= {name: "name" for name in people if len(name) >= SHORTEST["name"]}
     added = {mark.strip(): "all" for mark in marks if mark.strip()}
     longest_first = sorted((secrets | added).items(), key=lambda one: -len(one[0]))
-    return Secrecy(dict(longest_first), frozenset(shown_whole - set(added)), frozenset(clear))
+    return Secrecy(dict(longest_first), frozenset(shown_whole - set(added)), frozenset(clear), naming)
 
 
 def published(known: Field, party_kind: str) -> str:
@@ -186,8 +202,9 @@ def _line(
         return _rows(fields, known, value, party_kind, guard)
     original = shown(known, value)
     hints: list[Span] = []
-    if publish == "masked" and known.mask in MASKS:
-        text = MASKS[known.mask](original)
+    own = known.name in guard.naming.fields
+    if publish == "masked" and known.mask in MASKS and not (own and guard.naming.whole):
+        text = guard.naming.mask(original, known.mask, own=own)
         spans = [Span(0, len(original), known.mask)]
         text = guard.scrubbed(text)
     else:

@@ -25,6 +25,17 @@ def mask_name(name: str) -> str:
     return "".join(part if _BETWEEN_NAMES.fullmatch(part) else _one_name(part) for part in parts)
 
 
+def mask_given_name(name: str) -> str:
+    """Give the surname and a star, so that not even the length is told; several names are masked one by one."""
+    parts = _BETWEEN_NAMES.split(name)
+    return "".join(part if _BETWEEN_NAMES.fullmatch(part) else _surname_alone(part) for part in parts)
+
+
+def _surname_alone(name: str) -> str:
+    masked = _one_name(name)
+    return f"{masked.rstrip('某*')}*" if masked else ""
+
+
 def _one_name(name: str) -> str:
     bare = _SPACES.sub("", name)
     if len(bare) < 2:

@@ -68,3 +68,14 @@ def test_the_generated_form_publishes_nothing(
     answer = at_desk(cast.publicity2).post(f"/cases/{decided.code}/acts/{kind}/", body)
     assert answer["Location"] == f"/publicity/cases/{decided.code}/"
     assert not Act.objects.filter(kind=kind).exists()
+
+
+def test_the_desk_says_how_names_are_written_and_why(cast: "Cast", decided: "Case", at_desk: SignIn) -> None:
+    """On the list, beside the comparison, and before the second person confirms."""
+    client = at_desk(cast.publicity)
+    prepare(case=decided, by=cast.publicity, facts=FACTS)
+    paper = Preparation.objects.get()
+    for address in ("/publicity/", f"/publicity/cases/{decided.code}/", f"/publicity/papers/{paper.pk}/"):
+        page = client.get(address).content.decode()
+        assert "本机关自然人姓名：<b>部分隐去（张某某）</b>，依据《个人信息保护法（2021）》第三十四条" in page
+        assert "当事人以外的自然人姓名一律隐去" in page

@@ -6,6 +6,7 @@ import os
 from mingjing.cli.law import diff, new, release, replay
 from mingjing.cli.law.packs import packs_folder
 from mingjing.documents.check import check_forms, check_local_forms
+from mingjing.packs.ages import check_ages
 from mingjing.packs.benchmarks import check_benchmarks
 from mingjing.packs.catalogue_kinds import check_catalogues
 from mingjing.packs.check import check, defects_table, table
@@ -14,6 +15,7 @@ from mingjing.packs.file_order import check_file_orders
 from mingjing.packs.lists import check_lists
 from mingjing.packs.load import Library, PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table
+from mingjing.packs.naming import check_naming
 
 TOOLS = {"diff": diff, "new": new, "replay": replay, "release": release}
 
@@ -57,10 +59,13 @@ def run(args: argparse.Namespace) -> int:
     norms = [*check_benchmarks(library), *check_lists(library), *check_catalogues(library)]
     for line in norms:
         print(f"裁量基准、清单：{line}")
+    people = [*check_ages(library), *check_naming(library)]
+    for line in people:
+        print(f"年龄、姓名：{line}")
     orders = check_file_orders(library)
     for line in orders:
         print(f"案卷排列：{line}")
-    good = report.good and not faults and not norms and not orders
+    good = report.good and not faults and not norms and not people and not orders
     if args.mutate:
         score = mutate(library, workers=args.workers)
         print(mutation_table(score))

@@ -54,6 +54,7 @@ def publicity(request: SignedRequest) -> HttpResponseBase:
         "published": published,
         "repairs": repairs,
         "ending": desk.ending_soon(viewer, now),
+        "naming": desk.naming_at(viewer.agency),
         "may_confirm": may(viewer, "publicity.confirm", viewer.agency.code),
     }
     return render(request, "web/publicity/list.html", context)
