@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import QuerySet
 
-from mingjing.cases.models import Act, CaseDeadline
+from mingjing.cases.followed import acts_in, kinds_in, limits_in
 from mingjing.inspections.bundle import CLOSING
 from mingjing.inspections.figures import RANDOM, TARGETED, Figures, Visit, figures
 from mingjing.inspections.models import (
@@ -16,6 +16,7 @@ from mingjing.inspections.models import (
     Draw,
     FirmVoice,
     InspectedObject,
+    InspectionItem,
     Scheme,
     VisitStart,
     VisitTask,
@@ -23,16 +24,19 @@ from mingjing.inspections.models import (
 from mingjing.inspections.standing import stage_of
 from mingjing.inspections.visits import DRAWN, is_assigned, visit_law
 from mingjing.kit.clock import legal_day
-from mingjing.personnel.models import Certificate
+from mingjing.personnel.holders import numbers_of
 from mingjing.personnel.selectors import agencies_visible_to
 
 if TYPE_CHECKING:
+    from mingjing.cases.models import Act
     from mingjing.packs.visit_law import Result
     from mingjing.personnel.models import Agency, Person
 
 TOLD: Final = "inspection_result_told"
 PUBLISHED: Final = "decision_published"
 TRANSFERRED: Final = "case_transferred"
+ORDERED: Final = "correction_ordered"
+RECHECKED: Final = "correction_rechecked"
 SOON: Final = 3  # days
 AT_ONCE: Final = 300
 
@@ -78,12 +82,8 @@ def lines_of(tasks: Iterable[VisitTask]) -> list[TaskLine]:
     sheets = {one.task_id: one for one in CheckSheet.objects.filter(task__in=rows).order_by("id")}
     names = _names(rows, starts)
     codes = [one.case_code for one in starts.values()]
-    done = _done(codes)
-    due: dict[str, datetime | None] = dict(
-        CaseDeadline.objects.filter(
-            case__code__in=codes, rule__endswith=".result_published_within"
-        ).values_list("case__code", "due")
-    )
+    done = kinds_in(codes, (TOLD, PUBLISHED))
+    due = limits_in(codes, "result_published_within")
     law, found = visit_law(), []
     for task in rows:
         start, sheet = starts.get(task.pk), sheets.get(task.pk)
@@ -118,17 +118,9 @@ def _names(rows: Sequence[VisitTask], starts: Mapping[int, VisitStart]) -> dict[
     return {one.pk: known.get((one.agency.region, one.object), one.object) for one in shown}
 
 
-def _done(codes: Sequence[str]) -> dict[str, set[str]]:
-    done: dict[str, set[str]] = {}
-    rows = Act.objects.filter(case__code__in=codes, kind__in=(TOLD, PUBLISHED, TRANSFERRED))
-    for code, kind in rows.values_list("case__code", "kind"):
-        done.setdefault(code, set()).add(kind)
-    return done
-
-
 def own_tasks(who: "Person") -> list[TaskLine]:
     """Give the tasks of an inspector that are not over, the soonest due first."""
-    numbers = set(Certificate.objects.filter(person=who).values_list("number", flat=True))
+    numbers = numbers_of(who)
     rows = VisitTask.objects.filter(agency=who.agency_id, withdrawn="").select_related("campaign", "agency")
     mine = [one for one in rows.order_by("due", "number") if numbers & set(one.inspectors)]
     return [one for one in lines_of(mine[:AT_ONCE]) if not one.told]
@@ -138,15 +130,10 @@ def rechecks_of(who: "Person") -> list[Recheck]:
     """Give the visits of an inspector whose correction is to be looked at again, by the day it was to be done."""
     rows = VisitStart.objects.filter(agency=who.agency_id).select_related("task")
     mine = {one.case_code for one in rows if is_assigned(one.task, who)}
-    ordered = Act.objects.filter(case__code__in=mine, kind="correction_ordered").select_related("case")
-    seen = set(
-        Act.objects.filter(case__code__in=mine, kind="correction_rechecked").values_list(
-            "case__code", flat=True
-        )
-    )
+    seen = kinds_in(mine, (RECHECKED,))
     found = [
         Recheck(one.case.code, one.case.party_name, date.fromisoformat(one.facts["correction_until"]))
-        for one in ordered
+        for one in acts_in(mine, (ORDERED,))
         if one.case.code not in seen and one.facts.get("correction_until")
     ]
     return sorted(found, key=lambda one: one.due)
@@ -158,6 +145,17 @@ def task_by_code(viewer: "Person", code: str) -> VisitTask:
     if found is None or not is_assigned(found, viewer):
         raise NoSuchVisit(code)
     return found
+
+
+def start_of(task: VisitTask) -> VisitStart | None:
+    """Give the visit of a task once it has begun."""
+    return VisitStart.objects.select_related("agency", "task__agency").filter(task=task).first()
+
+
+def items_of(agency: "Agency") -> list[InspectionItem]:
+    """Give the items of an agency that stand in its published list."""
+    rows = InspectionItem.objects.filter(agency=agency, published_in__isnull=False)
+    return list(rows.order_by("name", "-version"))
 
 
 # --- the bureau -------------------------------------------------------------------------------
@@ -195,12 +193,14 @@ def schemes_of(agency: "Agency", campaign: Campaign | None) -> list[Scheme]:
     return list(Scheme.objects.filter(agency=agency, campaign=campaign).order_by("-id")[:20])
 
 
-def follow_ups(viewer: "Person") -> list[tuple[VisitStart, Act, bool]]:
+def follow_ups(viewer: "Person") -> list[tuple[VisitStart, "Act", bool]]:
     """Give the transfers that visits of these agencies led to, and whether the other department has answered."""
     starts = VisitStart.objects.filter(agency__in=agencies_visible_to(viewer, "visits.board"))
     by_code = {one.case_code: one for one in starts.prefetch_related("replies").select_related("agency")}
-    rows = Act.objects.filter(case__code__in=by_code, kind=TRANSFERRED).select_related("case")
-    return [(by_code[one.case.code], one, bool(by_code[one.case.code].replies.all())) for one in rows]
+    return [
+        (by_code[one.case.code], one, bool(by_code[one.case.code].replies.all()))
+        for one in acts_in(by_code, (TRANSFERRED,))
+    ]
 
 
 def start_by_case(viewer: "Person", case_code: str) -> VisitStart:

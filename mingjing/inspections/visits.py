@@ -30,7 +30,7 @@ from mingjing.inspections.standing import stage_of
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing, chinese_date, legal_day
 from mingjing.packs.visit_law import VisitLaw, load_visit_law
-from mingjing.personnel.models import Certificate
+from mingjing.personnel.holders import holders, latest_numbers, numbers_of
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import person
 
@@ -175,8 +175,7 @@ def assign(
 
 
 def _certificates(agency: "Agency", usernames: Sequence[str]) -> list[str]:
-    rows = Certificate.objects.filter(person__username__in=usernames, person__agency=agency)
-    found = dict(rows.order_by("valid_until").values_list("person__username", "number"))
+    found = latest_numbers(usernames, agency)
     if missing := [one for one in usernames if one not in found]:
         raise VisitRefused(f"{missing[0]} 不是本机关的持证执法人员。请从名单中选择。")
     if len(found) < 2:
@@ -348,14 +347,12 @@ def scheme_of(task: VisitTask) -> Scheme | None:
 
 def is_assigned(task: VisitTask, who: "Person") -> bool:
     """Say whether this person was chosen for the task."""
-    numbers = set(Certificate.objects.filter(person=who).values_list("number", flat=True))
-    return bool(numbers & set(task.inspectors))
+    return bool(numbers_of(who) & set(task.inspectors))
 
 
 def usernames_of(task: VisitTask) -> list[str]:
     """Give the inspectors of a task by username, in the order of the draw."""
-    rows = Certificate.objects.filter(number__in=task.inspectors, person__agency=task.agency)
-    found = dict(rows.values_list("number", "person__username"))
+    found = holders(task.inspectors, task.agency)
     return [found[one] for one in task.inspectors if one in found]
 
 

@@ -1,4 +1,4 @@
-"""Figures of random inspection and of inspection plans: read from the packs, each with its source; nothing is counted."""
+"""Figures of random inspection and of inspection plans, each with its source, from the packs; nothing is counted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

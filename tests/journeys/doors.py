@@ -119,6 +119,21 @@ field-picture        field.record        -          post
 field-record         field.record        -          post
 
 evidence-marks       evidence.upload     case       post
+visits               visits.own          -          get
+visit                visits.own          room       get
+visit-begin          visits.own          room       post
+visit-sheet          visits.own          room       get
+visit-step           visits.own          room       post
+visit-refer          visits.own          room       post
+visit-prompt         visits.own          room       post
+visit-board          visits.board        -          get
+visit-campaign       visits.board        room       get
+visit-scheme         visits.approve      -          get
+visit-assign         visits.assign       -          get
+visit-reply          visits.assign       room       post
+visit-figures        visits.figures      -          get
+visit-voices         visits.voices       -          get
+visit-voice-answer   visits.voices       room       post
 draws                draw.view           -          get
 complaints           complaint.view      -          get
 complaint-new        complaint.enter     -          get

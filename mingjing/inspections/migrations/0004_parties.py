@@ -5,34 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0003_registers'),
-        ('personnel', '0005_authority'),
+        ("inspections", "0003_registers"),
+        ("personnel", "0005_authority"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DrawParty',
+            name="DrawParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='出数方')),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='personnel.agency')),
-                ('draw', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='inspections.draw')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="出数方")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="personnel.agency",
+                    ),
+                ),
+                (
+                    "draw",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="inspections.draw",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_digest', models.CharField(max_length=64, unique=True, verbose_name='链接摘要')),
-                ('by', models.CharField(max_length=150, verbose_name='发出人')),
-                ('at', models.DateTimeField(verbose_name='发出时间')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='inspections.drawparty')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_digest", models.CharField(max_length=64, unique=True, verbose_name="链接摘要")),
+                ("by", models.CharField(max_length=150, verbose_name="发出人")),
+                ("at", models.DateTimeField(verbose_name="发出时间")),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="inspections.drawparty",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='drawparty',
-            constraint=models.UniqueConstraint(fields=('draw', 'name'), name='inspections_party_once'),
+            model_name="drawparty",
+            constraint=models.UniqueConstraint(fields=("draw", "name"), name="inspections_party_once"),
         ),
     ]

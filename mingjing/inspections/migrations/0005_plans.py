@@ -48,7 +48,11 @@ class Migration(migrations.Migration):
                 (
                     "way",
                     models.CharField(
-                        choices=[("onsite", "现场检查"), ("document", "书面检查"), ("remote", "非现场检查")],
+                        choices=[
+                            ("on_site", "现场检查"),
+                            ("documents", "书面检查"),
+                            ("remote", "非现场检查"),
+                        ],
                         max_length=10,
                         verbose_name="抽查方式",
                     ),

@@ -9,8 +9,8 @@ class InspectionItem(models.Model):
     """One version of an item; usable only while exactly its row stands in the published list."""
 
     class Way(models.TextChoices):
-        ONSITE = "onsite", "现场检查"
-        DOCUMENT = "document", "书面检查"
+        ON_SITE = "on_site", "现场检查"
+        DOCUMENTS = "documents", "书面检查"
         REMOTE = "remote", "非现场检查"
 
     agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+")

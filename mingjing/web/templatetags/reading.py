@@ -96,6 +96,12 @@ def yuan(value: Any) -> str:
 
 
 @register.filter
+def percent(value: float | None) -> str:
+    """A share as 12.5%; nothing to divide by: a dash."""
+    return "—" if value is None else f"{value * 100:.1f}%"
+
+
+@register.filter
 def stage_title(code: str) -> str:
     """The stage of a case in Chinese."""
     return STAGES.get(code, code or shown.UNKNOWN)
