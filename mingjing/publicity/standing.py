@@ -45,17 +45,18 @@ def standings(*, on: date, size: int) -> Iterator[Standing]:
         if not rows:
             return
         last = rows[-1][0]
-        places = indexes_of([row[1] for row in rows])
+        places = indexes_of([ref for row in rows for ref in (row[1], f"withdrawal-{row[1]}")])
         for row in rows:
-            yield _standing(row, on, places.get(row[1]), size)
+            own = [places.get(ref) for ref in (row[1], f"withdrawal-{row[1]}")]
+            yield _standing(row, on, own, size)
 
 
-def _standing(row: Sequence[Any], on: date, index: int | None, size: int) -> Standing:
+def _standing(row: Sequence[Any], on: date, places: Sequence[int | None], size: int) -> Standing:
     _, code, agency, decided, until, *_, withdrawal, _, _, found = row
     ended = until is not None and until < on
     shown = found is not None and withdrawal is None and not ended
-    place = index if index is not None and index < size else None
-    mark = hashlib.sha256(repr((row, ended, index, place)).encode()).hexdigest()[:32]
+    proven = [at is not None and at < size for at in places]
+    mark = hashlib.sha256(repr((row, ended, places, proven)).encode()).hexdigest()[:32]
     return Standing(row[0], code, agency, f"{decided:%Y-%m}" if decided else UNDATED, shown, mark)
 
 
