@@ -6,6 +6,7 @@ import mingjing.publicity.catalogue_models
 import mingjing.publicity.draw_models
 import mingjing.publicity.subscription_models  # noqa: F401  Django looks for the tables of a room here
 
+
 class Preparation(models.Model):
     """A public view that one person has prepared and a second has not confirmed yet; the desk, not the record."""
 
@@ -15,7 +16,9 @@ class Preparation(models.Model):
     once = models.CharField(max_length=64, unique=True)
     facts = models.JSONField()  # of the act of publication: reason, secrecy check, until when
     marks = models.JSONField(default=list)  # words the person wants hidden beyond what the rules hide
-    cleared = models.JSONField(default=list)  # [{text, reason}]: hidden by a recogniser, cleared by the person
+    cleared = models.JSONField(
+        default=list
+    )  # [{text, reason}]: hidden by a recogniser, cleared by the person
     checked = models.JSONField(default=list)  # doubtful words that the second person looked at and left open
     view = models.JSONField()  # the public view as it was shown to the person who prepared it
     prepared_by = models.CharField(max_length=150)

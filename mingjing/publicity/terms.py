@@ -14,7 +14,9 @@ from mingjing.kit.money import chinese_plain
 
 BOUNDARY: Final = "\x1e"  # between fields: no search runs across it
 _LAST_KNOWN: Final = "\u9fcc"  # younger characters are no letters to SQLite's tokenizer: they are written out
-COMMON: Final = frozenset("有限 限公 公司 责任 中华 华人 人民 民共 共和 和国 国行".split())
+COMMON: Final = frozenset(
+    ["有限", "限公", "公司", "责任", "中华", "华人", "人民", "民共", "共和", "和国", "国行"]
+)
 LONG: Final = 6  # letters of a word that is asked for by every second pair
 _RUN: Final = re.compile(r"[0-9a-z]{4,}")
 _ARABIC_ARTICLE: Final = re.compile(r"第?(\d{1,4})(?=[条款项])")
