@@ -48,11 +48,7 @@ class Mirror:
             try:
                 self._staging.begin()
                 output = Output(state, self._staging)
-                with (
-                    tempfile.TemporaryDirectory(prefix="mirror-", dir=self.folder.parent) as work,
-                    snapshot(),
-                ):
-                    size = _write_everything(output, Path(work), at=at, papers=papers)
+                size = write(output)
                 output.sweep()
                 return self._sealed(state, output, at=at, signer=signer, size=size)
             finally:
