@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mingjing.mirror.folder import LARGEST_INDEX, LARGEST_PART, Mirror, open_mirror, part_data, parts_of
-from mingjing.mirror.listing import INDEX, MANIFEST, Entry, Part, part_path, read_part, slot_of
+from mingjing.mirror.listing import INDEX, MANIFEST, RESERVED, Entry, Part, part_path, read_part, slot_of
 from mingjing.mirror.package import Member, read_package
 from mingjing.mirror.refusals import MirrorRefused
 from mingjing.mirror.staging import Staging
@@ -45,7 +45,8 @@ def install(package: Path, folder: Path, keys: Sequence[NoteKey]) -> Installed:
             staging.discard()
             raise
         staging.apply(MANIFEST)
-    return Installed(done.statement, done.written, len(done.removed))
+    removed = [name for name in done.removed if not name.startswith(f"{RESERVED}/")]
+    return Installed(done.statement, done.written, len(removed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +123,13 @@ class _Import:
         """Read the parts that changed with their files, and be sure that no other was needed."""
         member = next(members, None)
         for part in parts:
-            if not self._alone and self._mirror and self._mirror.part(part.prefix) == part:
-                continue
             if member is None or member.name != f"parts/{part.prefix}":
+                if not self._alone and self._mirror and self._mirror.part(part.prefix) == part:
+                    continue
                 raise MirrorRefused(self._gap(statement))
             data = part_data(member.whole(LARGEST_PART), part)
             self._stage(part.path, data)
-            member = self._files(members, part.prefix, data)
+            member = self._files(members, part.prefix, data, statement)
         if member is not None:
             raise MirrorRefused(f"包里的“{member.name}”不在签名的清单里，没有导入。")
 
@@ -143,7 +144,9 @@ class _Import:
             return "包里只有变化，而这里还没有镜像。第一次请用整包（mingjing portal export … --whole）。"
         return NOT_THERE.format("有变化的清单分册")
 
-    def _files(self, members: Iterator[Member], prefix: str, data: bytes) -> Member | None:
+    def _files(
+        self, members: Iterator[Member], prefix: str, data: bytes, statement: Statement
+    ) -> Member | None:
         """Stage the files of one part that are not there yet; give the member behind them."""
         before = self._mirror.under(prefix) if self._mirror else {}
         known = {} if self._alone else before
@@ -162,8 +165,10 @@ class _Import:
                 self._copy(member, entries)
             member = next(members, None)
         if wanted:
-            lacking = next(iter(wanted.values()))[0].path
-            raise MirrorRefused(NOT_THERE.format(f"清单所列的“{lacking}”等 {len(wanted)} 个文件"))
+            lacking = NOT_THERE.format(
+                f"清单所列的“{next(iter(wanted.values()))[0].path}”等 {len(wanted)} 个文件"
+            )
+            raise MirrorRefused(f"{self._gap(statement)}（{lacking}）" if self._alone else lacking)
         return member
 
     def _refuse_unlisted(self, member: Member, data: bytes) -> None:
