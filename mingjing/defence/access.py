@@ -142,6 +142,8 @@ def inside(code: str, *, at: datetime) -> Inside | None:
     if visit is None:
         return None
     case = case_by_own_code(visit.case_code)
+    if case.erased:  # what he might see was lawfully destroyed, and whose it was with it
+        return None
     keys = (visit.party_code_key, visit.party_name_key)
     return Inside(visit, case, PartyFile(case_file(case), keys, at, party_pages()))
 

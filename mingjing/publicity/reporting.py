@@ -34,6 +34,8 @@ def standing_decisions(agency: "Agency", *, kinds: Collection[str], on: date) ->
     open_still = Q(published_until__isnull=True) | Q(published_until__gte=on)
     rows = Publication.objects.filter(open_still, agency=agency, kind__in=kinds, withdrawal__isnull=True)
     for row in rows.order_by("id").iterator(chunk_size=200):
+        if not bytes(row.salt):
+            continue  # lawfully destroyed: nothing of it is left to report
         paper = prepared_as(row)
         told, fields = told_of(row.act_code, paper.amended if paper else {})
         yield Reported(

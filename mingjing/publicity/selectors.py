@@ -13,6 +13,7 @@ from mingjing.publicity.models import Publication, PublicItem, SearchText, Searc
 from mingjing.publicity.search import Wanted
 from mingjing.translog.selectors import NotInLog, checkpoint, index_of, log_health, tlog_proof_bytes
 from mingjing.translog.stamping import last_stamp
+from mingjing.translog.stones import stone_for
 
 PAGE = 20
 COUNT_LIMIT = 1000
@@ -70,6 +71,16 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Destroyed:
+    """That content was destroyed, on which ground and word; what the stone in the log says to everybody."""
+
+    ground: str
+    basis: str
+    authority: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A published decision as anybody may read it. Withdrawn or ended, it has no content left: only its trace."""
 
@@ -80,10 +91,11 @@ class Decision:
     ended: bool
     version: int
     index: int | None  # its place in the public log, None while it is not sealed
+    stone: Destroyed | None = None  # why its content was lawfully destroyed
 
     @property
     def open(self) -> bool:
-        return self.withdrawn is None and not self.ended
+        return self.withdrawn is None and not self.ended and self.stone is None
 
     @property
     def lines(self) -> Sequence[Mapping[str, Any]]:
@@ -130,7 +142,8 @@ def decision(code: str, *, on: date) -> Decision:
     withdrawal = getattr(row, "withdrawal", None)
     trace = Trace(withdrawal.ground, withdrawal.reason, withdrawal.withdrawn_at) if withdrawal else None
     ended = row.published_until is not None and row.published_until < on
-    closed = trace is not None or ended
+    stone = _stone(row)
+    closed = trace is not None or ended or stone is not None
     return Decision(
         entry=_bare(row) if closed else Entry(*(getattr(row, column) for column in ENTRY)),
         body=() if closed else row.body,
@@ -139,7 +152,15 @@ def decision(code: str, *, on: date) -> Decision:
         ended=ended,
         version=row.version,
         index=index_of(row.code),
+        stone=stone,
     )
+
+
+def _stone(row: Publication) -> Destroyed | None:
+    laid = None if bytes(row.salt) else stone_for(row.code)
+    if laid is None:
+        return None
+    return Destroyed(laid.body["ground"], laid.body["basis"], laid.body["authority"], laid.at)
 
 
 def decision_record(code: str, *, on: date) -> str:

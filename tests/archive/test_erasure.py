@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from mingjing.archive.erasure import (
@@ -23,8 +24,10 @@ from mingjing.cli.whole_audit import audit_everything
 from mingjing.documents.selectors import documents_of
 from mingjing.evidence import store
 from mingjing.evidence.models import EvidenceItem
-from mingjing.kit.clock import BEIJING
+from mingjing.kit.clock import BEIJING, legal_day
 from mingjing.publicity.models import Publication, SearchText
+from mingjing.publicity.reporting import standing_decisions
+from mingjing.publicity.selectors import decision
 from mingjing.translog.keys import ensure_log_key
 from mingjing.translog.models import Stone, StoneMark
 from mingjing.translog.services import seal_log
@@ -95,6 +98,13 @@ def test_a_case_is_destroyed_and_the_log_stays_whole(cast, asked):
     # What was published shows nothing either; that it was published, and when, stays.
     (shown,) = Publication.objects.filter(case_code=case.code)
     assert (shown.body, shown.party, bytes(shown.salt)) == ([], "（内容已销毁）", b"")
+    public = decision(shown.code, on=legal_day(timezone.now()))
+    assert not public.open
+    assert public.stone is not None
+    page = Client().get(f"/portal/decisions/{shown.code}/").content.decode()
+    assert "依法销毁" in page
+    assert Client().get(f"/portal/decisions/{shown.code}/record.json").status_code == 404
+    assert not list(standing_decisions(case.agency, kinds=[shown.kind], on=legal_day(timezone.now())))
 
 
 def test_one_piece_of_evidence_is_destroyed_and_the_rest_stays(cast):
