@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mingjing.mirror import listing
 from mingjing.mirror.check import check
 from mingjing.mirror.install import install
 from mingjing.mirror.listing import INDEX, MANIFEST, Entry, Part, index_bytes, part_bytes, slot_of
@@ -112,9 +113,10 @@ def test_a_run_with_nothing_new_changes_nothing(bureau, contents):
     assert bureau.mirror.package(bureau.place / "2.tar.gz") is None
 
 
-def test_a_list_that_grew_is_divided_anew_and_still_carried(bureau, contents):
+def test_a_list_that_grew_is_divided_anew_and_still_carried(bureau, contents, monkeypatch):
     """From sixteen parts to two hundred and fifty-six, and back, on both sides alike."""
-    many = {f"portal/{number}/index.html": str(number) for number in range(3300)}
+    monkeypatch.setattr(listing, "MOST_IN_PART", 1)
+    many = {f"portal/{number}/index.html": str(number) for number in range(30)}
     for number, files in enumerate((FILES, {**FILES, **many}, FILES), 1):
         bureau.export(files)
         install(bureau.package(str(number)), bureau.outside, KEYS)

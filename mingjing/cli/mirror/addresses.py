@@ -15,7 +15,7 @@ SEARCH: Final = "/portal/search/"
 PLACES: Final = (PORTAL, "/log/", "/log-sm3/", "/static/")
 LONGEST_NAME: Final = 120  # of a folder named after a query
 # Pages of one decision and one firm are made with them; whatever is left is found by following links.
-MADE: Final = re.compile(r"/portal/(?:decisions|firms)/")
+MADE: Final = re.compile(r"/portal/(?:decisions|firms)/[^/]+/")
 # Only who holds a document knows its code: no file is named after it, and whoever follows links finds none.
 BY_CODE: Final = re.compile(r"/portal/verify/[A-Za-z0-9]{20,}")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")

@@ -77,7 +77,7 @@ def _page_of_made(address: Address) -> bool:
         return address.path in {f"/portal/feeds/{name}" for name in ("", "atom.xml", "rss.xml")} and any(
             name == "firm" for name, _ in address.query
         )
-    return MADE.match(address.path) is not None and address.path.count("/") == 4
+    return MADE.fullmatch(address.path) is not None
 
 
 def _write_static(output: Output) -> set[str]:

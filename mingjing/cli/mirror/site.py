@@ -7,11 +7,12 @@ from typing import cast
 from urllib.parse import unquote
 
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 from mingjing.cli.mirror.addresses import Address
+from mingjing.translog.receipt import ReceiptRefused
 
 OK, ABSENT = 200, (404, 503)  # 503: a paper that no font can draw
 
@@ -40,8 +41,8 @@ def ask(address: Address) -> Answer | None:
     try:
         found = resolve(unquote(address.path))
         response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
-    except (Resolver404, Http404):
-        return None
+    except (Resolver404, Http404, ReceiptRefused):
+        return None  # of a publication whose content was destroyed nothing is left to make a receipt of
     if response.status_code in ABSENT or response.has_header("Location"):
         return None
     if response.status_code != OK:
@@ -52,7 +53,9 @@ def ask(address: Address) -> Answer | None:
 def _pieces(response: HttpResponseBase) -> Iterator[bytes]:
     if isinstance(response, StreamingHttpResponse):
         yield from cast("Iterator[bytes]", response.streaming_content)
-        response.close()
+        # Not `response.close()`: that ends a request, and with it the line to the database.
+        if isinstance(response, FileResponse) and response.file_to_stream:
+            response.file_to_stream.close()
     elif isinstance(response, HttpResponse):
         yield response.content
 
