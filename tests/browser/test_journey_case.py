@@ -238,7 +238,8 @@ def two_people_publish(first: Page, second: Page, site: str, case: Case) -> None
     choose(
         first, publication_reason="double_publicity", secrecy_checked="true", non_publication_ground="none"
     )
-    first.locator("[name='f.publication_until']").fill("2027-06-10")
+    first.locator("[name='f.credit_reason']").fill("占用主要道路，群众多次反映，确有必要公示")
+    first.locator("[name='f.publication_until']").fill("2026-08-10")
     first.get_by_role("button", name="交另一人确认").click()
     expect(first.locator("#main")).to_contain_text("本人准备，须由另一人确认")
     second.goto(f"{site}/publicity/")

@@ -99,7 +99,9 @@ def publish(cast: Cast, at_desk: SignIn, case: Case, facts: Mapping[str, Any]) -
     own = first.post(f"/publicity/papers/{paper.pk}/", {"once": paper.once})
     assert own.status_code == 422
     assert not Publication.objects.exists()
-    assert second.post(f"/publicity/papers/{paper.pk}/", {"once": paper.once}).status_code == 302
+    doubtful = [one.text for one in second.get(f"/publicity/papers/{paper.pk}/").context["hints"]]
+    sent = {"once": paper.once, "checked": doubtful}
+    assert second.post(f"/publicity/papers/{paper.pk}/", sent).status_code == 302
     assert Publication.objects.get().case_code == case.code
 
 
