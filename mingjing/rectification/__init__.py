@@ -1,0 +1,1 @@
+"""Rectification: plans read into items, the ledger of items, its checks and reports; it never writes in a case."""
