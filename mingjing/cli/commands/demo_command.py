@@ -17,6 +17,7 @@ from mingjing.cli.demo.complaints import complain
 from mingjing.cli.demo.counter import hand_in, paper_of_the_party
 from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
+from mingjing.cli.demo.registers import fill_register
 from mingjing.cli.demo.rooms import furnish
 from mingjing.cli.demo.shelves import fill_shelves
 from mingjing.cli.demo.witness import prepare_witness
@@ -84,6 +85,7 @@ def prepare() -> str:
         ("办理演示用的在办案件", lambda: make_live_cases(today)),
         ("重放 16 件真实公开的处罚决定", lambda: replay(bureau, person("clerk"))),
         ("登记设备、考试、票据、委托书和岗位", lambda: furnish(today)),
+        ("登记 365 个检查对象", fill_register),
         (
             "公布五家机关的执法人员、流程图和办事指南",
             lambda: [publish_register(agency(code), at=timezone.now()) for code in agencies()],
