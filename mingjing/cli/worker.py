@@ -24,6 +24,7 @@ from mingjing.publicity.endings import end_outdated
 from mingjing.publicity.expiry import end_expired
 from mingjing.publicity.open_data import writing
 from mingjing.publicity.register import publish_registers
+from mingjing.publicity.results import publish_results
 from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
 from mingjing.translog.feeding import Feeder
@@ -79,6 +80,7 @@ class Worker:
             self._stamp,
             self._keep_proofs_of_draws,  # under what the witnesses have just seen
             publish_draws,
+            self._publish_results,  # from the bundles just published
         )
         for step in steps:
             try:
@@ -150,6 +152,9 @@ class Worker:
 
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())
+
+    def _publish_results(self) -> None:
+        publish_results(at=timezone.now())
 
     def _keep_proofs_of_draws(self) -> None:
         keep_proofs(at=timezone.now())

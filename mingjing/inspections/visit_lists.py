@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import QuerySet
 
 from mingjing.cases.followed import acts_in, kinds_in, limits_in
-from mingjing.inspections.bundle import CLOSING
 from mingjing.inspections.figures import RANDOM, TARGETED, Figures, Visit, figures
 from mingjing.inspections.models import (
     Campaign,
@@ -21,7 +20,6 @@ from mingjing.inspections.models import (
     VisitStart,
     VisitTask,
 )
-from mingjing.inspections.standing import stage_of
 from mingjing.inspections.visits import DRAWN, is_assigned, visit_law
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.holders import numbers_of
@@ -274,47 +272,3 @@ def voice_counts(agency: "Agency") -> tuple[int, float | None, int]:
 
 
 FEWEST: Final = 5
-
-
-# --- the public -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PublicResult:
-    """What came of one object of a draw that is over: `case_code` joins it to its publication and is not shown."""
-
-    position: int
-    object: str
-    name: str  # of firms; people and places without a code stay unnamed
-    result: str
-    case_code: str
-
-
-def results_of(draw: Draw) -> list[PublicResult]:
-    """Give the result of every object of a draw, once the draw is closed; before that nothing."""
-    if stage_of(draw) != CLOSING:
-        return []
-    tasks = {
-        one.task.object: one
-        for one in lines_of(VisitTask.objects.filter(draw=draw).select_related("agency", "campaign"))
-    }
-    firms = {
-        one.public_id: one.name
-        for one in InspectedObject.objects.filter(
-            register=draw.campaign.agency.region,
-            public_id__in=[line.object for line in draw.lines.all()],
-            kind__in=(InspectedObject.Kind.FIRM, InspectedObject.Kind.ORGANISATION),
-        )
-    }
-    found = []
-    for line in draw.lines.order_by("position"):
-        task = tasks.get(line.object)
-        if line.skipped:
-            said = f"未检查：{line.skipped}"
-        elif task is None or task.result is None or not task.told:
-            said = "检查结果待录入"
-        else:
-            said = task.result.title
-        code = task.start.case_code if task and task.start else ""
-        found.append(PublicResult(line.position, line.object, firms.get(line.object, ""), said, code))
-    return found

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from mingjing.publicity.models import FirmEntry, RepairStep, Withdrawal
+from mingjing.publicity.results import Result, checks_of_firm
 from mingjing.publicity.selectors import Entry, NotPublished, entries_of, firm_of_text
 
 REPAIRED = Q(publication__repairs__steps__kind=RepairStep.Kind.APPROVED)
@@ -33,6 +34,7 @@ class Firm:
     entries: Sequence[Entry]
     taken: Sequence[Taken]
     more: bool
+    checks: Sequence[Result] = ()  # random inspections whose results are open or still to come
 
     @property
     def kinds(self) -> list[tuple[str, int]]:
@@ -55,7 +57,8 @@ def firm(text: str, *, on: date) -> Firm:
     ids = list(rows.values_list("publication_id", flat=True)[: MOST + 1])
     entries = entries_of(ids[:MOST], on=on)
     entries.sort(key=lambda entry: entry.decided_on or date.min, reverse=True)
-    return Firm(code, entries[0].party if entries else "", entries, _taken(ids[:MOST]), len(ids) > MOST)
+    name = entries[0].party if entries else ""
+    return Firm(code, name, entries, _taken(ids[:MOST]), len(ids) > MOST, checks_of_firm(code, on=on))
 
 
 def _taken(ids: Sequence[int]) -> list[Taken]:

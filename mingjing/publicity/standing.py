@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from mingjing.publicity import open_data
-from mingjing.publicity.draw_models import PublicDraw
+from mingjing.publicity.draw_models import DrawnResult, PublicDraw
 from mingjing.publicity.models import FirmEntry, Publication
 from mingjing.publicity.search import terms_of_row
 from mingjing.publicity.selectors import ENTRY, Entry
@@ -64,12 +64,22 @@ def firm_standings(*, on: date) -> Iterator[tuple[str, str]]:
     """Give every firm that something was published about, with a mark that is another whenever its page is."""
     columns = ("code", *(f"publication__{name}" for name in _COLUMNS if not name.startswith("firm_entry")))
     rows = FirmEntry.objects.order_by("code", "publication_id").values_list(*columns)
+    drawn = _drawn()
     for code, group in groupby(rows.iterator(CHUNK), key=lambda row: row[0]):
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(drawn.get(code, b""))
         for row in group:
             ended = row[5] is not None and row[5] < on
             digest.update(repr((row, ended)).encode())
         yield code, digest.hexdigest()[:32]
+
+
+def _drawn() -> dict[str, bytes]:
+    """Give for every firm that was inspected after a draw what its page says of that."""
+    told: dict[str, bytes] = {}
+    columns = ("object", "draw__code", "visited_on", "item", "result", "conclusion", "follow", "case_code")
+    for row in DrawnResult.objects.exclude(case_code="").order_by("id").values_list(*columns).iterator(CHUNK):
+        told[row[0]] = told.get(row[0], b"") + repr(row).encode()
+    return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,14 @@
 """Random draws: announced beforehand, published whole afterwards, and run again in the reader's own browser."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
 
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from mingjing.kit.clock import legal_day
 from mingjing.portal.http import page, public
 from mingjing.publicity import draws as published
+from mingjing.publicity import results as found
 from mingjing.publicity.receipts import trust
 
 
@@ -16,9 +21,33 @@ def draws(request: HttpRequest) -> HttpResponse:
 
 @public()
 def draw(request: HttpRequest, code: str) -> HttpResponse:
-    """The terms of one draw and, once it is over, its bundle and the page that runs it again."""
+    """The terms of one draw and, once it is over, its results, its bundle and the page that runs it again."""
     one = published.draw(code)
-    return page("draw.html", {"door": "before", "one": one, "trust": trust()})
+    told = _results(code, 1) if one.bundle_size else {}
+    return page("draw.html", {"door": "before", "one": one, "trust": trust(), **told})
+
+
+def _results(code: str, number: int) -> dict[str, Any]:
+    rows, pages = found.results(code, on=legal_day(timezone.now()), page=number)
+    due, told = found.progress(code)
+    return {"results": rows, "pages": pages, "number": number, "due": due, "told": told}
+
+
+@public()
+def results(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The further pages of the results of a draw."""
+    one = published.draw(code)
+    if not one.bundle_size:
+        raise Http404(code)
+    return page("draw_results.html", {"door": "before", "one": one, **_results(code, number)})
+
+
+@public()
+def table(request: HttpRequest, code: str) -> HttpResponse:
+    """All results of a draw as a table for machines."""
+    text = found.results_csv(code, on=legal_day(timezone.now()))
+    headers = {"Content-Disposition": f'attachment; filename="draw-{code}.csv"'}
+    return HttpResponse(text.encode(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @public()
