@@ -63,7 +63,9 @@ _YMD: Final = re.compile(
     rf"(?:(?P<year>20\d\d|今|本|当|明){_B}年{_B})?(?P<month>1[0-2]|0?[1-9]){_B}月份?{_B}"
     rf"(?:(?P<day>3[01]|[12]\d|0?[1-9]){_B}[日号]|(?P<part>{_PART}))?"
 )
-_YEAR_END: Final = re.compile(rf"(?:(?P<year>20\d\d|今|本|当|明){_B})?年{_B}(?:底|末|内)")
+_YEAR_END: Final = re.compile(
+    rf"(?:(?P<year>20\d\d|今|本|当|明){_B}|(?<![\d一二三四五六七八九十两几半多]))年{_B}(?:底|末|内)"
+)
 _NUMERIC: Final = re.compile(
     r"(?<!\d)(?P<year>20\d\d)[-./](?P<month>1[0-2]|0?[1-9])[-./](?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
 )
@@ -77,6 +79,7 @@ _OFTEN: Final = re.compile(
 _WITHIN: Final = re.compile(
     rf"(?:(?P<from>[^，,。；;（(]{{0,24}}?(?:之日|后|起|收到|印发)起?))?{_B}(?P<n>{_N}{{1,4}}){_B}(?P<unit>个工作日|个?自然日|日|天){_B}(?:之|以)?内"
 )
+_LEADING: Final = re.compile(r"^(?:要|应当|应|必须|须)?(?:在|于|自|从)?")
 _STANDING: Final = re.compile(
     r"长期(?:坚持|推进|推行|执行|整改|落实)?|持续(?:推进|整改|坚持|用力)?|常态化?(?:长效|推进|坚持)?|立行立改.{0,4}长期"
 )
@@ -92,7 +95,10 @@ _DATE_LINE: Final = re.compile(
 _RELEASED: Final = re.compile(
     r"(?:发布|发文|成文|印发)(?:时间|日期)[:：]\s*(20\d\d)[-./年](1[0-2]|0?[1-9])[-./月](3[01]|[12]\d|0?[1-9])"
 )
-_NUMBERED: Final = re.compile(r"[〔\[［(（](20\d\d)[〕\]］)）]\s*\d+\s*号")
+# On a line of its own: a number within a sentence is another document's.
+_NUMBERED: Final = re.compile(
+    r"(?m)^[ \t\u3000]*[一-鿿]{0,12}[〔\[［(（](20\d\d)[〕\]］)）]\s*\d+\s*号[ \t\u3000]*$"
+)
 _DIGITS: Final = {one: number for number, one in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
@@ -204,7 +210,7 @@ def _recurring(words: str) -> Iterator[Limit]:
 
 def _within(words: str, on: Dated, holidays: WorkCalendar) -> Iterator[Limit]:
     for one in _WITHIN.finditer(words):
-        event, said = one["from"] or "", one[0].strip()
+        event, said = one["from"] or "", _LEADING.sub("", one[0].strip())
         count = _number(one["n"])
         if on.day is None or not count or not any(word in event for word in _DOCUMENT):
             yield Limit(Kind.WITHIN, said)

@@ -8,12 +8,12 @@ from typing import Final
 
 ENDS: Final = "。；;！!？?：:”」）)"
 _NUMERAL: Final = "[一二三四五六七八九十百]{1,4}"
-_BULLET: Final = r"(?:[-·•●■][ \t]*)?"
+_BULLET: Final = re.compile(r"[-·•●■◆▪*][ \t\u3000]*(?=\S)")
 LEVELS: Final = (
-    re.compile(rf"{_BULLET}(?:{_NUMERAL}、|第{_NUMERAL}(?:章|部分)[ \t\u3000、]*)"),
-    re.compile(rf"{_BULLET}[(（]{_NUMERAL}[)）][、.]?"),
-    re.compile(rf"{_BULLET}\d{{1,3}}(?:[、．]|\.(?!\d))"),
-    re.compile(rf"{_BULLET}(?:[(（]\d{{1,3}}[)）]|[①-⑳])[、.]?"),
+    re.compile(rf"(?:{_NUMERAL}、|第{_NUMERAL}(?:章|部分)[ \t\u3000、]*)"),
+    re.compile(rf"[(（]{_NUMERAL}[)）][、.]?"),
+    re.compile(r"\d{1,3}(?:[、．]|\.(?!\d))"),
+    re.compile(r"(?:[(（]\d{1,3}[)）]|[①-⑳])[、.]?"),
 )
 DEEPEST: Final = len(LEVELS)
 _UNIT: Final = "(?:单位|科室|部门|机构|股室|处室|领导)"
@@ -31,7 +31,7 @@ _INLINE: Final = re.compile(
     rf"[(（]?(?P<label>{LABELS['lead']}|{LABELS['responsible']}|(?:整改|完成|办结)(?:时限|期限|时间))[ \t\u3000]*[:：]"
     r"(?P<value>[^;；。()（）\n]{1,160})[;；。)）]*"
 )
-_TITLE: Final = re.compile(r"[^，,。；;：:]{2,24}。")
+_TITLE: Final = re.compile(r"[^，,。；;：:]{2,28}。")
 
 
 class Mark(StrEnum):
@@ -69,6 +69,7 @@ class Node:
     level: int
     start: int
     end: int
+    headed: bool = False  # its heading is a paragraph of its own
     title: str = ""
     body: str = ""
     labels: dict[str, list[str]] = field(default_factory=dict)
@@ -80,6 +81,11 @@ class Node:
         """Append a paragraph to the body."""
         self.body += words
         self.end = max(self.end, end)
+
+    def starts_at(self, start: int) -> None:
+        """Under a heading of its own line the words begin at the first paragraph."""
+        if self.headed and not self.body:
+            self.start = start
 
 
 def read_outline(text: str) -> Node:
@@ -132,6 +138,9 @@ def _fill(path: list[Node], words: str, one: Paragraph) -> None:
     kept = _without_labels(before, node)
     if not node.title and not node.body:
         node.title, kept = _heading(kept, one)
+        node.headed = bool(node.title) and not kept
+    elif kept:
+        node.starts_at(one.start)
     node.add(kept, one.end)
     if announced:
         node.measures_follow = True
@@ -156,7 +165,7 @@ def _heading(words: str, one: Paragraph) -> tuple[str, str]:
     if one.heads:
         return words, ""
     found = _TITLE.match(words)
-    if found and found.end() < len(words):
+    if found:
         return words[: found.end() - 1], words[found.end() :].strip()
     return "", words
 
@@ -199,8 +208,10 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     place = 0
     for line in re.split(r"\r\n|\r|\n", text):
         bare = line.strip()
+        bullet = _BULLET.match(bare)
+        bare = bare[bullet.end() :] if bullet else bare
         if bare:
-            yield place + line.index(bare), bare
+            yield place + line.rindex(bare), bare
         place += len(line)
         place += 2 if text[place : place + 2] == "\r\n" else 1
 

@@ -31,6 +31,9 @@ _ORDER: Final = re.compile(r"责令([一-鿿]{2,20}?)(?:改正|整改|停止)")
 _ASKED: Final = re.compile(r"建议([一-鿿]{2,16}?)责令")
 _TO_COME: Final = re.compile(r"下一步(?:将|要)")
 _MUST: Final = re.compile(r"(?<!需)(?:请|应当|必须|要(?!求|点|素|件|闻))")
+_BLANKS: Final = re.compile(
+    r"(?<=[一-鿿，。、；：！？《》“”（）,;:)])[ \t\u3000\xa0]+(?=[一-鿿，。、；：！？《》“”（）])"
+)
 _SENTENCE: Final = re.compile(r"[^。！？\n]+[。！？]?")
 
 
@@ -73,11 +76,20 @@ class _Reader:
         above = above or _Above()
         for child in node.children:
             if _AIMS.search(child.title) and child.level < 2:
+                yield from self._dated_goals(child, (*path, _named(child)))
                 continue
             yield from self._point(child, (*path, _named(child)), above)
             if child.kind == "problem":
                 # The labels of a table row follow one another: a measure belongs to the problem before it.
                 above = _Above(_whole(child), above.problems, above.stage)
+
+    def _dated_goals(self, node: Node, path: tuple[str, ...]) -> Iterator[PlanItem]:
+        """Aims are no duties, except a goal that says by when."""
+        for child in node.children:
+            yield from self._dated_goals(child, (*path, _named(child)))
+        goal = self._item(node, path[:-1], _Above(), ()) if node.body else None
+        if goal and goal.deadline:
+            yield goal
 
     def _point(self, node: Node, path: tuple[str, ...], above: _Above) -> Iterator[PlanItem]:
         is_problem = (
@@ -97,14 +109,14 @@ class _Reader:
     def _item(
         self, node: Node, path: tuple[str, ...], above: _Above, stage: tuple[Limit, ...]
     ) -> PlanItem | None:
-        measure = node.body or node.title
-        if not measure:
+        measure = _tidy(node.body or node.title)
+        if not measure or (not node.body and node.level < 1):
             return None
         problem = above.problem or (node.title if above.problems and node.body else "")
         lead, responsible = _units(node, measure)
         return PlanItem(
             path=path,
-            title=node.title or _short(measure),
+            title=_tidy(node.title) or _short(measure),
             problem=problem,
             measure=measure,
             lead=tuple(lead),
@@ -171,15 +183,21 @@ def _without_doubles(limits: Sequence[Limit]) -> list[Limit]:
 
 
 def _whole(node: Node) -> str:
-    return "。".join(part for part in (node.title, node.body) if part)
+    return _tidy("。".join(part for part in (node.title, node.body) if part))
 
 
 def _named(node: Node) -> str:
-    return node.title or _short(node.body)
+    return _tidy(node.title) or _short(_tidy(node.body))
+
+
+def _tidy(words: str) -> str:
+    """Words without the blanks that pages and scans put between Chinese signs."""
+    return _BLANKS.sub("", words).strip()
 
 
 def _short(words: str) -> str:
     first = re.split(r"[，,。；;：:]", words.strip(), maxsplit=1)[0]
+    first = re.sub(r"^(?:要|应当|应)(?!对|用|急|求|点)", "", first)
     return first if len(first) <= SHORT else f"{first[:SHORT]}…"
 
 
