@@ -1,13 +1,14 @@
 """How often a firm was visited in a year over all departments, and whether the published cap lets it be again."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from mingjing.cases.visits import visited
-from mingjing.inspections.models import FrequencyCap, InspectedObject
+from mingjing.cases.visits import visited, visits_among
+from mingjing.inspections.models import FrequencyCap, InspectedObject, VisitStart
 from mingjing.packs.random_terms import random_terms
 from mingjing.personnel.selectors import agencies, agencies_above
 
@@ -53,9 +54,20 @@ class CapStanding:
 
 
 def visits_this_year(region: str, public_id: str, *, year: int, agency: "Agency | None" = None) -> Visits:
-    """Count the visits to one object over all departments of its region."""
-    told = visited(region, year, _departments(region), [public_id]).get(public_id, {})
+    """Count the visits to one object over all departments of its region: the one count that every cap goes by.
+
+    A firm is found by its code in every inspection case; a person or place without one by the visits begun to it.
+    """
+    told = visited(region, year, _departments(region), [public_id]).get(public_id)
+    if told is None:
+        told = _begun(region, public_id, year)
     return Visits(told.get(agency.pk, 0) if agency else 0, sum(told.values()))
+
+
+def _begun(region: str, public_id: str, year: int) -> dict[int, int]:
+    rows = VisitStart.objects.filter(object=public_id, agency__in=_departments(region))
+    agency_of = dict(rows.values_list("case_code", "agency"))
+    return dict(Counter(agency_of[code] for code in visits_among(year, agency_of)))
 
 
 def cap_of(agency: "Agency", risk: str) -> int | None:

@@ -12,14 +12,8 @@ from mingjing.evidence.particulars import Particulars
 from mingjing.evidence.selectors import evidence_of
 from mingjing.evidence.services import Bytes, catalogue
 from mingjing.inspections.models import CheckSheet, VisitStart
-from mingjing.inspections.visits import (
-    VisitRefused,
-    finding_of,
-    is_assigned,
-    problems_of,
-    sheet_of,
-    visit_law,
-)
+from mingjing.inspections.sheets import finding_of, problems_of, sheet_of
+from mingjing.inspections.visits import VisitRefused, is_assigned, visit_law
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing, chinese_time, legal_day
 

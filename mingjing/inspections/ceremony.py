@@ -25,6 +25,7 @@ from mingjing.inspections.bundle import (
 )
 from mingjing.inspections.declaration import FORMAT as DECLARATION
 from mingjing.inspections.declaration import DeclarationRefused, read_declaration
+from mingjing.inspections.finishing import open_lines, refusal_for
 from mingjing.inspections.lists import list_ref
 from mingjing.inspections.models import (
     Campaign,
@@ -233,9 +234,14 @@ def void_draw(*, draw: Draw, reason: str, by: "Person", at: datetime) -> DrawRec
 
 @transaction.atomic
 def close_draw(*, draw: Draw, by: "Person", at: datetime) -> DrawRecord:
-    """End a draw whose visits are over: from then on nothing of it changes, and its bundle can be published."""
+    """End a draw whose visits are over: from then on nothing of it changes, and its bundle can be published.
+
+    Raises DrawRefused, naming the lines, while one is neither visited to its result, skipped nor on record as refused.
+    """
     _lock(draw.campaign)
     last = _drawn(draw, "办结")
+    if lines := open_lines(draw):
+        raise DrawRefused(refusal_for(lines))
     count = len(records_of(draw)) + 1
     record = closing_record(declaration=draw.digest, previous=last.digest, records=count)
     return _record(draw, record, by.username, at)

@@ -14,9 +14,9 @@ from django.db import transaction
 
 from mingjing.cases.services import Deed, open_case, record_act
 from mingjing.inspections.bundle import CHANGE, RESULT
+from mingjing.inspections.caps import CapRefused, Visits, check_cap, visits_this_year
 from mingjing.inspections.models import (
     Campaign,
-    CheckSheet,
     Draw,
     FollowReply,
     InspectedObject,
@@ -25,7 +25,7 @@ from mingjing.inspections.models import (
     VisitStart,
     VisitTask,
 )
-from mingjing.inspections.scheme import FITS, SchemeBody, SchemeRefused, read_scheme
+from mingjing.inspections.scheme import SchemeBody, SchemeRefused, read_scheme
 from mingjing.inspections.standing import stage_of
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing, chinese_date, legal_day
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 DRAWN: Final = "double_random"
 SPECIAL: Final = "special_plan"
-REACH: Final = 2000  # characters of a longtext that a finding may fill
 PARTY_KINDS: Final[Mapping[str, str]] = {
     "firm": "organization",
     "organisation": "organization",
@@ -206,12 +205,12 @@ def begin_visit(*, task: VisitTask, by: "Person", at: datetime) -> VisitStart:
         return begun
     scheme = _may_begin(task, by, legal_day(at))
     found = object_of(task.agency, task.object)
-    counts = visits_before(task.agency, task.object, legal_day(at).year)
+    body = read_scheme(scheme.body)
+    counts = _may_be_visited(task, body, legal_day(at))
     if task.draw is not None:
         Opening.objects.get_or_create(
             draw=task.draw, object=task.object, defaults={"by": by.username, "at": at}
         )
-    body = read_scheme(scheme.body)
     act = _opened(task, scheme, body, approval_facts(task, scheme, body, found, counts, at), at)
     return VisitStart.objects.create(
         task=task,
@@ -219,8 +218,8 @@ def begin_visit(*, task: VisitTask, by: "Person", at: datetime) -> VisitStart:
         object=task.object,
         year=legal_day(at).year,
         counted=visit_law().triggers[task.trigger].counts,
-        before_own=counts[0],
-        before_all=counts[1],
+        before_own=counts.own,
+        before_all=counts.all,
         joint=1 + len(body.joint),
         risk=found.risk,
         case_code=act.case.code,
@@ -241,6 +240,20 @@ def _may_begin(task: VisitTask, by: "Person", today: date) -> Scheme:
     if scheme is None:
         raise VisitRefused("检查方案还没有批准。请报负责人批准后再开始。")
     return scheme
+
+
+def _may_be_visited(task: VisitTask, body: SchemeBody, today: date) -> Visits:
+    """Count the visits of all departments before this one; at the published cap only an exception may go there."""
+    region = task.agency.region
+    if body.mode != "on_site":
+        return visits_this_year(region, task.object, year=today.year, agency=task.agency)
+    try:
+        found = check_cap(
+            task.agency, region, task.object, trigger=task.trigger, reason=task.reason, on=today
+        )
+    except CapRefused as refused:
+        raise VisitRefused(f"{refused}。") from refused
+    return found.visits
 
 
 def _opened(
@@ -275,15 +288,14 @@ def approval_facts(
     scheme: Scheme,
     body: SchemeBody,
     found: InspectedObject,
-    counts: tuple[int, int],
+    counts: Visits,
     at: datetime,
 ) -> dict[str, Any]:
     """Give all that the approval states: from the scheme, the register, the draw and the count of visits."""
-    own, everybody = counts
     trigger = visit_law().triggers[task.trigger]
     day = chinese_date(legal_day(scheme.approved_at))
     said = f"{body.opinion}（{day}批准的检查方案 {scheme.code}，名单开封时对本对象生效）"
-    note = f"本年度本机关第 {own + 1} 次、全部部门第 {everybody + 1} 次检查。"
+    note = f"本年度本机关第 {counts.own + 1} 次、全部部门第 {counts.all + 1} 次检查。"
     if not trigger.counts:
         note += f"{trigger.title}引起，不受频次上限限制：{task.reason}"
     facts: dict[str, Any] = {
@@ -304,7 +316,7 @@ def approval_facts(
         "inspection_planned_at": beijing(at).isoformat(timespec="minutes"),
         "inspection_site": found.address or found.township,
         "outside_region": False,
-        "inspected_before": own,
+        "inspected_before": counts.own,
         "inspection_cap": body.item.cap,
         "frequency_note": note,
         "handlers": usernames_of(task),
@@ -332,12 +344,6 @@ def party_facts(found: InspectedObject) -> dict[str, Any]:
     return facts
 
 
-def visits_before(agency: "Agency", object_id: str, year: int) -> tuple[int, int]:
-    """Give how often an object was visited this year: by this agency, and by all departments together."""
-    rows = VisitStart.objects.filter(object=object_id, year=year, agency__region=agency.region)
-    return rows.filter(agency=agency).count(), rows.count()
-
-
 def scheme_of(task: VisitTask) -> Scheme | None:
     """Give the scheme of a task: its own, or the latest that was approved for its campaign."""
     if task.scheme is not None:
@@ -360,74 +366,7 @@ def _once(task: VisitTask, step: str) -> str:
     return digest(["visit", task.code, step])
 
 
-# --- the check form ---------------------------------------------------------------------------
-
-
-def fill_sheet(
-    *, task: VisitTask, answers: Sequence[Mapping[str, str]], result: str, by: "Person", at: datetime
-) -> CheckSheet:
-    """Keep the check form of a visit that has begun, answer by answer; a later sheet corrects an earlier one."""
-    if not VisitStart.objects.filter(task=task).exists():
-        raise VisitRefused("检查还没有开始。")
-    if not is_assigned(task, by):
-        raise VisitRefused("检查表由承办本次检查的人员填写。")
-    if result not in visit_law().results:
-        raise VisitRefused("请选择检查结果。")
-    scheme = scheme_of(task)
-    if scheme is None:
-        raise VisitRefused("检查方案还没有批准。")
-    clauses = read_scheme(scheme.body).item.clauses
-    if len(answers) != len(clauses):
-        raise VisitRefused("检查表与检查方案不符。请刷新后重新填写。")
-    told = []
-    for at_clause, (clause, one) in enumerate(zip(clauses, answers, strict=True), 1):
-        answer, note = str(one.get("answer", "")).strip(), str(one.get("note", "")).strip()[:500]
-        if not answer or (clause.answer == "fit" and answer not in FITS):
-            raise VisitRefused(f"第 {at_clause} 项还没有填写：{clause.question}")
-        if answer == "no" and not note:
-            raise VisitRefused(f"第 {at_clause} 项不符合的，请写明看到的情况。")
-        told.append(
-            {
-                "question": clause.question,
-                "law": clause.law,
-                "article": clause.article,
-                "answer": answer[:500],
-                "note": note,
-            }
-        )
-    broken = [one for one in told if one["answer"] == "no"]
-    if broken and not visit_law().results[result].problem:
-        raise VisitRefused("检查表有不符合的项目，结果不能是没有发现问题的代码。请核对。")
-    body = {"task": task.code, "answers": told, "result": result}
-    return CheckSheet.objects.create(
-        task=task, answers=told, result=result, digest=digest(body), by=by.username, at=at
-    )
-
-
-def sheet_of(task: VisitTask) -> CheckSheet | None:
-    """Give the check form as it stands: the latest."""
-    return task.sheets.order_by("-id").first()
-
-
-def finding_of(sheet: CheckSheet) -> str:
-    """Put a check form into the words of the record, so that nobody writes it a second time."""
-    lines = [f"{at}. {_said(one)}" for at, one in enumerate(sheet.answers, 1)]
-    return "\n".join(lines)[:REACH]
-
-
-def _said(one: Mapping[str, str]) -> str:
-    cited = f"{one['question']}（《{one['law']}》{one['article']}）"
-    return f"{cited}：{FITS.get(one['answer'], one['answer'])}。{one['note']}"
-
-
-def problems_of(sheet: CheckSheet) -> str:
-    """Say what was found wrong, or that nothing was."""
-    lines = [f"{one['question']}：{one['note']}" for one in sheet.answers if one["answer"] == "no"]
-    return "；".join(lines)[:REACH] or (
-        "未发现问题。"
-        if not visit_law().results[sheet.result].problem
-        else visit_law().results[sheet.result].title
-    )
+# --- afterwards ------------------------------------------------------------------------------
 
 
 def reply_received(*, start: VisitStart, text: str, by: "Person", at: datetime) -> FollowReply:

@@ -33,6 +33,7 @@ class Result:
     title: str
     conclusion: str
     problem: bool
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def load_visit_law(lawpacks: Path) -> VisitLaw:
         for at, one in enumerate(_entries(file, "trigger"))
     ]
     results = [
-        _made(file, Result, one, "result", at, ("code", "title", "conclusion"), "problem")
+        _made(file, Result, one, "result", at, ("code", "title", "conclusion"), "problem", ("refused",))
         for at, one in enumerate(_entries(file, "result"))
     ]
     source = file.data.get("source", {})
@@ -89,10 +90,11 @@ def _made(
     at: int,
     texts: tuple[str, ...],
     flag: str,
+    may: tuple[str, ...] = (),
 ) -> Any:
     if (
-        set(entry) != {*texts, flag}
-        or not isinstance(entry[flag], bool)
+        set(entry) - set(may) != {*texts, flag}
+        or not all(isinstance(entry[one], bool) for one in (flag, *may) if one in entry)
         or not all(entry[one] for one in texts)
     ):
         raise file.fault(f"每项须有 {'、'.join(texts)}、{flag}，且没有别的", name, at)

@@ -12,6 +12,7 @@ from mingjing.inspections.ceremony import close_draw, run_draw
 from mingjing.publicity.draws import draw_bundle, publish_draws
 from mingjing.publicity.register import publish_registers
 from tests.inspections.conftest import bind, campaign, declared, later, seal, show
+from tests.inspections.visited import all_struck_off
 
 if TYPE_CHECKING:
     from mingjing.inspections.models import Draw
@@ -55,6 +56,7 @@ def test_a_draw_is_announced_closed_and_run_again_by_a_citizen(
     assert drawn.lines.first().object not in page.content()
     assert page.goto(f"{live_server.url}/portal/draws/{code}/bundle.json").status == 404
 
+    all_struck_off(drawn, later(7))
     close_draw(draw=drawn, by=cast.clerk, at=later(7))
     seal(8)
     publish_draws()

@@ -22,6 +22,7 @@ from mingjing.inspections.standing import run_of
 from mingjing.inspections.verify import verify_draw
 from mingjing.translog.services import ensure_log_key
 from tests.inspections.conftest import NONCES, PARTIES, bind, later, seal, show
+from tests.inspections.visited import all_struck_off
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -56,6 +57,9 @@ def test_a_draw_from_its_list_to_a_bundle_that_anybody_verifies(declared: Declar
         "reason": "病假",
     }
     change_draw(draw=draw, change=ill, by=cast.clerk, at=later(8))
+    with pytest.raises(DrawRefused, match="还没有检查"):
+        close_draw(draw=draw, by=cast.clerk, at=later(9))
+    all_struck_off(draw, later(9))
     close_draw(draw=draw, by=cast.clerk, at=later(9))
     seal(10)
     report = verify_draw(bundle_of(draw), ensure_log_key().public.vkey)
@@ -124,6 +128,7 @@ def test_without_all_numbers_there_is_no_draw_and_the_silent_party_is_named(
     seal(10)
     show(again, 11)
     run_draw(draw=again, number="", by=cast.clerk, at=later(12))
+    all_struck_off(again, later(13))
     close_draw(draw=again, by=cast.clerk, at=later(13))
     seal(14)
     report = verify_draw(bundle_of(again), ensure_log_key().public.vkey)

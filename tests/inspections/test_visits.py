@@ -15,17 +15,19 @@ from mingjing.cases.selectors import case_by_own_code, facts_of, next_acts
 from mingjing.cases.services import ActRefused, Deed, record_act
 from mingjing.evidence.selectors import evidence_of
 from mingjing.evidence.services import receive_upload
+from mingjing.inspections.caps import Visits, visits_this_year
 from mingjing.inspections.carrying import refer_violation
+from mingjing.inspections.items import note_caps
 from mingjing.inspections.models import InspectedObject, Register, Scheme, VisitStart, VisitTask
+from mingjing.inspections.sheets import fill_sheet
 from mingjing.inspections.visits import (
     VisitRefused,
     approve_scheme,
     assign,
     begin_visit,
-    fill_sheet,
-    visits_before,
 )
 from mingjing.kit.clock import BEIJING, legal_day
+from tests.cast import make_agency
 from tests.onsite.phone import photo
 
 if TYPE_CHECKING:
@@ -55,6 +57,15 @@ SCHEME = {
     "merged": True,
     "officer_opinion": "建议检查。",
     "opinion": "同意。",
+}
+SPECIAL = {
+    "special_plan_name": "燃气安全专项检查",
+    "special_plan_reason": "事故多发",
+    "special_plan_approver": "舞钢市人民政府",
+    "special_plan_approver_kind": "government",
+    "special_plan_approved_on": "2026-01-05",
+    "special_plan_filed_on": "2026-01-06",
+    "special_plan_until": "2099-12-31",
 }
 FINE = [{"answer": "yes"}, {"answer": "yes"}]
 BROKEN = [{"answer": "no", "note": "报警装置已断电"}, {"answer": "yes"}]
@@ -130,17 +141,9 @@ def test_the_cap_counts_every_visit_and_excepts_what_the_law_excepts(cast: "Cast
     assert scheme is not None
     for one in (task, assigned(cast, scheme), assigned(cast, scheme)):
         begin_visit(task=one, by=cast.officer, at=timezone.now())
-    assert visits_before(cast.bureau, FIRM, timezone.now().astimezone(BEIJING).year) == (3, 3)
-    special = {
-        "special_plan_name": "燃气安全专项检查",
-        "special_plan_reason": "事故多发",
-        "special_plan_approver": "舞钢市人民政府",
-        "special_plan_approver_kind": "government",
-        "special_plan_approved_on": "2026-01-05",
-        "special_plan_filed_on": "2026-01-06",
-        "special_plan_until": "2099-12-31",
-    }
-    raw = SCHEME | {"special": special}
+    year = legal_day(timezone.now()).year
+    assert visits_this_year("410481", FIRM, year=year, agency=cast.bureau) == Visits(own=3, all=3)
+    raw = SCHEME | {"special": SPECIAL}
     planned = approve_scheme(agency=cast.bureau, campaign=None, raw=raw, by=cast.head, at=timezone.now())
     with pytest.raises(ActRefused, match="上限 2 次"):
         begin_visit(task=assigned(cast, planned, "special_plan"), by=cast.officer, at=timezone.now())
@@ -264,3 +267,53 @@ def test_what_was_begun_and_opened_is_never_changed(cast: "Cast", task: VisitTas
     for table in ("inspections_visitstart", "inspections_scheme"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+# --- one count --------------------------------------------------------------------------------
+
+
+def test_visits_are_counted_once_over_all_departments(cast: "Cast", task: VisitTask, scheme: Scheme) -> None:
+    """Begun by this bureau or approved by another, by credit code; called off or from afar they do not count."""
+    now = timezone.now()
+    year, market = legal_day(now).year, make_agency("410481-market", "舞钢市市场监督管理局", field="market")
+
+    def count() -> Visits:
+        return visits_this_year("410481", FIRM, year=year, agency=cast.bureau)
+
+    assert count() == Visits(own=0, all=0)
+    start = begin_visit(task=task, by=cast.officer, at=now)
+    assert count() == Visits(own=1, all=1)
+    on_site(cast, start)  # the same visit, now with somebody there
+    assert count() == Visits(own=1, all=1)
+    foreign = begin_visit(task=assigned(cast, scheme), by=cast.officer, at=now)
+    Case.objects.filter(code=foreign.case_code).update(agency=market)
+    assert count() == Visits(own=1, all=2)
+    again = case_by_own_code(begin_visit(task=assigned(cast, scheme), by=cast.officer, at=now).case_code)
+    assert count() == Visits(own=2, all=3)
+    off = {"call_off_ground": "not_operating", "call_off_reason": "企业已停业", "approval_opinion": "同意"}
+    deed = Deed(
+        kind="inspection_called_off", facts=off, performers=["head"], by=cast.head, done_at=timezone.now()
+    )
+    record_act(case=again, deed=deed, once="off")
+    papers = SCHEME | {"mode": "documents"}
+    afar = approve_scheme(agency=cast.bureau, campaign=None, raw=papers, by=cast.head, at=now)
+    begin_visit(task=assigned(cast, afar), by=cast.officer, at=timezone.now())
+    assert count() == Visits(own=1, all=2)
+    assert visits_this_year("410481", FIRM, year=year - 1) == Visits(own=0, all=0)
+
+
+def test_visits_of_other_departments_use_up_the_cap_of_the_authority_above(
+    cast: "Cast", task: VisitTask, scheme: Scheme
+) -> None:
+    """One visit a year, and another department was there: a special inspection stays closed, a complaint goes."""
+    note_caps([{"name": "检查", "object": "企业", "cap": "1"}], version=1, agency=cast.justice)
+    start = begin_visit(task=task, by=cast.officer, at=timezone.now())
+    market = make_agency("410481-market", "舞钢市市场监督管理局", field="market")
+    Case.objects.filter(code=start.case_code).update(agency=market)
+    raw = SCHEME | {"special": SPECIAL}
+    planned = approve_scheme(agency=cast.bureau, campaign=None, raw=raw, by=cast.head, at=timezone.now())
+    closed = assigned(cast, planned, "special_plan")
+    with pytest.raises(VisitRefused, match="各部门已检查 1 次，公布的上限 1 次"):
+        begin_visit(task=closed, by=cast.officer, at=timezone.now())
+    assert not hasattr(closed, "start")
+    assert begin_visit(task=assigned(cast, scheme), by=cast.officer, at=timezone.now()).before_all == 1

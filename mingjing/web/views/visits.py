@@ -13,6 +13,7 @@ from mingjing.cases.selectors import acts_of, case_by_own_code, facts_of, next_a
 from mingjing.cases.services import ActRefused
 from mingjing.inspections.carrying import articles_of, refer_violation, words_for
 from mingjing.inspections.scheme import FITS, MODES, read_scheme
+from mingjing.inspections.sheets import fill_sheet, sheet_of
 from mingjing.inspections.visit_lists import (
     NoSuchVisit,
     lines_of,
@@ -24,9 +25,7 @@ from mingjing.inspections.visit_lists import (
 from mingjing.inspections.visits import (
     VisitRefused,
     begin_visit,
-    fill_sheet,
     scheme_of,
-    sheet_of,
     usernames_of,
     visit_law,
 )
