@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -71,18 +71,28 @@ def _begun(region: str, public_id: str, year: int) -> dict[int, int]:
 
 
 def cap_of(agency: "Agency", risk: str) -> int | None:
-    """Give the published yearly cap for objects of a risk class: the narrowest of the rows that speak of them.
+    """Give the published yearly cap for objects of a risk class: the lowest that any authority over them has set.
 
-    The cap of an authority above binds all its departments; where there is none, the agency's own does.
+    A row that names the class goes before the general rows of the same authority; the cap of an authority above
+    binds all its departments, which may set themselves a lower one and not a higher.
     """
-    above = FrequencyCap.objects.filter(agency__in=agencies_above(agency.pk))
-    for rows in (above, FrequencyCap.objects.filter(agency=agency)):
-        told = [(one.most, _RISK.findall(f"{one.name}{one.object}")) for one in rows]
-        named = [most for most, risks in told if risk in risks]
-        general = [most for most, risks in told if not risks]
-        if named or general:
-            return min(named or general)
-    return None
+    told: dict[int, list[tuple[int, list[str]]]] = {}
+    for one in caps_over(agency):
+        told.setdefault(one.agency_id, []).append((one.most, _RISK.findall(f"{one.name}{one.object}")))
+    found = [most for rows in told.values() if (most := _most(rows, risk)) is not None]
+    return min(found, default=None)
+
+
+def _most(rows: Sequence[tuple[int, Sequence[str]]], risk: str) -> int | None:
+    """Give what one authority says of a class: of rows that name it the lowest, else of the general ones."""
+    named = [most for most, risks in rows if risk in risks]
+    return min(named or [most for most, risks in rows if not risks], default=None)
+
+
+def caps_over(agency: "Agency") -> list[FrequencyCap]:
+    """Give the published caps that speak to an agency: its own and those of the authorities above."""
+    rows = FrequencyCap.objects.filter(agency__in=[agency.pk, *agencies_above(agency.pk)])
+    return list(rows.select_related("agency").order_by("agency", "pk"))
 
 
 def standing(agency: "Agency", region: str, public_id: str, risk: str, *, on: date) -> CapStanding:

@@ -34,9 +34,11 @@ from mingjing.inspections.models import (
     DrawParty,
     DrawRecord,
     ListVersion,
+    PlanLine,
     Pledge,
     RecordProof,
     Reveal,
+    SpecialInspection,
 )
 from mingjing.inspections.run import ChangeRefused, Run
 from mingjing.inspections.seed import SeedRefused, commitment
@@ -65,9 +67,17 @@ class DrawRefused(Exception):
 
 
 def begin_campaign(
-    *, agency: "Agency", title: str, begins: date, ends: date, by: "Person", at: datetime, item: str = ""
+    *,
+    agency: "Agency",
+    title: str,
+    begins: date,
+    ends: date,
+    by: "Person",
+    at: datetime,
+    item: str = "",
+    source: PlanLine | SpecialInspection | None = None,
 ) -> Campaign:
-    """Open a campaign, to which all its draws will belong."""
+    """Open a campaign, to which all its draws will belong; `source` is on what it rests."""
     if begins > ends:
         raise DrawRefused("开始日期晚于结束日期。请核对。")
     return Campaign.objects.create(
@@ -76,6 +86,8 @@ def begin_campaign(
         agency=agency,
         title=title,
         item=item,
+        line=source if isinstance(source, PlanLine) else None,
+        special=source if isinstance(source, SpecialInspection) else None,
         begins=begins,
         ends=ends,
         made_by=by.username,

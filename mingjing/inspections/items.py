@@ -178,6 +178,11 @@ def public_items(agency: "Agency") -> list[InspectionItem]:
     return list({one.code: one for one in rows.order_by("version")}.values())
 
 
+def every_version(agency: "Agency") -> list[InspectionItem]:
+    """Give every version of every item of an agency, the first versions first."""
+    return list(InspectionItem.objects.filter(agency=agency).select_related("agency").order_by("version"))
+
+
 def item_row(item: InspectionItem) -> dict[str, str]:
     """Give an item as the public list tells it, by column."""
     return {

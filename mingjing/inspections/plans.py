@@ -70,6 +70,8 @@ def set_line(
     if terms is None:
         if line.led.exists() or line.joined.exists():
             raise PlanRefused("这一项已列入联合检查，不能删去。请先由各部门答复联合检查")
+        if line.campaigns.exists():
+            raise PlanRefused("这一项已经组织过抽取，不能删去。不再检查的，在抽取页写明理由作废")
         line.delete()
         _step(held, "changed", by, at)
         return None
@@ -77,6 +79,9 @@ def set_line(
         raise PlanRefused("；".join(faults))
     line.name, line.item, line.ratios = terms.name.strip(), terms.item, dict(terms.ratios)
     line.begins, line.ends, line.members = terms.begins, terms.ends, list(terms.members)
+    line.published_in = (
+        None  # the public has read another line: nothing rests on this one until it is compared again
+    )
     line.save()
     _step(held, "changed", by, at)
     return line
@@ -193,22 +198,28 @@ def usable_line(line: PlanLine, begins: date, ends: date) -> InspectionItem:
     return public_item(line.plan.agency, line.item)
 
 
+def line_words(line: PlanLine) -> dict[str, str]:
+    """Give what a line itself says of its public row, whatever has become of its item."""
+    return {
+        "name": line.name,
+        "amount": f"抽取{ratio_words(line.ratios)}",
+        "from": line.begins.isoformat(),
+        "until": line.ends.isoformat(),
+    }
+
+
 def line_row(line: PlanLine) -> dict[str, str] | None:
     """Give a line as the public list tells it, by column; None while its item is not public."""
     try:
         item = public_item(line.plan.agency, line.item)
     except ItemRefused:
         return None
-    return {
-        "name": line.name,
+    return line_words(line) | {
         "item": item.name,
         "kind": "日常检查",
         "body": line.plan.agency.name,
         "object": item.object,
-        "amount": f"抽取{ratio_words(line.ratios)}",
         "way": f"双随机，{item.get_way_display()}",
-        "from": line.begins.isoformat(),
-        "until": line.ends.isoformat(),
         "basis": item.basis,
         "joint": "、".join(agency_of(code).name for code in line.members) or item.joint,
         "note": "",
@@ -219,6 +230,12 @@ def filed_lines(agency: "Agency", year: int) -> list[PlanLine]:
     """Give the lines that may be published: of a plan that was approved and filed."""
     plan = YearPlan.objects.filter(agency=agency, year=year, state=State.FILED).first()
     return lines_of(plan) if plan else []
+
+
+def lines_in(agency: "Agency", year: int) -> list[PlanLine]:
+    """Give the lines of a year, whatever the state of their plan."""
+    rows = PlanLine.objects.filter(plan__agency=agency, plan__year=year)
+    return list(rows.select_related("plan__agency").order_by("number"))
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from mingjing.inspections.items import ItemRefused, public_item, ratio_faults
+from mingjing.inspections.items import ItemRefused, public_item, ratio_faults, ratio_words
 from mingjing.inspections.models import InspectionItem, SpecialInspection
 from mingjing.inspections.plans import PlanRefused
 from mingjing.kit.clock import legal_day
@@ -137,6 +137,34 @@ def usable_special(special: SpecialInspection, begins: date, ends: date) -> Insp
     if begins > ends or begins < special.begins or ends > special.ends:
         raise PlanRefused(f"检查日期应在批准的 {special.begins} 至 {special.ends} 之内")
     return public_item(special.agency, special.item)
+
+
+def special_row(special: SpecialInspection) -> dict[str, str] | None:
+    """Give an approved special inspection as the public plan tells it, by column; None while its item is not public."""
+    try:
+        item = public_item(special.agency, special.item)
+    except ItemRefused:
+        return None
+    return {
+        "name": special.name,
+        "item": item.name,
+        "kind": "专项检查",
+        "body": special.agency.name,
+        "object": item.object,
+        "amount": f"抽取{ratio_words(special.ratios)}",
+        "way": f"双随机，{item.get_way_display()}",
+        "from": special.begins.isoformat(),
+        "until": special.ends.isoformat(),
+        "basis": item.basis,
+        "joint": item.joint,
+        "note": f"经{special.approver}批准（{special.document_no}）",
+    }
+
+
+def approved_specials(agency: "Agency", year: int) -> list[SpecialInspection]:
+    """Give the special inspections of a year that were approved."""
+    rows = SpecialInspection.objects.filter(agency=agency, begins__year=year, approved_on__isnull=False)
+    return list(rows.select_related("agency").order_by("pk"))
 
 
 def specials_seen_by(viewer: "Person") -> list[SpecialInspection]:

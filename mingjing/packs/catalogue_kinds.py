@@ -15,7 +15,7 @@ from mingjing.packs.vocabulary import one_of, text
 
 NAME: Final = "publicity/catalogues.toml"
 TYPES: Final = ("text", "law", "date", "number", "choice", "staff")
-PREFILLS: Final = ("", "powers", "enforcement")
+PREFILLS: Final = ("", "powers", "enforcement", "inspection_items", "inspection_plan")
 _CODE: Final = re.compile(r"[a-z][a-z_]{1,28}")
 _YEAR: Final = re.compile(r"(?P<code>[a-z_]+)-(?P<year>20\d\d)")
 _MONTH_DAY: Final = re.compile(r"\d\d-\d\d")

@@ -1,6 +1,6 @@
 """Figures of random inspection and of inspection plans, each with its source, from the packs; nothing is counted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,10 +14,25 @@ NAME: Final = "random.toml"
 RISKS: Final = ("A", "B", "C", "D")
 _CITED: Final = ("law", "article", "quote", "verified", "note")
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "general_ceiling": (*_CITED, "percent"),
-    "frequency": (*_CITED, "exceptions", "clearly_times"),
-    "special": (*_CITED, "approvers"),
-    "staffing": (*_CITED, "each", "most"),
+    "general_ceiling": (*_CITED, "percent", "example"),
+    "frequency": (*_CITED, "exceptions", "clearly_times", "example"),
+    "special": (*_CITED, "approvers", "example"),
+    "staffing": (*_CITED, "each", "most", "example"),
+}
+# What an example of a section states, and how the section's own figures judge it. `allowed` is what it expects.
+_JUDGES: Final[Mapping[str, Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]]]] = {
+    "general_ceiling": {
+        "percent": lambda section, one: one["percent"] <= section["percent"][one["risk"]],
+    },
+    "frequency": {
+        "trigger": lambda section, one: one["times"] < one["cap"] or one["trigger"] in section["exceptions"],
+        "clearly": lambda section, one: one["clearly"] < one["cap"] * section["clearly_times"],
+    },
+    "special": {"approver": lambda section, one: one["approver"] in section["approvers"]},
+    "staffing": {
+        "officers": lambda section, one: one["officers"] >= section["each"],
+        "open": lambda section, one: one["open"] < section["most"],
+    },
 }
 
 
@@ -78,9 +93,27 @@ def check_random_terms(found: Library) -> list[str]:
             for file in pack.files:
                 if file.name == f"{scope}/{NAME}":
                     _sections(file)
-    except PackError as fault:
-        return [str(fault)]
+    except (PackError, KeyError) as fault:
+        return [str(fault) if isinstance(fault, PackError) else f"random.toml 的样例缺少 {fault}"]
     return []
+
+
+def _examined(file: PackFile, name: str, section: Mapping[str, Any]) -> None:
+    """Hold a section against its examples: each as it says, and for every figure one on each side of the line."""
+    sides: dict[str, set[bool]] = {figure: set() for figure in _JUDGES[name]}
+    if name == "general_ceiling":
+        sides = {risk: set() for risk in RISKS}
+    for at, one in enumerate(section["example"]):
+        figure = next((key for key in _JUDGES[name] if key in one), "")
+        if not figure or not one.get("title"):
+            raise file.fault("样例要写 title 和所试的数", name, "example", at)
+        found = _JUDGES[name][figure](section, one)
+        if found is not one["allowed"]:
+            told = "允许" if found else "不允许"
+            raise file.fault(f"样例“{one['title']}”按这里的数是{told}", name, "example", at)
+        sides[one["risk"] if name == "general_ceiling" else figure].add(found)
+    if bare := [figure for figure, found in sides.items() if found != {True, False}]:
+        raise file.fault(f"{'、'.join(bare)} 要有允许和不允许的样例各一个", name, "example")
 
 
 def _sections(file: PackFile) -> dict[str, Mapping[str, Any]]:
@@ -91,6 +124,7 @@ def _sections(file: PackFile) -> dict[str, Mapping[str, Any]]:
             raise file.fault(f"缺少 {'、'.join(missing)}", name)
         if name == "general_ceiling" and sorted(section["percent"]) != sorted(RISKS):
             raise file.fault("percent 要给每个风险等级 A、B、C、D 各写一个数", name, "percent")
+        _examined(file, name, section)
     return dict(file.data)
 
 

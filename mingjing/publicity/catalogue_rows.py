@@ -1,9 +1,12 @@
 """Rows of a list that the system knows already, so that nobody types them twice; a person checks and publishes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from mingjing.inspections.items import item_row, items_of
+from mingjing.inspections.plans import filed_lines, line_row
+from mingjing.inspections.specials import approved_specials, special_row
 from mingjing.norms.selectors import benchmarks_in_force, lists_in_force, register_for
 from mingjing.packs.basis import basis_faults, cited
 from mingjing.packs.catalogue_kinds import CatalogueKind
@@ -22,12 +25,19 @@ Known = tuple[str, str, str]  # name, kind of enforcement, basis
 Source = Callable[["Agency", date], Iterator[Known]]
 
 
-def catalogue_rows(kind: CatalogueKind, agency: "Agency", day: date) -> list[tuple[str, ...]]:
+def catalogue_rows(
+    kind: CatalogueKind, agency: "Agency", day: date, *, year: int | None = None
+) -> list[tuple[str, ...]]:
     """Give the rows of a list of this kind that the system knows on the day; none where it knows nothing of it.
+
+    `year` is that of a yearly list, else the year of the day.
 
     The one place where other rooms' registers become rows of a published list: a new source is a line in SOURCES.
     A basis that cannot be cited on the day is left empty for a person to fill in.
     """
+    if kind.prefill in ROOMS:
+        told = ROOMS[kind.prefill](agency, year or day.year)
+        return [tuple(row.get(one.key, "") for one in kind.columns) for row in told]
     rows: dict[tuple[str, str], tuple[str, ...]] = {}
     register = register_for(agency.code)
     for source in SOURCES.get(kind.prefill, ()):
@@ -35,6 +45,32 @@ def catalogue_rows(kind: CatalogueKind, agency: "Agency", day: date) -> list[tup
             row = _row(kind, agency, (name, enforcement, _citable(basis, register, day)))
             rows.setdefault((name, enforcement), row)
     return list(rows.values())
+
+
+def with_known(
+    rows: Sequence[tuple[str, ...]],
+    kind: CatalogueKind,
+    agency: "Agency",
+    day: date,
+    *,
+    year: int | None = None,
+) -> tuple[list[tuple[str, ...]], int]:
+    """Give rows together with what the system knows, and how many of them are new or other than they were.
+
+    A row that people have filled in stays; one that a room keeps itself is what that room says today.
+    """
+
+    def same(row: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(row[place] for place in kind.parts)
+
+    known = {same(row): row for row in catalogue_rows(kind, agency, day, year=year)}
+    kept, changed = list[tuple[str, ...]](), 0
+    for row in rows:
+        new = known.pop(same(row), row)
+        taken = new if kind.prefill in ROOMS else row
+        changed += taken != row
+        kept.append(taken)
+    return [*kept, *known.values()], changed + len(known)
 
 
 def _row(kind: CatalogueKind, agency: "Agency", known: Known) -> tuple[str, ...]:
@@ -75,6 +111,23 @@ def _procedures(agency: "Agency", day: date) -> Iterator[Known]:
             yield procedure.title, enforcement, "；".join(one.cite() for one in procedure.basis)
 
 
+def _inspection_items(agency: "Agency", year: int) -> Iterator[Mapping[str, str]]:
+    """The items as they were last written: what is drafted becomes usable by standing in the list."""
+    return (item_row(one) for one in items_of(agency))
+
+
+def _plan_lines(agency: "Agency", year: int) -> Iterator[Mapping[str, str]]:
+    """The lines of the filed plan, and the special inspections that were approved."""
+    told = [line_row(one) for one in filed_lines(agency, year)]
+    told += [special_row(one) for one in approved_specials(agency, year)]
+    return (one for one in told if one is not None)
+
+
+# Rooms that keep the rows themselves: what they say replaces what stood there.
+ROOMS: Final[Mapping[str, Callable[["Agency", int], Iterator[Mapping[str, str]]]]] = {
+    "inspection_items": _inspection_items,
+    "inspection_plan": _plan_lines,
+}
 SOURCES: Final[Mapping[str, tuple[Source, ...]]] = {
     "powers": (_violations, _procedures),
     "enforcement": (_violations, _procedures),

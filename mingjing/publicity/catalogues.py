@@ -15,6 +15,7 @@ from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_above, agency
 from mingjing.publicity.catalogue_law import NoCatalogue, checking_for, kind_for
 from mingjing.publicity.catalogue_models import CatalogueDraft, CatalogueStep, ItemEnding
+from mingjing.publicity.inspection_lists import note_list
 from mingjing.publicity.items import WHOLE, end_item, ended, latest_of, public_item, publish_item
 from mingjing.publicity.models import PublicItem
 
@@ -187,6 +188,7 @@ def publish(*, agency: str, slug: str, by: "Person", at: datetime, seen: str) ->
         raise CatalogueRefused("内容与已公布的现行版本完全相同，没有公布新的版本。请修改或者撤销草稿")
     _step(draft, Step.PUBLISHED, by, at, version=item.version)
     draft.delete()
+    note_list(body, slug)
     return item
 
 
@@ -222,6 +224,7 @@ def withdraw(*, agency: str, slug: str, reason: str, by: "Person", at: datetime)
         agency=body, slug=slug, kind=Step.WITHDRAWN, reason=told, digest=item.digest, version=item.version,
         done_by=by.username, done_at=at,
     )  # fmt: skip
+    note_list(body, slug)
     return ending
 
 

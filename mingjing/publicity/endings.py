@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.norms.selectors import register_for
 from mingjing.packs.basis import BasisEnd, basis_ended, basis_partly_ended
 from mingjing.personnel.selectors import NotOnRegister, agency
 from mingjing.publicity.catalogue_models import CatalogueStep, ItemEnding
+from mingjing.publicity.inspection_lists import note_list
 from mingjing.publicity.items import WHOLE, end_item, row_mark
 from mingjing.publicity.models import PublicItem
 from mingjing.publicity.tables import basis_place, own_end
@@ -41,6 +44,7 @@ def end_outdated(*, at: datetime) -> list[ItemEnding]:
     return made
 
 
+@transaction.atomic  # what may rest on a list ends with it
 def _ended(item: PublicItem, marked: set[str], day: date, at: datetime) -> list[ItemEnding]:
     """End a version whose last day is over as a whole, else the rows without a basis."""
     last = own_end(item.body)
@@ -83,10 +87,12 @@ def _noted(item: PublicItem, made: list[ItemEnding], at: datetime) -> list[ItemE
     if made and item.kind == PublicItem.Kind.CATALOGUE:
         whole = made[-1].row == WHOLE
         told = made[-1].reason if whole else f"{len(made)} 行的依据已失效：{made[0].reason}"
+        body = agency(item.agency_code)
         CatalogueStep.objects.create(
-            agency=agency(item.agency_code), slug=item.slug, kind=CatalogueStep.Kind.ENDED, reason=told[:400],
-            digest=item.digest, version=item.version, done_at=at,
+            agency=body, slug=item.slug, kind=CatalogueStep.Kind.ENDED, reason=told[:400], digest=item.digest,
+            version=item.version, done_at=at,
         )  # fmt: skip
+        note_list(body, item.slug)
     return made
 
 

@@ -272,7 +272,7 @@ def test_at_the_cap_only_an_exception_with_its_reason_lets_a_visit_happen(
 
 
 def test_the_cap_of_the_authority_above_binds_all_departments(cast: "Cast") -> None:
-    """Its figure goes before the bureau's own; a row that names a risk class speaks of that class alone."""
+    """A higher figure of the bureau's own does not count, a lower one does; a row that names a class speaks of it alone."""
     items.note_caps([{"name": "检查", "object": "企业", "cap": "4"}], version=1, agency=cast.bureau)
     assert caps.cap_of(cast.bureau, "A") == 4
     rows = [
@@ -281,6 +281,8 @@ def test_the_cap_of_the_authority_above_binds_all_departments(cast: "Cast") -> N
     ]
     items.note_caps(rows, version=1, agency=cast.justice)
     assert {risk: caps.cap_of(cast.bureau, risk) for risk in "AD"} == {"A": 1, "D": 3}
+    items.note_caps([{"name": "检查", "object": "企业", "cap": "2"}], version=2, agency=cast.bureau)
+    assert {risk: caps.cap_of(cast.bureau, risk) for risk in "AD"} == {"A": 1, "D": 2}
     assert caps.cap_of(cast.elsewhere, "A") is None
 
 

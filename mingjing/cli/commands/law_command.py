@@ -16,6 +16,7 @@ from mingjing.packs.lists import check_lists
 from mingjing.packs.load import Library, PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table
 from mingjing.packs.naming import check_naming
+from mingjing.packs.random_terms import check_random_terms
 
 TOOLS = {"diff": diff, "new": new, "replay": replay, "release": release}
 
@@ -56,16 +57,16 @@ def run(args: argparse.Namespace) -> int:
     faults = [*check_forms(library), *check_local_forms(library)]
     for fault in faults:
         print(f"文书模板：{fault}")
-    norms = [*check_benchmarks(library), *check_lists(library), *check_catalogues(library)]
-    for line in norms:
-        print(f"裁量基准、清单：{line}")
-    people = [*check_ages(library), *check_naming(library)]
-    for line in people:
-        print(f"年龄、姓名：{line}")
-    orders = check_file_orders(library)
-    for line in orders:
-        print(f"案卷排列：{line}")
-    good = report.good and not faults and not norms and not people and not orders
+    others = {
+        "裁量基准、清单": [*check_benchmarks(library), *check_lists(library), *check_catalogues(library)],
+        "双随机抽查": check_random_terms(library),
+        "年龄、姓名": [*check_ages(library), *check_naming(library)],
+        "案卷排列": check_file_orders(library),
+    }
+    for what, lines in others.items():
+        for line in lines:
+            print(f"{what}：{line}")
+    good = report.good and not faults and not any(others.values())
     if args.mutate:
         score = mutate(library, workers=args.workers)
         print(mutation_table(score))

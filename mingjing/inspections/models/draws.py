@@ -6,6 +6,7 @@ from django.db import models
 
 from mingjing.inspections import bundle
 from mingjing.inspections.declaration import FORMAT as DECLARATION
+from mingjing.inspections.models.plans import PlanLine, SpecialInspection
 
 RECORD_TITLES = {
     DECLARATION: "抽取公告",
@@ -49,6 +50,9 @@ class Campaign(models.Model):
     agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+")
     title = models.CharField("名称", max_length=200)
     item = models.CharField("抽查事项", max_length=64, blank=True)  # code of the item
+    # On what it rests, where it was organised from a plan or an approval; two draws of the same days are refused by it.
+    line = models.ForeignKey(PlanLine, models.PROTECT, null=True, related_name="campaigns")
+    special = models.ForeignKey(SpecialInspection, models.PROTECT, null=True, related_name="campaigns")
     begins = models.DateField("开始")
     ends = models.DateField("结束")
     made_by = models.CharField("建立人", max_length=150)

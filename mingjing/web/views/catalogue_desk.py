@@ -17,11 +17,12 @@ from mingjing.exchange.catalogues import read_catalogue_file
 from mingjing.exchange.unreadable import Unreadable
 from mingjing.kit.clock import legal_day
 from mingjing.packs.catalogue_import import REFUSED, CatalogueImport, checked_row
+from mingjing.packs.catalogue_kinds import year_of
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of
 from mingjing.publicity import catalogue_desk, catalogues, versions
 from mingjing.publicity.catalogue_law import checking_for
-from mingjing.publicity.catalogue_rows import catalogue_rows
+from mingjing.publicity.catalogue_rows import with_known
 from mingjing.publicity.catalogues import CatalogueRefused
 from mingjing.web.access import SignedRequest, allowed, demand
 from mingjing.web.views.catalogues import SHOWN, about, body_of, kind_of
@@ -104,13 +105,8 @@ def begin(request: SignedRequest, catalogue: str) -> HttpResponseBase:
     rows = [tuple(one) for one in present[0].body["rows"]] if present else []
     source = f"据第 {present[0].version} 版" if present else ""
     if request.POST.get("from") == "system":
-        known = {tuple(row[place] for place in kind.parts) for row in rows}
-        fresh = [
-            row
-            for row in catalogue_rows(kind, body, legal_day(now))
-            if tuple(row[place] for place in kind.parts) not in known
-        ]
-        rows, source = [*rows, *fresh], f"{source}系统带出 {len(fresh)} 行"
+        rows, fresh = with_known(rows, kind, body, legal_day(now), year=year_of(catalogue))
+        source = f"{source}系统带出 {fresh} 行"
     note = present[0].body["note"] if present else ""
     return _done(
         request,
