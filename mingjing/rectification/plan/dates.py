@@ -22,6 +22,7 @@ class Kind(StrEnum):
     OFTEN = "often"
     WITHIN = "within"  # so many days from an event
     ARRANGED = "arranged"  # by another's arrangement: no date can be known
+    UNCLEAR = "unclear"  # stated as a limit, in words that are none of these (立行立改)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ _AFTER: Final = re.compile(rf"{_B}(?:之前|以前|前|止|为止|截止)")
 _OPEN: Final = re.compile(rf"{_B}(?:日)?(?:起|开始|以来|后)")
 _NOT_BEFORE: Final = re.compile(r"(?:截至|截止|自|从|历年)[^，,。；;]{0,3}$")
 _DOCUMENT: Final = ("印发", "发布", "下发", "本通知", "本方案", "本意见")
+_HEAD: Final = 600  # characters in which number and title stand
 _DATE_LINE: Final = re.compile(
     rf"^{_B}(20\d\d){_B}年{_B}(1[0-2]|0?[1-9]){_B}月{_B}(3[01]|[12]\d|0?[1-9]){_B}日{_B}$", re.M
 )
@@ -99,18 +101,21 @@ _RELEASED: Final = re.compile(
 _NUMBERED: Final = re.compile(
     r"(?m)^[ \t\u3000]*[一-鿿]{0,12}[〔\[［(（](20\d\d)[〕\]］)）]\s*\d+\s*号[ \t\u3000]*$"
 )
+_TITLED: Final = re.compile(
+    r"(?m)^[^。；;\n]{0,40}?(20\d\d)年[^。；;\n]{0,40}(?:方案|要点|计划|清单|台账|意见|安排|通知)[》”]?[^。；;\n]{0,8}$"
+)
 _DIGITS: Final = {one: number for number, one in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 def dated(text: str) -> Dated:
-    """Find when a document was written: its last line that is a date, what says so, or the year of its number."""
+    """Find when a document was written: its last line that is a date, what says so, or the year of its number or title."""
     for pattern, pick in ((_DATE_LINE, -1), (_RELEASED, 0)):
         if found := pattern.findall(text):
             year, month, day = map(int, found[pick])
             if (known := _day(year, month, day)) is not None:
                 return Dated(known, known.year)
-    numbered = _NUMBERED.search(text[:600])
-    return Dated(None, int(numbered[1])) if numbered else Dated()
+    named = _NUMBERED.search(text[:_HEAD]) or _TITLED.search(text[:_HEAD])
+    return Dated(None, int(named[1])) if named else Dated()
 
 
 def stated_limits(words: str, on: Dated, holidays: WorkCalendar) -> list[Limit]:
@@ -121,7 +126,7 @@ def stated_limits(words: str, on: Dated, holidays: WorkCalendar) -> list[Limit]:
     for kind, pattern in ((Kind.STANDING, _STANDING), (Kind.ARRANGED, _ARRANGED)):
         if pattern.search(words):
             return [Limit(kind, words.strip())]
-    return []
+    return [Limit(Kind.UNCLEAR, words.strip())] if words.strip() else []
 
 
 def limits_in_text(words: str, on: Dated, holidays: WorkCalendar) -> list[Limit]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 ENDS: Final = "。；;！!？?：:”」）)"
@@ -16,10 +15,10 @@ LEVELS: Final = (
     re.compile(r"(?:[(（]\d{1,3}[)）]|[①-⑳])[、.]?"),
 )
 DEEPEST: Final = len(LEVELS)
-_UNIT: Final = "(?:单位|科室|部门|机构|股室|处室|领导)"
+_UNIT: Final = "(?:单位|科室|部门|机构|股室|处室)"
 LABELS: Final = {
     "problem": r"(?:存在|反馈|主要|突出|具体|整改)?问题(?:表现|描述|清单)?",
-    "measure": r"(?:整改|工作|具体|主要|任务)?措施|(?:重点|工作|主要|整改)?任务|工作内容|整改内容",
+    "measure": r"(?:整改|工作|具体|主要|任务)?(?:措施|举措)|(?:重点|工作|主要|整改)?任务|工作内容|整改内容",
     "lead": rf"牵头{_UNIT}|主办{_UNIT}|主责{_UNIT}",
     "responsible": rf"(?:责任|承办|落实|配合|协办|参与|整改){_UNIT}",
     "limit": r"(?:整改|完成|办结|办理)(?:时限|期限|时间)|时限要求|时间要求|时间节点|时限|期限",
@@ -34,12 +33,10 @@ _INLINE: Final = re.compile(
 _TITLE: Final = re.compile(r"[^，,。；;：:]{2,28}。")
 
 
-class Mark(StrEnum):
-    """What opens a paragraph."""
-
-    NUMBER = "number"
-    LABEL = "label"
-    NONE = ""
+def label_named(title: str) -> str:
+    """Give what a column of this title holds (problem, measure, lead, responsible, limit), or nothing."""
+    bare = re.split(r"[及和、/]责任", re.sub(r"\s", "", title), maxsplit=1)[0]
+    return next((name for name, words in LABELS.items() if re.fullmatch(words, bare)), "")
 
 
 @dataclass(slots=True)

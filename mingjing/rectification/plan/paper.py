@@ -1,20 +1,31 @@
 """A plan document as text: TXT, DOCX and PDF, from files that may be hostile; what the words mean is not known here."""
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import docx
 import pypdfium2
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from pypdfium2.raw import FPDF_ERR_PASSWORD
+
+from mingjing.rectification.plan.ruled import Piece, ruled
+from mingjing.rectification.plan.tables import Tables
 
 LARGEST: Final = 20 * 1024 * 1024
 MAX_EXPANDED: Final = 64 * 1024 * 1024
 MAX_TEXT: Final = 2_000_000
+MOST_PAGES: Final = 500
+MOST_PIECES: Final = 20_000
+MOST_COLUMNS: Final = 100
+_PAGE_NUMBER: Final = re.compile(r"(?:第\s*\d+\s*页[\s　]*(?:共\s*\d+\s*页)?|[-—]?\s*\d{1,3}\s*[-—]?)")
 SUFFIXES: Final = (".txt", ".docx", ".pdf")
-DAMAGED: Final = "文件已损坏或者设有密码，无法读出。请用办公软件打开后另存，再导入"
+DAMAGED: Final = "文件已损坏，无法读出。请用办公软件打开后另存，再导入"
+LOCKED: Final = "文件设有密码，无法读出。请取消密码后另存，再导入"
+_OLD_OR_LOCKED: Final = b"\xd0\xcf\x11\xe0"  # a compound file: the old DOC, or a DOCX with a password
 
 
 class PaperUnreadable(Exception):
@@ -55,44 +66,89 @@ def _plain(content: bytes) -> str:
 def _pdf(content: bytes) -> str:
     try:
         document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError:
-        raise PaperUnreadable(f"PDF {DAMAGED}") from None
+    except pypdfium2.PdfiumError as error:
+        raise PaperUnreadable(f"PDF {LOCKED if error.err_code == FPDF_ERR_PASSWORD else DAMAGED}") from None
     try:
-        return "\n".join(_page(document, number) for number in range(len(document)))
+        tables = Tables()
+        pages = range(min(len(document), MOST_PAGES))
+        return "\n".join(line for number in pages for line in _page(document, number, tables))
     except pypdfium2.PdfiumError:
         raise PaperUnreadable(f"PDF {DAMAGED}") from None
     finally:
         document.close()
 
 
-def _page(document: Any, number: int) -> str:
+def _page(document: Any, number: int, tables: Tables) -> Iterator[str]:
+    """The lines of a page; a table between its rules row by row, and the rest above and below it."""
     page = document[number]
     words = page.get_textpage()
     try:
-        return str(words.get_text_range()).replace("\r\n", "\n").replace("\ufffe", "")
+        pieces = _pieces(words)
+        grid = ruled(page, pieces)
+        if grid is None:
+            yield str(words.get_text_range()).replace("\r\n", "\n").replace("\ufffe", "")
+            return
+        yield _running(one for one in pieces if one.y > grid.top)
+        yield from tables.lines(grid.rows)
+        yield _running(one for one in pieces if one.y < grid.bottom)
     finally:
         words.close()
         page.close()
 
 
+def _pieces(words: Any) -> list[Piece]:
+    count = min(words.count_rects(), MOST_PIECES)
+    places = [words.get_rect(at) for at in range(count)]
+    return [
+        Piece(
+            (left + right) / 2, (bottom + top) / 2, words.get_text_bounded(left, bottom, right, top).strip()
+        )
+        for left, bottom, right, top in places
+    ]
+
+
+def _running(pieces: Iterable[Piece]) -> str:
+    return "\n".join(one.text for one in pieces if one.text and not _PAGE_NUMBER.fullmatch(one.text))
+
+
 def _docx(content: bytes) -> str:
+    if content.startswith(_OLD_OR_LOCKED):
+        raise PaperUnreadable("这是旧的 DOC 文件或者设有密码的 DOCX。请取消密码，另存为 DOCX，再导入")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_EXPANDED:
                 raise PaperUnreadable("压缩比异常，展开后过大，可能是恶意文件。请核对来源")
         body = docx.Document(io.BytesIO(content))
-        return "\n".join(line for part in body.iter_inner_content() for line in _lines(part))
+        tables = Tables()
+        return "\n".join(line for part in body.iter_inner_content() for line in _lines(part, tables))
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, NotImplementedError, RuntimeError):
         raise PaperUnreadable(f"DOCX {DAMAGED}") from None
 
 
-def _lines(part: Paragraph | Table) -> Iterator[str]:
-    """A paragraph as its line; a table row by row, each cell under the name of its column."""
+def _lines(part: Paragraph | Table, tables: Tables) -> Iterator[str]:
+    """A paragraph as its line; a table row by row."""
     if isinstance(part, Paragraph):
         yield part.text
-        return
-    rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in part.rows]
-    for row in rows[1:]:
-        for heading, cell in zip(rows[0], row, strict=False):
-            if cell and cell != heading:
-                yield f"{heading}：{cell}"
+    else:
+        yield from tables.lines(list(_rows(part)))
+
+
+def _rows(table: Table) -> Iterator[list[str]]:
+    """The rows of a table; a merged cell is repeated in each row and column it spans."""
+    above: list[str] = []
+    for row in table._tbl.tr_lst:
+        cells: list[str] = [""] * _width(row.grid_before)
+        for cell in row.tc_lst:
+            at = len(cells)
+            goes_on = cell.vMerge == "continue" and at < len(above)
+            text = above[at] if goes_on else "\n".join(one.text for one in cell.p_lst)
+            cells += [text] * _width(cell.grid_span)
+        above = cells
+        yield cells
+
+
+def _width(columns: int) -> int:
+    """How many columns a cell says it spans; a made-up number must not fill the memory."""
+    if columns > MOST_COLUMNS:
+        raise PaperUnreadable("表格的列数异常。请核对文件来源")
+    return columns
