@@ -16,6 +16,8 @@ from mingjing.evidence.services import sweep_unfinished
 from mingjing.exchange.exports import due_daily, keep
 from mingjing.exchange.targets import Target
 from mingjing.inspections.ceremony import keep_proofs
+from mingjing.inspections.register_files import forget_refused
+from mingjing.inspections.versions import freeze_registers
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
 from mingjing.publicity.digests import Sender
@@ -25,6 +27,7 @@ from mingjing.publicity.expiry import end_expired
 from mingjing.publicity.open_data import writing
 from mingjing.publicity.register import publish_registers
 from mingjing.publicity.results import publish_results
+from mingjing.supervision.alerts import watching
 from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
 from mingjing.translog.feeding import Feeder
@@ -48,6 +51,7 @@ class Worker:
         self._daily_on: date | None = None
         self._counted: int | None = None  # the last case whose limits were counted today; None: all are
         self._published = True  # today's registers
+        self._frozen = True  # today's versions of the registers of inspection
         self._ended = True  # what was to be shown until yesterday
         self._tables: list[tuple[Agency, Target]] = []  # that are still to be made today for other platforms
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
@@ -55,6 +59,7 @@ class Worker:
         self._stamper = Stamper()
         self._sender = Sender()
         self._releasing: Generator[None, None, object] | None = None  # today's open data, while it is written
+        self._alerting: Generator[None] | None = None  # today's run of the models of alerts
         sweep_unfinished()
 
     def turn(self) -> None:
@@ -69,10 +74,12 @@ class Worker:
             index_recordings,
             self._begin_day,
             self._publish_registers,
+            self._freeze_registers,
             self._end_expired,
             self._export,
             self._count_limits,
             self._close_examinations,
+            self._raise_alerts,
             self._write_open_data,
             self._send_mail,
             self._tidy_uploads,
@@ -122,7 +129,9 @@ class Worker:
         if self._daily_on != today:
             self._releasing = writing(at=timezone.now())
             self._daily_on, self._counted, self._published, self._ended = today, 0, False, False
+            self._frozen = False
             self._tables = list(due_daily())
+            self._alerting = watching(at=timezone.now(), on=today)
 
     def _publish_registers(self) -> None:
         if not self._published:
@@ -130,6 +139,13 @@ class Worker:
             finish_erasures()
             end_outdated(at=timezone.now())
             self._published = True
+
+    def _freeze_registers(self) -> None:
+        # What a break leaves is frozen by the next turn: a list that has not changed is not made again.
+        if not self._frozen:
+            freeze_registers(at=timezone.now())
+            forget_refused(at=timezone.now())
+            self._frozen = True
 
     def _end_expired(self) -> None:
         # A slice a turn, until today's are all ended.
@@ -140,6 +156,12 @@ class Worker:
         if self._tables:  # one a turn; one that fails is made tomorrow
             agency, target = self._tables.pop()
             keep(target=target, agency=agency, by=None)
+
+    def _raise_alerts(self) -> None:
+        # After the limits are counted, which some models read; a slice a turn.
+        if self._alerting is not None and self._counted is None:
+            work, self._alerting = self._alerting, None  # a fault ends it until tomorrow or the next start
+            self._alerting = work if next(work, "done") is None else None
 
     def _write_open_data(self) -> None:
         # What has ended is out of the search before it is written; a slice a turn, for there may be a million rows.

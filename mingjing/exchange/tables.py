@@ -62,10 +62,11 @@ def read_table(path: Path, *, sheet: str = "") -> Table:
 
 def is_workbook(path: Path) -> bool:
     """Say whether the file is an XLSX workbook; else it is text. Raises Unreadable for anything else."""
-    return _head(path).startswith(b"PK\x03\x04")
+    return head_of(path).startswith(b"PK\x03\x04")
 
 
-def _head(path: Path) -> bytes:
+def head_of(path: Path, *, most: int = MAX_BYTES) -> bytes:
+    """Give the first bytes of a file that may hold a table; raises Unreadable for what is none or too large."""
     if not path.exists():
         raise Unreadable(f"没有文件“{path}”。请核对路径")
     if not path.is_file():
@@ -73,9 +74,9 @@ def _head(path: Path) -> bytes:
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("文件是空的（0 字节）。请重新导出")
-    if size > MAX_BYTES:
+    if size > most:
         raise Unreadable(
-            f"文件有 {size // 1024 // 1024:,} MB，最大 {MAX_BYTES // 1024 // 1024} MB。请按年份分成几个文件导入"
+            f"文件有 {size // 1024 // 1024:,} MB，最大 {most // 1024 // 1024} MB。请按年份分成几个文件导入"
         )
     with path.open("rb") as file:
         head = file.read(512)

@@ -1,4 +1,4 @@
-"""One row of a register file: its columns by any of their usual names, its values checked; pure."""
+"""One row of a register file or form: columns by any of their usual names, values checked; pure."""
 
 import hashlib
 import hmac
@@ -58,7 +58,11 @@ _MARKS: Final = re.compile(r"[\s*＊：:（）()]|必填|选填")
 
 
 class RowRefused(ValueError):
-    """A row cannot be taken in. The message is Chinese and names the column."""
+    """A row cannot be taken in: which column, what is wrong, how to mend it. All of it is Chinese."""
+
+    def __init__(self, column: str, wrong: str, mend: str) -> None:
+        super().__init__(f"{column}：{wrong}。{mend}")
+        self.column, self.wrong, self.mend = column, wrong, mend
 
 
 class HeadingsRefused(ValueError):
@@ -115,17 +119,36 @@ def places_of(headings: Sequence[str]) -> dict[str, int]:
 
 def read_row(cells: Sequence[str], places: Mapping[str, int], salt: bytes) -> ObjectRow:
     """Read one row; raises RowRefused naming the first column that cannot stand."""
-    told = {column: _plain(cells[at]) if at < len(cells) else "" for column, at in places.items()}
-    for column in COLUMNS:
-        told.setdefault(column, "")
+    return row_of({column: cells[at] if at < len(cells) else "" for column, at in places.items()}, salt)
+
+
+def row_of(cells: Mapping[str, str], salt: bytes) -> ObjectRow:
+    """Read one object from its cells by column, the code among them; raises RowRefused."""
+    told = _told(cells)
+    kind = _kind(told)
+    return _row(told, kind=kind, public_id=_public_id(kind, told, salt))
+
+
+def mended(cells: Mapping[str, str], *, kind: str, public_id: str) -> ObjectRow:
+    """Read what somebody typed of an object that is there: what it is and its id stay. Raises RowRefused."""
+    return _row(_told(cells), kind=kind, public_id=public_id)
+
+
+def _told(cells: Mapping[str, str]) -> dict[str, str]:
+    told = {column: _plain(cells.get(column, "")) for column in COLUMNS}
     if not told["name"]:
-        raise RowRefused("名称：空的")
+        raise RowRefused("名称", "空的", "请填写名称")
     for column, most in LONGEST.items():
         if len(told[column]) > most:
-            raise RowRefused(f"{COLUMNS[column][0]}：有 {len(told[column])} 个字，最多 {most} 个")
-    kind = _kind(told)
+            raise RowRefused(
+                COLUMNS[column][0], f"有 {len(told[column])} 个字，最多 {most} 个", "请删减到限度以内"
+            )
+    return told
+
+
+def _row(told: Mapping[str, str], *, kind: str, public_id: str) -> ObjectRow:
     return ObjectRow(
-        public_id=_public_id(kind, told, salt),
+        public_id=public_id,
         kind=kind,
         name=told["name"],
         industry=told["industry"],
@@ -140,12 +163,15 @@ def read_row(cells: Sequence[str], places: Mapping[str, int], salt: bytes) -> Ob
 
 
 def _plain(text: str) -> str:
-    return _SPACES.sub(" ", text).strip() if text else ""
+    # Reports mark what a spreadsheet would run as a formula with an apostrophe: mended, the row comes back with it.
+    return _SPACES.sub(" ", text.replace("\0", "")).strip().removeprefix("'") if text else ""
 
 
 def _one_of(column: str, text: str, known: Mapping[str, str]) -> str:
     if text not in known:
-        raise RowRefused(f"{COLUMNS[column][0]}：不认识“{text}”，可填 {'、'.join(list(known)[:8])} 等")
+        words = "、".join([one for one in known if one][:8])
+        wrong = f"不认识“{text[:20]}”" if text else "空的"
+        raise RowRefused(COLUMNS[column][0], wrong, f"请填 {words} 等其中一个")
     return known[text]
 
 
@@ -154,7 +180,7 @@ def _kind(told: Mapping[str, str]) -> str:
         for name, kind in KINDS.items():
             if name in told["kind"]:
                 return kind
-        raise RowRefused(f"类别：不认识“{told['kind']}”，可填 {'、'.join(KINDS)}")
+        raise RowRefused("类别", f"不认识“{told['kind'][:20]}”", f"请填 {'、'.join(KINDS)} 其中一个")
     return "firm" if len(told["code"]) == 18 else "place"
 
 
@@ -162,9 +188,9 @@ def _public_id(kind: str, told: Mapping[str, str], salt: bytes) -> str:
     code = told["code"].replace(" ", "").upper()
     if kind in WITH_CODE:
         if fault := credit_code_error(code):
-            raise RowRefused(f"统一社会信用代码：{fault}")
+            raise RowRefused(COLUMNS["code"][0], fault, "请对照营业执照核对 18 位代码")
         return code
     if not code:
-        raise RowRefused("编号：自然人和没有信用代码的场所须有登记编号")
+        raise RowRefused("编号", "空的", "自然人和没有信用代码的场所，请填登记编号（只保存它的摘要）")
     # Whoever knows a person's number cannot find him in a published list without the salt of the register.
     return HIDDEN + hmac.new(salt, f"{kind}\n{code}".encode(), hashlib.sha256).hexdigest()[:24].upper()

@@ -61,9 +61,11 @@ def test_a_row_that_cannot_stand_is_refused_by_line_and_column_and_the_others_ar
     """The line, the column, what is wrong; the good rows beside it are in."""
     taken = _take(_firm(1), _firm(2, **changed), _firm(3))
     assert (taken.new, taken.refused) == (2, 1)
-    ((line, why),) = taken.refusals
-    assert line == 3
-    assert said in why
+    (refusal,) = taken.refusals
+    assert refusal.line == 3
+    assert said in f"{refusal.column}：{refusal.wrong}"
+    assert refusal.mend
+    assert refusal.cells == _firm(2, **changed)
 
 
 @pytest.mark.django_db
@@ -71,6 +73,7 @@ def test_the_same_firm_twice_in_a_file_is_told() -> None:
     """The first row stands; the second is refused, so that nobody guesses which is right."""
     taken = _take(_firm(1), _firm(1, risk="D"))
     assert (taken.new, taken.refused) == (1, 1)
+    assert taken.refusals[0].wrong == "与第 2 行是同一个对象"
     assert InspectedObject.objects.get().risk == "C"
 
 
@@ -100,7 +103,11 @@ def test_a_file_without_its_columns_is_refused_before_anything_is_written() -> N
 
 @pytest.mark.django_db
 def test_a_trial_run_writes_nothing() -> None:
-    """It tells of refused rows as the real run would."""
+    """It counts as the real run would, new and changed and equal and refused."""
     taken = _take(_firm(1), _firm(2, risk="?"), dry_run=True)
-    assert taken.refused == 1
+    assert (taken.new, taken.refused) == (1, 1)
     assert not InspectedObject.objects.exists()
+    _take(_firm(1), _firm(2))
+    taken = _take(_firm(1), _firm(2, risk="D"), _firm(3), dry_run=True)
+    assert (taken.new, taken.changed, taken.equal) == (1, 1, 1)
+    assert InspectedObject.objects.get(public_id=credit_code(2)).risk == "C"
