@@ -25,6 +25,8 @@ FILES = {
     "bootstrap-icons/LICENSE": "bootstrap-icons/LICENSE",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "htmx.org/LICENSE": "htmx/LICENSE",
+    "jsqr/dist/jsQR.js": "jsqr/jsQR.js",
+    "jsqr/LICENSE": "jsqr/LICENSE",
     "tus-js-client/dist/tus.min.js": "tus/tus.min.js",
     "tus-js-client/LICENSE": "tus/LICENSE",
 }

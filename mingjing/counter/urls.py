@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from mingjing.counter.http import not_found
-from mingjing.counter.views import case, complaints, draw, home, repair, statement, subscribe
+from mingjing.counter.views import case, complaints, draw, entry, home, repair, statement, subscribe, visit
 
 app_name = "counter"
 urlpatterns = [
@@ -13,7 +13,11 @@ urlpatterns = [
     path("case/", case.case, name="case"),
     path("case/papers/<int:seq>.pdf", case.document, name="document"),
     path("case/papers/<int:seq>/receipt.json", case.document_receipt, name="document-receipt"),
+    path("case/rate/", visit.rating, name="visit-rate"),
+    path("case/complain/", visit.complaint, name="visit-complain"),
     path("draws/<str:key>/", draw.draw, name="draw"),
+    path("entry/", entry.ask, name="entry"),
+    path("entry/<slug:uscc>/", entry.code, name="entry-code"),
     path("repair/", repair.repair, name="repair"),
     path("case/statement/", statement.statement, name="statement"),
     path("case/statement/lines/", statement.write, name="write"),

@@ -261,14 +261,13 @@ def voices_of(viewer: "Person") -> list[FirmVoice]:
     return list(rows.order_by("-id")[:AT_ONCE])
 
 
-def voice_counts(agency: "Agency") -> tuple[int, float | None, int]:
-    """Give what the inspected unit itself may know: how many ratings, their mean from five on, how many complaints."""
-    rows = FirmVoice.objects.filter(agency=agency)
-    ratings = rows.filter(kind=FirmVoice.Kind.RATING)
+def voice_counts(agency: "Agency") -> tuple[int, float | None]:
+    """Give what the inspected unit itself may know: how many ratings, and their mean from five on."""
+    ratings = FirmVoice.objects.filter(agency=agency)
     stars = [one.stars for one in ratings if one.stars is not None]
     # Of a few ratings the mean would tell who gave which.
     mean = sum(stars) / len(stars) if len(stars) >= FEWEST else None
-    return len(stars), mean, rows.filter(kind=FirmVoice.Kind.COMPLAINT).count()
+    return len(stars), mean
 
 
 FEWEST: Final = 5

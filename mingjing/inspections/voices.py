@@ -1,4 +1,4 @@
-"""What a firm says of a visit: taken in once, for the supervisor alone; nothing here is ever changed or removed."""
+"""How a firm rates a visit: once, for the supervisor alone, who may answer; its complaints go to their own room."""
 
 import secrets
 from datetime import datetime
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Person
 
 LONGEST: Final = 1000
-MOST: Final = 10  # complaints about one visit
-RATING, COMPLAINT = FirmVoice.Kind.RATING, FirmVoice.Kind.COMPLAINT
+RATING: Final = FirmVoice.Kind.RATING
 
 
 def rate(*, case: "Case", stars: int, words: str, once: str, at: datetime) -> FirmVoice:
@@ -30,32 +29,15 @@ def rate(*, case: "Case", stars: int, words: str, once: str, at: datetime) -> Fi
     return _keep(FirmVoice(kind=RATING, stars=stars, words=_words(words)), case, once, at)
 
 
-def complain(*, case: "Case", words: str, once: str, at: datetime) -> FirmVoice:
-    """Take in a complaint for the supervisor."""
-    if not _words(words):
-        raise VisitRefused("请写明投诉的事情。")
-    if (sent := FirmVoice.objects.filter(once=once, case_code=case.code).first()) is not None:
-        return sent
-    if FirmVoice.objects.filter(case_code=case.code, kind=COMPLAINT).count() >= MOST:
-        raise VisitRefused(f"对这次检查已经收到 {MOST} 件投诉。请拨打监督机关电话或者 12345。")
-    return _keep(FirmVoice(kind=COMPLAINT, words=_words(words)), case, once, at)
-
-
 def rating_of(case_code: str) -> FirmVoice | None:
-    """Give the rating of a visit, None while there is none."""
-    return FirmVoice.objects.filter(case_code=case_code, kind=RATING).first()
-
-
-def complaints_of(case_code: str) -> list[FirmVoice]:
-    """Give a firm's own complaints about a visit, with what was answered."""
-    rows = FirmVoice.objects.filter(case_code=case_code, kind=COMPLAINT).prefetch_related("answers")
-    return list(rows.order_by("id"))
+    """Give the rating of a visit with what was answered to it, None while there is none."""
+    return FirmVoice.objects.filter(case_code=case_code, kind=RATING).prefetch_related("answers").first()
 
 
 def answer_voice(*, voice: FirmVoice, text: str, by: "Person", at: datetime) -> VoiceAnswer:
-    """Note what the supervisor did with a complaint; the firm reads it on its own page."""
+    """Note what the supervisor did about a rating; the firm reads it on its own page."""
     if not may(by, "visits.voices", voice.agency.code) or by.agency_id == voice.agency_id:
-        raise VisitRefused("投诉由被投诉机关以外的监督机关处理。")
+        raise VisitRefused("评价由被评价机关以外的监督机关处理。")
     if not text.strip():
         raise VisitRefused("请写明处理情况。")
     return VoiceAnswer.objects.create(voice=voice, text=text.strip()[:LONGEST], by=by.username, at=at)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # What is done on site and cannot wait for a network: acts that open a case, with its procedure, and acts in a case.
 OPENINGS: Final = (("on_the_spot_decided", "summary"), ("clue_registered", "inspection"))
 IN_CASES: Final = ("inspection_entered", "inspection_recorded")
+SCANNED: Final = "entry_code"
 MOST_CASES: Final = 50
 
 
@@ -87,7 +88,9 @@ def _form(form: ActForm) -> dict[str, Any]:
         ],
         "asks": [use.name for use in kind.fields],
         "given": _given(form),
-        "fields": [_use(use, law) for use in kind.fields if use.name not in skipped],
+        "fields": [
+            _use(use, law) | _scanned(use.name, form) for use in kind.fields if use.name not in skipped
+        ],
         "rules": _rules(law, kind, form.procedure),
     }
 
@@ -117,6 +120,11 @@ def _given(form: ActForm) -> dict[str, Any]:
 def _use(use: FieldUse, law: Law) -> dict[str, Any]:
     conditions = [{"name": one.name, "values": as_words(list(one.values))} for one in use.only_if]
     return field_json(law.fields[use.name], law.fields) | {"required": use.required, "only_if": conditions}
+
+
+def _scanned(name: str, form: ActForm) -> dict[str, str]:
+    """For a box that the camera fills: the code it should find, empty where the party has none on record."""
+    return {"scan": str(form.facts_so_far.get("party_uscc", ""))} if name == SCANNED else {}
 
 
 def field_json(field: Field, known: Mapping[str, Field]) -> dict[str, Any]:

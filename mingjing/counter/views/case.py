@@ -6,6 +6,7 @@ from django.utils import timezone
 from mingjing.counter.http import page
 from mingjing.counter.party_page import page_of, paper
 from mingjing.counter.session import for_party
+from mingjing.counter.views.visit import voice_of, was_visited
 from mingjing.defence.access import Inside, looked
 from mingjing.documents.receipts import receipt_of
 from mingjing.documents.selectors import pdf
@@ -17,7 +18,8 @@ def case(request: HttpRequest, inside: Inside) -> HttpResponse:
     """The page of his case."""
     now = timezone.now()
     looked(inside.visit, "案件进展", at=now)
-    return page(request, "case.html", page_of(inside, now))
+    voice = {"visited": was_visited(inside), **voice_of(inside)}
+    return page(request, "case.html", page_of(inside, now) | voice)
 
 
 @for_party

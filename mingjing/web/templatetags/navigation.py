@@ -18,7 +18,7 @@ MENU = (
     ("检查任务", "visits", "ui-checks", "visits.own"),
     ("检查", "visit-board", "clipboard-data", "visits.board"),
     ("检查统计", "visit-figures", "graph-up", "visits.figures"),
-    ("企业评价投诉", "visit-voices", "chat-left-text", "visits.voices"),
+    ("企业评价", "visit-voices", "chat-left-text", "visits.voices"),
     ("现场", "field", "phone", "field.record"),
     ("一户式档案", "dossiers", "person-lines-fill", "dossier.view"),
     ("涉案财物", "custody", "box-seam", "property.view"),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # Everything the page needs once the network is gone, under names without a digest: modules name one another so.
 SHELL: Final = (
     "vendor/tabler/tabler.min.css",
+    "vendor/jsqr/jsQR.js",
     "web/mingjing.css",
     "web/icon.svg",
     "web/field/field.css",
@@ -46,6 +47,7 @@ SHELL: Final = (
     "web/field/lock.js",
     "web/field/record.js",
     "web/field/records.js",
+    "web/field/scan.js",
     "web/field/server.js",
     "web/field/signature.js",
     "web/field/store.js",

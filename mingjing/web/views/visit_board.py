@@ -304,19 +304,14 @@ def figures(request: SignedRequest) -> HttpResponseBase:
 @require_GET
 @allowed("visits.voices")
 def voices(request: SignedRequest) -> HttpResponseBase:
-    """What firms said of visits of the agencies below; the inspected unit itself sees counts only."""
-    rows = voices_of(request.user)
-    context = {
-        "complaints": [one for one in rows if one.kind == "complaint"],
-        "ratings": [one for one in rows if one.kind == "rating"],
-    }
-    return render(request, "web/visits/voices.html", context)
+    """How firms rated visits of the agencies below; the inspected unit itself sees counts only."""
+    return render(request, "web/visits/voices.html", {"ratings": voices_of(request.user)})
 
 
 @require_POST
 @allowed("visits.voices")
 def answer(request: SignedRequest, code: str) -> HttpResponseBase:
-    """Note what was done with a complaint."""
+    """Note what was done about a rating."""
     found = next((one for one in voices_of(request.user) if one.code == code), None)
     if found is None:
         raise Http404(code)

@@ -1,5 +1,6 @@
 """Visits as the inspector sees them, on a phone first: his tasks, one visit step by step, its check form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -199,6 +200,7 @@ def _known_here(task: "VisitTask", kind: str, case: "Case") -> dict[str, Any]:
         },
         "inspection_entered": {
             "act_place": facts.get("inspection_site", ""),
+            "entry_scan": "on_the_spot",
             "assistants_on_site": 0,
             "assistants_inspected": False,
             "representative_demanded": False,
@@ -298,14 +300,17 @@ def _visit(start: "VisitStart", mode: str) -> dict[str, Any]:
         "broken": articles_of(kept) if kept else [],
         "documents": [one for one in acts if one.facts.get("document_no")],
         "referred": facts.get("referred_case_no", ""),
-        "entry": _entry(facts.get("entry_code", ""), start.object),
+        "entry": _entry(facts, start.object),
     }
 
 
-def _entry(scanned: str, wanted: str) -> str:
-    """Whether the code that was scanned on entry is the firm's: "", "same", "other", "none"."""
-    if not scanned:
-        return ""
-    if wanted in scanned:
-        return "same"
-    return "none" if "未" in scanned else "other"
+def _entry(facts: Mapping[str, Any], wanted: str) -> str:
+    """How the entry was registered: "" not yet, "same" or "later" by the firm's code, "other" by another, "none"."""
+    scan = str(facts.get("entry_scan", ""))
+    if scan in {"", "none"}:
+        return scan
+    return (
+        "other"
+        if wanted not in str(facts.get("entry_code", ""))
+        else ("later" if scan == "later" else "same")
+    )

@@ -1,6 +1,7 @@
 /* A form from its definition: controls, what is asked for in view of the rest, and the facts that were typed. */
 
 import { el } from "./dom.js";
+import { scanner } from "./scan.js";
 
 const RADIOS_UP_TO = 5;
 const INPUTS = { date: "date", datetime: "datetime-local", phone: "tel" };
@@ -80,7 +81,7 @@ export class Form {
     const id = `f-${field.name}`;
     const error = el("div", { class: "fd-error", id: `${id}-error`, role: "alert" });
     const title = [field.title, field.unit && `（${field.unit}）`, field.required && el("span", { class: "fd-must" }, " 必填")];
-    const control = this.#control(field, value, id);
+    const control = field.scan === undefined ? this.#control(field, value, id) : scanned(field, value, id, (fault) => { error.textContent = fault; node.classList.toggle("fd-wrong", Boolean(fault)); });
     const help = field.help ? el("div", { class: "mj-hint", id: `${id}-help` }, field.help) : "";
     const node = control.grouped
       ? el("fieldset", { class: "fd-field", "aria-describedby": `${id}-error` }, el("legend", { class: "mj-label" }, ...title), control.node, help, error)
@@ -126,6 +127,16 @@ export class Form {
     return { node, grouped: true, read };
   }
 }
+
+/* A box that the camera fills: the code of another firm is refused at once, without a network. */
+const scanned = (field, value, id, told) => {
+  const box = input(field, value, id);
+  const button = scanner(id, field.scan, (text, fault) => {
+    if (text) { box.node.value = text; box.node.dispatchEvent(new Event("input", { bubbles: true })); }
+    told(fault);
+  });
+  return { node: el("div", { class: "fd-scan" }, box.node, button), read: box.read };
+};
 
 const input = (field, value, id) => {
   if (field.type === "longtext") {
