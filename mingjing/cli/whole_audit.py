@@ -13,6 +13,7 @@ from mingjing.personnel.audit import audit_register
 from mingjing.property.audit import audit_property
 from mingjing.publicity.audit import audit_publications
 from mingjing.publicity.item_audit import audit_items
+from mingjing.rectification.audit import audit_rectification
 from mingjing.signin.selectors import audit_factors
 from mingjing.translog.key_services import audit_keys
 from mingjing.translog.selectors import checkpoint
@@ -42,3 +43,4 @@ def audit_everything() -> Iterator[str]:
     yield from audit_publications()
     yield from audit_items()
     yield from audit_property()
+    yield from audit_rectification()

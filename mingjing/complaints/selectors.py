@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -12,7 +12,7 @@ from mingjing.complaints.kinds import Channel, Kind
 from mingjing.complaints.models import Complaint, ComplaintEvent
 from mingjing.complaints.services import content_of, event_content
 from mingjing.complaints.standing import ENDS, Limits, Standing, limits_of, standing_of
-from mingjing.kit.clock import legal_day
+from mingjing.kit.clock import BEIJING, legal_day
 from mingjing.packs.complaint_terms import ComplaintTerms, complaint_terms
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
@@ -106,6 +106,18 @@ def seen_by(viewer: "Person", *, waiting: bool = False) -> list[Line]:
         if sight is not Sight.NONE:
             found.append(_line(row, offices, sight))
     return found
+
+
+def lines_about(about: Iterable[int], since: date | None = None) -> list[Line]:
+    """Give the complaints about these agencies that came in since a day, for rooms that watch over them.
+
+    Nobody's sight is asked here: the caller shows no more than number, state and limit.
+    """
+    offices = {one.pk: one for one in agencies()}
+    where = Q(about__in=list(about))
+    if since is not None:
+        where &= Q(at__gte=datetime.combine(since, time.min, tzinfo=BEIJING))
+    return [_line(row, offices, Sight.NONE) for row in _rows(where)]
 
 
 def in_state(lines: Iterable[Line], state: str, today: date) -> list[Line]:

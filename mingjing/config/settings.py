@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "mingjing.training",
     "mingjing.publicity",
     "mingjing.supervision",
+    "mingjing.rectification",
     "mingjing.exchange",
     "mingjing.archive",
     "mingjing.web",

@@ -80,6 +80,12 @@ complaint.import     -        -         -       own    -          own         - 
 property.view        own      own       own     own    -          subtree     -       -         -
 property.move        own      -         -       own    -          -           -       -         -
 receipts.view        own      -         own     own    -          subtree     -       -         -
+rectify.view         own      own       own     own    own        subtree     -       -         -
+rectify.enter        -        own       own     own    -          own         -       -         -
+rectify.work         own      own       own     own    -          -           -       -         -
+rectify.review       -        own       own     -      -          own         -       -         -
+rectify.supervise    -        -         -       -      -          subtree     -       -         -
+rectify.board        -        -         own     -      -          subtree     -       -         -
 receipts.manage      -        -         -       own    -          -           -       -         -
 receipts.list        -        -         own     -      -          -           -       -         -
 dossier.view         own      own       own     own    -          subtree     -       -         -
