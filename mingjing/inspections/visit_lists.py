@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import QuerySet
 
 from mingjing.cases.followed import acts_in, kinds_in, limits_in
-from mingjing.inspections.figures import RANDOM, TARGETED, Figures, Visit, figures
 from mingjing.inspections.models import (
     Campaign,
     CheckSheet,
-    Draw,
     FirmVoice,
     InspectedObject,
     InspectionItem,
@@ -20,7 +18,7 @@ from mingjing.inspections.models import (
     VisitStart,
     VisitTask,
 )
-from mingjing.inspections.visits import DRAWN, is_assigned, visit_law
+from mingjing.inspections.visits import is_assigned, visit_law
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.holders import numbers_of
 from mingjing.personnel.selectors import agencies_visible_to
@@ -210,45 +208,6 @@ def start_by_case(viewer: "Person", case_code: str) -> VisitStart:
     if found is None:
         raise NoSuchVisit(case_code)
     return found
-
-
-def figures_of(agencies: Sequence[int], year: int) -> Figures:
-    """Count the visits of some agencies in one year."""
-    starts = VisitStart.objects.filter(agency__in=agencies, year=year).select_related("task", "task__scheme")
-    rows = list(starts)
-    sheets = {
-        one.task_id: one.result
-        for one in CheckSheet.objects.filter(task__in=[one.task_id for one in rows]).order_by("id")
-    }
-    campaigns = {one.task.campaign_id for one in rows if one.task.campaign_id}
-    latest = {one.campaign_id: one for one in Scheme.objects.filter(campaign__in=campaigns).order_by("id")}
-    law, visits = visit_law(), []
-    for one in rows:
-        scheme = one.task.scheme or latest.get(one.task.campaign_id)
-        result = law.results.get(sheets.get(one.task_id, ""))
-        visits.append(
-            Visit(
-                case=one.case_code,
-                object=one.object,
-                risk=one.risk,
-                arm=RANDOM if one.task.trigger == DRAWN else TARGETED,
-                problem=result.problem if result else None,
-                counted=one.counted,
-                before_own=one.before_own,
-                cap=scheme.body["item"]["cap"] if scheme else 0,
-                joint=one.joint > 1,
-            )
-        )
-    return figures(visits, listed=_listed(agencies, year))
-
-
-def _listed(agencies: Sequence[int], year: int) -> int:
-    """Give how many objects stood in the lists that this year's campaigns drew from, each list once."""
-    draws = Draw.objects.filter(
-        campaign__agency__in=agencies, campaign__begins__year=year, tasks__isnull=False
-    ).select_related("list")
-    lists = {one.list_id: one.list for one in draws}
-    return sum(stratum["size"] for one in lists.values() for stratum in one.record["strata"])
 
 
 # --- the supervisor ---------------------------------------------------------------------------

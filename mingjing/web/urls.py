@@ -48,6 +48,7 @@ from mingjing.web.views import (
     training,
     uploads,
     visit_board,
+    visit_figures,
     visits,
 )
 
@@ -247,7 +248,9 @@ urlpatterns = [
     path("visits/board/<slug:code>/", visit_board.campaign, name="visit-campaign"),
     path("visits/scheme/", visit_board.scheme, name="visit-scheme"),
     path("visits/assign/", visit_board.give, name="visit-assign"),
-    path("visits/figures/", visit_board.figures, name="visit-figures"),
+    path("visits/figures/", visit_figures.figures, name="visit-figures"),
+    path("visits/figures/rows/", visit_figures.rows, name="visit-figure-rows"),
+    path("visits/figures/table.xlsx", visit_figures.workbook, name="visit-figures-file"),
     path("visits/voices/", visit_board.voices, name="visit-voices"),
     path("visits/voices/<slug:code>/", visit_board.answer, name="visit-voice-answer"),
     path("visits/follow/<slug:code>/", visit_board.reply, name="visit-reply"),

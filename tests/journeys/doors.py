@@ -132,6 +132,8 @@ visit-scheme         visits.approve      -          get
 visit-assign         visits.assign       -          get
 visit-reply          visits.assign       room       post
 visit-figures        visits.figures      -          get
+visit-figure-rows    visits.figures      -          get
+visit-figures-file   visits.figures      -          get
 visit-voices         visits.voices       -          get
 visit-voice-answer   visits.voices       room       post
 draws                draw.view           -          get

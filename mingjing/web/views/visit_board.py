@@ -1,4 +1,4 @@
-"""Visits as a bureau and its supervisor see them: campaigns, schemes, tasks to give, figures, what firms say."""
+"""Visits as a bureau and its supervisor see them: campaigns, schemes, tasks to give, what firms say."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,6 @@ from mingjing.inspections.visit_lists import (
     TaskLine,
     campaign_by_code,
     campaigns_of,
-    figures_of,
     follow_ups,
     items_of,
     schemes_of,
@@ -40,7 +39,7 @@ from mingjing.inspections.voices import answer_voice
 from mingjing.kit.clock import legal_day
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
-from mingjing.personnel.selectors import agencies_visible_to, officers_of
+from mingjing.personnel.selectors import officers_of
 from mingjing.web.access import SignedRequest, allowed
 
 if TYPE_CHECKING:
@@ -286,19 +285,7 @@ def reply(request: SignedRequest, code: str) -> HttpResponseBase:
     return redirect("visit-board")
 
 
-# --- figures and voices -----------------------------------------------------------------------
-
-
-@require_GET
-@allowed("visits.figures")
-def figures(request: SignedRequest) -> HttpResponseBase:
-    """Coverage, findings against the random arm, visits per firm, joint share, over the cap: each opens its visits."""
-    this = legal_day(timezone.now()).year
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else this
-    found = figures_of(agencies_visible_to(request.user, "visits.figures"), year)
-    context = {"found": found, "year": year, "years": range(this, this - 5, -1)}
-    return render(request, "web/visits/figures.html", context)
+# --- voices -----------------------------------------------------------------------------------
 
 
 @require_GET
