@@ -2,10 +2,11 @@
 
 from mingjing.rectification.plan.dates import Dated, Kind, Limit
 from mingjing.rectification.plan.items import Plan, PlanItem
-from mingjing.rectification.plan.paper import SUFFIXES, PaperUnreadable
+from mingjing.rectification.plan.paper import LARGEST, SUFFIXES, PaperUnreadable, too_large
 from mingjing.rectification.plan.reading import read_plan, read_text
 
 __all__ = [
+    "LARGEST",
     "SUFFIXES",
     "Dated",
     "Kind",
@@ -15,4 +16,5 @@ __all__ = [
     "PlanItem",
     "read_plan",
     "read_text",
+    "too_large",
 ]

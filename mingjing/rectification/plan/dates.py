@@ -108,7 +108,7 @@ _DIGITS: Final = {one: number for number, one in enumerate("零一二三四五�
 
 
 def dated(text: str) -> Dated:
-    """Find when a document was written: its last line that is a date, what says so, or the year of its number or title."""
+    """Find when a document was written: its last line that is a date, or the year of its number or title."""
     for pattern, pick in ((_DATE_LINE, -1), (_RELEASED, 0)):
         if found := pattern.findall(text):
             year, month, day = map(int, found[pick])

@@ -39,8 +39,10 @@ def text_of(content: bytes, name: str) -> str:
         raise PaperUnreadable(
             f"“{name}”不是能读的格式。请使用 TXT、DOCX 或者 PDF 文件（旧的 DOC 请另存为 DOCX）"
         )
+    if not content:
+        raise PaperUnreadable(f"“{name}”是空文件。请核对选择的文件")
     if len(content) > LARGEST:
-        raise PaperUnreadable(f"文件超过 {LARGEST // 1024 // 1024} MB。请去掉图片，或者只留下方案正文")
+        raise PaperUnreadable(too_large())
     text = {".txt": _plain, ".docx": _docx, ".pdf": _pdf}[suffix](content)
     if not text.strip():
         hint = "它可能是扫描件，请先做文字识别（OCR）" if suffix == ".pdf" else "请核对选择的文件"
@@ -48,6 +50,11 @@ def text_of(content: bytes, name: str) -> str:
     if len(text) > MAX_TEXT:
         raise PaperUnreadable("文字过多，不像一份方案。请只留下方案正文再导入")
     return text
+
+
+def too_large() -> str:
+    """What is said of a file that is larger than a plan can be."""
+    return f"文件超过 {LARGEST // 1024 // 1024} MB。请去掉图片，或者只留下方案正文"
 
 
 def _plain(content: bytes) -> str:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from pathlib import PurePath
 from typing import Final
 
 from mingjing.lawengine.calendar import WorkCalendar
@@ -34,6 +35,7 @@ _MUST: Final = re.compile(r"(?<!需)(?:请|应当|必须|要(?!求|点|素|件|�
 _BLANKS: Final = re.compile(
     r"(?<=[一-鿿，。、；：！？《》“”（）,;:)])[ \t\u3000\xa0]+(?=[一-鿿，。、；：！？《》“”（）])"
 )
+_NAMED: Final = re.compile(r"(?:方案|意见|通知|计划|清单|台账|要点|安排)[》”]?$")
 _SENTENCE: Final = re.compile(r"[^。！？\n]+[。！？]?")
 
 
@@ -41,7 +43,8 @@ def read_plan(
     content: bytes, name: str, *, written: date | None = None, holidays: WorkCalendar | None = None
 ) -> Plan:
     """Read a file by its name's ending; `written` wins over the document's own date. Raises PaperUnreadable."""
-    return read_text(text_of(content, name), written=written, holidays=holidays)
+    plan = read_text(text_of(content, name), written=written, holidays=holidays)
+    return plan if plan.title else replace(plan, title=PurePath(name).stem)
 
 
 def read_text(text: str, *, written: date | None = None, holidays: WorkCalendar | None = None) -> Plan:
@@ -202,10 +205,7 @@ def _short(words: str) -> str:
 
 
 def _title(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()][:12]
-    wanted = [
-        line
-        for line in lines
-        if re.search(r"(?:方案|意见|通知|计划|清单|台账|要点)[》”]?$", line) and len(line) < 80
-    ]
-    return (wanted or lines or [""])[0][:120]
+    lines = [_tidy(line) for line in text.splitlines() if line.strip()][:12]
+    named = [line for line in lines if _NAMED.search(line) and len(line) < 80]
+    plain = [line for line in lines[:1] if len(line) < 60 and not re.search(r"[。：:；;]$", line)]
+    return (named or plain or [""])[0]
