@@ -100,6 +100,7 @@ visits.board         -        -         own     own    -          subtree     - 
 visits.assign        -        -         own     own    -          -           -       -         -
 visits.approve       -        -         own     -      -          -           -       -         -
 visits.figures       -        -         own     -      -          subtree     -       -         -
+visits.first         own      own       own     own    -          subtree     -       -         -
 visits.voices        -        -         -       -      -          subtree     -       -         -
 
 inspect.view         own      own       own     own    own        subtree     -       -         -

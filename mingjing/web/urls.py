@@ -48,6 +48,7 @@ from mingjing.web.views import (
     training,
     uploads,
     visit_board,
+    visit_first,
     visit_figures,
     visits,
 )
@@ -251,6 +252,7 @@ urlpatterns = [
     path("visits/figures/", visit_figures.figures, name="visit-figures"),
     path("visits/figures/rows/", visit_figures.rows, name="visit-figure-rows"),
     path("visits/figures/table.xlsx", visit_figures.workbook, name="visit-figures-file"),
+    path("visits/first/", visit_first.first_violations, name="visit-first"),
     path("visits/voices/", visit_board.voices, name="visit-voices"),
     path("visits/voices/<slug:code>/", visit_board.answer, name="visit-voice-answer"),
     path("visits/follow/<slug:code>/", visit_board.reply, name="visit-reply"),

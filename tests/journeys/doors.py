@@ -134,6 +134,7 @@ visit-reply          visits.assign       room       post
 visit-figures        visits.figures      -          get
 visit-figure-rows    visits.figures      -          get
 visit-figures-file   visits.figures      -          get
+visit-first          visits.first        -          get
 visit-voices         visits.voices       -          get
 visit-voice-answer   visits.voices       room       post
 draws                draw.view           -          get

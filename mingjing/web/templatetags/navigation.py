@@ -17,6 +17,7 @@ MENU = (
     ("新办案件", "case-new", "plus-square", "act.clue"),
     ("检查任务", "visits", "ui-checks", "visits.own"),
     ("检查", "visit-board", "clipboard-data", "visits.board"),
+    ("首违清单", "visit-first", "1-circle", "visits.first"),
     ("检查统计", "visit-figures", "graph-up", "visits.figures"),
     ("企业评价", "visit-voices", "chat-left-text", "visits.voices"),
     ("现场", "field", "phone", "field.record"),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mingjing.cases.party_record import record_of_case
 from mingjing.cases.selectors import acts_of, case_by_own_code, facts_of, next_acts
 from mingjing.cases.services import ActRefused
 from mingjing.inspections.carrying import articles_of, refer_violation, words_for
@@ -65,6 +66,9 @@ GRAVER: Final = (
 SELDOM: Final = (("inspection_obstructed", "拒绝、阻碍检查的记录"), ("inspection_called_off", "取消检查"))
 KINDS: Final = frozenset(kind for kind, _ in (*ON_SITE, *AFAR, *LIGHTER, *GRAVER, *SELDOM))
 PROMPT: Final = "prompt_issued"
+NO_FIRST: Final = (
+    "系统查得该对象此前已被查处或者提示 {} 次，不是初次违法，不能再以提示单了结。请责令限期改正，或者转立案。"
+)
 CHECKED: Final = ("inspection_recorded", "documents_checked")
 
 
@@ -232,8 +236,11 @@ def prompt(request: SignedRequest, code: str) -> HttpResponseBase:
     start, kept = _start(task), sheet_of(task)
     if kept is None:
         return _shown(request, task, fault="请先填写检查表。", status=422)
+    case = case_by_own_code(start.case_code)
+    known = facts_of(case)
+    if earlier := record_of_case(case, known, legal_day(timezone.now())).count:
+        return _shown(request, task, fault=NO_FIRST.format(earlier), status=422)
     form = act_form(request.user, PROMPT, None, procedure="prompt")
-    known = facts_of(case_by_own_code(start.case_code))
     names = {use.name for use in form.kind.fields}
     carried = {name: value for name, value in known.items() if name.startswith("party_") or name == "matter"}
     facts = {**carried, **words_for(PROMPT, kept, timezone.now()), "place": known.get("inspection_site", "")}
@@ -300,6 +307,7 @@ def _visit(start: "VisitStart", mode: str) -> dict[str, Any]:
         "broken": articles_of(kept) if kept else [],
         "documents": [one for one in acts if one.facts.get("document_no")],
         "referred": facts.get("referred_case_no", ""),
+        "earlier": record_of_case(case, facts, legal_day(timezone.now())).count if kept else 0,
         "entry": _entry(facts, start.object),
     }
 
