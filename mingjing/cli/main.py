@@ -20,6 +20,8 @@ COMMANDS = {
     "questions": ("导入执法资格考试题库", True),
     "benchmark": ("核对、导入、导出裁量基准", True),
     "norms": ("核对、导入、导出四清单和不予强制清单", True),
+    "backup": ("备份：数据库和文件做成快照，密钥另存", True),
+    "restore": ("把备份恢复到空的地方，并与日志逐一比对", True),
     "rebuild": ("由行为记录重算派生数据并比对", True),
     "law": ("检查法规包（law check、law defects）", False),
     "verify": ("离线查验日志、案件或文书", False),

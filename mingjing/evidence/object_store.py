@@ -64,6 +64,16 @@ def _reached() -> Iterator[None]:
         ) from error
 
 
+def kept() -> Iterator[str]:
+    """Give the digest of every object that stands in the bucket."""
+    pages = _client().get_paginator("list_objects_v2").paginate(
+        Bucket=settings.MINGJING_S3_BUCKET, Prefix="evidence/"
+    )
+    with _reached():
+        for page in pages:
+            yield from (found["Key"].rpartition("/")[2] for found in page.get("Contents", []))
+
+
 def remove(digest: str) -> None:
     """Remove every version of an object. Raises NotKeptNow while its lock has not run out."""
     with _reached():

@@ -44,6 +44,14 @@ def digest_stored(digest: str) -> str:
     return found.hexdigest()
 
 
+def kept() -> Iterator[str]:
+    """Give the digest of every stored file, in no particular order; the names of what is on its way in are left out."""
+    if object_store.in_use():
+        yield from object_store.kept()
+    else:
+        yield from (path.name for path in _root().glob("??/??/*"))
+
+
 def digest_of(path: Path) -> str:
     """Give the SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as file:

@@ -1,0 +1,100 @@
+"""Putting a snapshot back into an empty place, and holding the result against the log before anybody uses it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from mingjing.cli.backup import database
+from mingjing.cli.backup.folder import CHUNK, BackupFolder
+from mingjing.cli.backup.manifest import Manifest, read_list, read_manifest
+from mingjing.cli.backup.taking import faults_of
+from mingjing.cli.start import Refusal
+from mingjing.cli.whole_audit import audit_everything
+from mingjing.evidence import store
+from mingjing.translog.keys import LogKeyMissing, ensure_log_key, key_folder
+from mingjing.translog.selectors import checkpoint
+from mingjing.translog.signing import whole_logs
+from mingjing.translog.verify import verify_log
+
+
+def restore(folder: BackupFolder, snapshot: Path, keys: Path | None) -> Manifest:
+    """Put everything of a snapshot in its place; the database last, so that a broken run can be repeated.
+
+    Raises Refusal, before anything is written, where the place is in use or the snapshot is not whole.
+    """
+    manifest = read_manifest(snapshot)
+    _demand_place(manifest)
+    if faults := list(faults_of(folder, snapshot)):
+        told = "\n".join(f"  {fault}" for fault in faults[:20])
+        raise Refusal(f"这份快照不完整，没有恢复任何东西：\n{told}\n请换一份快照，或者从另一处备份补齐。")
+    for digest in read_list(snapshot, manifest):
+        _put_back(folder, digest)
+    _put_files(snapshot / "releases", settings.MINGJING_HOME / "releases", 0o644)
+    if keys is not None:
+        _put_keys(keys)
+    database.load(snapshot / database.FILE_NAMES[manifest.database])
+    call_command("migrate", interactive=False, verbosity=0)
+    return manifest
+
+
+def _demand_place(manifest: Manifest) -> None:
+    if manifest.database != database.kind():
+        raise Refusal(
+            f"备份来自 {manifest.database}，现在设置的是 {database.kind()}。请按备份的数据库设置 MINGJING_DATABASE。"
+        )
+    if not database.is_empty():
+        raise Refusal(
+            "数据库里已经有数据，恢复不会覆盖它。请把 MINGJING_HOME 指向空目录（PostgreSQL：另建一个空库），再恢复。"
+        )
+
+
+def _put_back(folder: BackupFolder, digest: str) -> None:
+    if store.stored(digest):
+        return  # an earlier run that broke off; the audit reads every file again
+    with folder.path_of(digest).open("rb") as source, store.incoming() as target:
+        while piece := source.read(CHUNK):
+            target.write(piece)
+        target.keep()
+
+
+def _put_keys(keys: Path) -> None:
+    """Put the files of a folder of keys where each belongs."""
+    if not any(keys.glob("*.key")):
+        raise Refusal(f"{keys} 里没有密钥文件（*.key）。请给出备份密钥时生成的那个目录。")
+    home: Path = settings.MINGJING_HOME
+    for source in sorted(keys.glob("*")):
+        _put_file(source, (home if source.name == "secret-key" else key_folder()) / source.name, 0o600)
+
+
+def _put_files(source: Path, target: Path, mode: int) -> None:
+    for path in sorted(source.glob("*")):
+        _put_file(path, target / path.name, mode)
+
+
+def _put_file(source: Path, target: Path, mode: int) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target.write_bytes(source.read_bytes())
+    target.chmod(mode)
+
+
+def findings(manifest: Manifest, seen: list[tuple[str, bytes]]) -> Iterator[str]:
+    """Hold what was restored against its log, against the note of the snapshot, against notes others have kept."""
+    yield from audit_everything()
+    if checkpoint() is None:
+        return
+    reader, vkeys = whole_logs()[0]
+    kept = [("备份时的检查点", manifest.checkpoint.encode())] if manifest.checkpoint else []
+    for name, note in [*kept, *seen]:
+        report = verify_log(reader, vkeys, note)
+        yield from (f"与{name}比对：{finding}" for finding in report.findings if finding.fault)
+
+
+def key_missing() -> str:
+    """Tell why the restored log cannot go on, or nothing."""
+    try:
+        ensure_log_key()
+    except LogKeyMissing as missing:
+        return str(missing)
+    return ""

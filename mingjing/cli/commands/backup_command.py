@@ -1,0 +1,57 @@
+"""`mingjing backup`: a snapshot of database and files beside the service; `--keys` copies the keys elsewhere."""
+
+import argparse
+from pathlib import Path
+
+from mingjing.cli.backup.folder import BackupFolder
+from mingjing.cli.backup.manifest import read_manifest
+from mingjing.cli.backup.taking import copy_keys, faults_of, take_snapshot
+from mingjing.cli.start import Refusal
+
+SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="备份目录：各次快照共用其中的文件，只复制新增的")
+    parser.add_argument("--keep", type=int, help="只留最近几份快照，连同只有旧快照才用的文件一并删除")
+    parser.add_argument("--keys", type=Path, help="另把日志密钥和会话密钥复制到这里；必须在备份目录之外")
+    parser.add_argument("--check", action="store_true", help="不做新备份，只把最近一份从头读一遍、逐一核对")
+    parser.add_argument("--list", action="store_true", help="列出已有的快照")
+
+
+def run(args: argparse.Namespace) -> int:
+    folder = BackupFolder(args.folder)
+    if args.keep is not None and args.keep < 1:
+        raise Refusal("--keep 至少为 1：一份也不留，就不是备份了。")
+    if args.list:
+        return _list(folder)
+    if args.check:
+        return _check(folder)
+    if args.keys is not None:
+        print(f"密钥已复制到 {copy_keys(args.keys, args.folder)}。请移到离线介质，与备份分开保管。")
+    with folder.only_one():
+        snapshot, manifest = take_snapshot(folder)
+        print(f"快照 {snapshot.name}：数据库一份，文件 {manifest.files} 个。")
+        if args.keep is not None:
+            print("删除旧快照 {} 份、不再需要的文件 {} 个。".format(*folder.forget(args.keep)))
+    for digest in manifest.damaged[:SHOWN]:
+        print(
+            f"✗ 文件 {digest} 读不出来或者已被改动，没有备份。请运行 mingjing verify database 查明属于哪里。"
+        )
+    return 1 if manifest.damaged else 0
+
+
+def _list(folder: BackupFolder) -> int:
+    for path in folder.snapshots():
+        manifest = read_manifest(path)
+        print(f"{path.name}  {manifest.database}  文件 {manifest.files} 个  版本 {manifest.version}")
+    return 0
+
+
+def _check(folder: BackupFolder) -> int:
+    snapshot = folder.chosen()
+    faults = list(faults_of(folder, snapshot))
+    for fault in faults:
+        print(f"✗ {fault}")
+    print(f"快照 {snapshot.name}：" + (f"发现 {len(faults)} 处问题。" if faults else "逐一核对，完好。"))
+    return 1 if faults else 0

@@ -1,0 +1,133 @@
+"""Backup and restore as an operator does them: beside the service, into an empty place, held against the log."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from tests import postgres
+
+A_BUREAU = """
+from datetime import UTC, date, datetime
+from mingjing.cli.start import start_django
+start_django()
+from mingjing.cli.demo.bureau import BUREAU, make_bureau
+from mingjing.cli.demo.live import publish, upload
+from mingjing.cli.demo.story import Telling, story
+from mingjing.packs.load import library
+from mingjing.personnel.selectors import agency
+from mingjing.translog.services import seal_log
+start = date(2026, 3, 2)
+make_bureau(start)
+bureau = agency(BUREAU)
+calendar = library().law(region=bureau.region, field=bureau.field, agency=bureau.code).calendar
+case = Telling(
+    story=story("summary"), agency=bureau, start=start, calendar=calendar, mark="backup", publish=publish,
+    upload=lambda code, title, by, at: upload(bureau, code, title, by, at),
+).play()
+upload(bureau, case.code, "店外占道照片", "officer", datetime.now(UTC))
+seal_log(at=datetime.now(UTC))
+"""
+ONE_ENTRY_MORE = """
+from datetime import UTC, datetime
+from mingjing.cli.start import start_django
+start_django()
+from mingjing.personnel.services import create_agency
+from mingjing.translog.selectors import checkpoint
+from mingjing.translog.services import seal_log
+create_agency(code="late", name="后来登记的局", short_name="后来", region="410481", kind="supervisor", by="setup")
+seal_log(at=datetime.now(UTC))
+print(checkpoint().decode(), end="")
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A home with a database of its own, on which the product's commands are run."""
+
+    home: Path
+    database: str
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return self._python("-m", "mingjing", *arguments)
+
+    def script(self, text: str) -> str:
+        done = self._python("-c", text)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _python(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        env = {**os.environ, "MINGJING_HOME": str(self.home), "MINGJING_DATABASE": self.database}
+        env.pop("DJANGO_SETTINGS_MODULE", None)
+        return subprocess.run(
+            [sys.executable, *arguments], env=env, capture_output=True, text=True, check=False
+        )
+
+    @property
+    def files(self) -> list[Path]:
+        return sorted((self.home / "evidence").glob("??/??/*"))
+
+
+def _empty(folder: Path, kind: str) -> Place:
+    folder.mkdir()
+    return Place(folder, _new_database(f"{folder.parent.name}_{folder.name}") if kind else "")
+
+
+def _new_database(name: str) -> str:
+    address = postgres.address()
+    if address is None:
+        pytest.skip(postgres.MISSING)
+    name = "backup_" + "".join(letter if letter.isalnum() else "_" for letter in name.lower())
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return urlsplit(address)._replace(path=f"/{name}").geturl()
+
+
+@pytest.mark.parametrize("kind", ["", "postgresql"], ids=["sqlite", "postgresql"])
+def test_a_bureau_is_lost_and_comes_back(tmp_path: Path, kind: str) -> None:
+    """Backed up beside the service, restored into an empty place, whole, and written on; never over something."""
+    bureau, backups, keys = _empty(tmp_path / "bureau", kind), tmp_path / "backups", tmp_path / "keys"
+    assert bureau.run("migrate", "--quiet").returncode == 0
+    bureau.script(A_BUREAU)
+    beside = bureau.run("backup", str(backups), "--keys", str(backups / "keys"))
+    assert beside.returncode == 2
+    assert "分开存放" in beside.stderr
+    assert not backups.exists()
+    done = bureau.run("backup", str(backups), "--keys", str(keys))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not list(backups.rglob("*.key"))
+    key_copy = str(next(keys.iterdir()))
+
+    over = bureau.run("restore", str(backups), "--keys", key_copy)
+    assert over.returncode == 2
+    assert "恢复不会覆盖" in over.stderr
+
+    place = _empty(tmp_path / "place", kind)
+    done = place.run("restore", str(backups))
+    assert done.returncode == 1
+    assert "日志不能续写" in done.stdout  # and no new key is made by itself: that would be another log
+    assert not list((place.home / "keys").glob("*"))
+    shutil.copytree(key_copy, place.home / "keys", dirs_exist_ok=True)
+    assert place.run("verify", "database").returncode == 0
+    assert bureau.files
+    assert [path.name for path in place.files] == [path.name for path in bureau.files]
+
+    # The log goes on after the backup; what others have seen of it tells an older backup from the newest.
+    seen = tmp_path / "seen.txt"
+    seen.write_text(place.script(ONE_ENTRY_MORE), encoding="utf-8")
+    older = _empty(tmp_path / "older", kind)
+    done = older.run("restore", str(backups), "--keys", key_copy, "--seen", str(seen))
+    assert done.returncode == 1
+    assert "留存的检查点 seen.txt" in done.stdout
+
+    assert place.run("backup", str(backups), "--keep", "1").returncode == 0
+    newest = _empty(tmp_path / "newest", kind)
+    done = newest.run("restore", str(backups), "--keys", key_copy, "--seen", str(seen))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "没有发现问题" in done.stdout

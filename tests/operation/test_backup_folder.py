@@ -1,0 +1,143 @@
+"""The backup folder: what is new is copied, what was changed is named, what broke off does not count."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from mingjing.cli.backup.folder import BackupFolder
+from mingjing.cli.backup.restoring import restore
+from mingjing.cli.backup.taking import faults_of, take_snapshot
+from mingjing.cli.main import main
+from mingjing.cli.start import Refusal
+from mingjing.evidence import store
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _keep(content: bytes) -> str:
+    with store.incoming() as file:
+        file.write(content)
+        file.keep()
+        return file.digest
+
+
+@pytest.fixture
+def files(settings: object, tmp_path: Path) -> tuple[str, str]:
+    """A store with two files, in a home of its own."""
+    settings.MINGJING_HOME = tmp_path / "home"  # type: ignore[attr-defined]
+    return _keep(b"a photograph"), _keep(b"a recording")
+
+
+def _snapshot(folder: BackupFolder) -> Path:
+    return take_snapshot(folder)[0]
+
+
+def test_a_second_snapshot_copies_only_what_is_new(
+    cast: Cast, files: tuple[str, str], tmp_path: Path
+) -> None:
+    """Files that the folder has are not written again; both snapshots stay whole."""
+    folder = BackupFolder(tmp_path / "backups")
+    first = _snapshot(folder)
+    written = folder.path_of(files[0]).stat()
+    added = _keep(b"a third one")
+    second = _snapshot(folder)
+
+    assert folder.path_of(files[0]).stat() == written
+    assert folder.path_of(added).read_bytes() == b"a third one"
+    assert folder.snapshots() == [first, second]
+    assert not list(faults_of(folder, first)) + list(faults_of(folder, second))
+
+
+def test_old_snapshots_go_with_the_files_only_they_had(
+    cast: Cast, files: tuple[str, str], tmp_path: Path
+) -> None:
+    """What was destroyed in service leaves the backup with the last snapshot that has it, and nothing else does."""
+    folder = BackupFolder(tmp_path / "backups")
+    _snapshot(folder)
+    store.path_of(files[0]).chmod(0o600)
+    store.destroy(files[0])
+    newest = _snapshot(folder)
+
+    assert folder.path_of(files[0]).exists()
+    assert folder.forget(1) == (1, 1)
+    assert not folder.path_of(files[0]).exists()
+    assert folder.snapshots() == [newest]
+    assert not list(faults_of(folder, newest))
+    assert folder.forget(1) == (0, 0)
+
+
+@pytest.mark.parametrize("harm", ["file", "lost", "database", "list"])
+def test_a_changed_backup_is_named_and_not_restored(
+    cast: Cast, files: tuple[str, str], tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte changed in a file, in the copy of the database or in the list, or a file gone: told before any writing."""
+    folder = BackupFolder(tmp_path / "backups")
+    snapshot = _snapshot(folder)
+    target = {
+        "file": folder.path_of(files[0]),
+        "lost": folder.path_of(files[0]),
+        "database": next(snapshot.glob("database.*")),
+        "list": snapshot / "files.list",
+    }[harm]
+    if harm == "lost":
+        target.unlink()
+    else:
+        data = bytearray(target.read_bytes())
+        data[len(data) // 2] ^= 1
+        target.write_bytes(data)
+    monkeypatch.setattr("mingjing.cli.backup.database.is_empty", lambda: True)  # a place to restore into
+    written: list[Path] = []
+    monkeypatch.setattr("mingjing.cli.backup.database.load", written.append)
+
+    with pytest.raises(Refusal, match=re.escape(target.name)):
+        restore(folder, snapshot, None)
+
+    assert not written
+
+
+def test_what_broke_off_is_no_snapshot(cast: Cast, files: tuple[str, str], tmp_path: Path) -> None:
+    """A killed run leaves a part that nobody can choose and the next run clears away."""
+    folder = BackupFolder(tmp_path / "backups")
+    broken = folder.root / "snapshots" / "20990101T000000.000000Z.part"
+    broken.mkdir(parents=True)
+
+    assert not folder.snapshots()
+    with pytest.raises(Refusal, match="一份也没有"):
+        folder.chosen()
+    whole = _snapshot(folder)
+    assert folder.chosen() == whole
+    assert not broken.exists()
+
+
+def test_a_damaged_file_is_told_and_the_rest_is_kept(
+    cast: Cast, files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rotten disk does not stop the backup of everything else."""
+    rotten = store.path_of(files[0])
+    rotten.chmod(0o600)
+    rotten.write_bytes(b"rotten")
+
+    assert main(["backup", str(tmp_path / "backups")]) == 1
+
+    folder = BackupFolder(tmp_path / "backups")
+    assert files[0] in capsys.readouterr().out
+    assert not folder.path_of(files[0]).exists()
+    assert folder.path_of(files[1]).exists()
+    assert not list(faults_of(folder, folder.chosen()))
+
+
+def test_one_run_at_a_time(cast: Cast, files: tuple[str, str], tmp_path: Path) -> None:
+    """A second run is refused while the first writes, and may go on afterwards."""
+    folder = BackupFolder(tmp_path / "backups")
+    with folder.only_one(), pytest.raises(Refusal, match="另一次备份"), folder.only_one():
+        pass
+    with folder.only_one():
+        assert os.stat(folder.root).st_mode & 0o077 == 0
+
+
+def test_no_backup_is_ever_the_last_to_go(tmp_path: Path) -> None:
+    """--keep 0 would delete what was just made: refused by name."""
+    assert main(["backup", str(tmp_path), "--keep", "0"]) == 2
