@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
 CHUNK: Final = 5_000
+SHOWN: Final = 100
 _RISK: Final = re.compile(r"([ABCD])\s*[类级]")
 
 
@@ -131,6 +132,43 @@ def at_cap(agency: "Agency", region: str, *, on: date) -> dict[str, str]:
         if cap is not None and counts[public_id] >= cap:
             out[public_id] = f"本年度检查次数已达公布的上限 {cap} 次"
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One object of a register with its visits of a year: by department, and against the cap."""
+
+    public_id: str
+    name: str
+    risk: str
+    departments: Sequence[tuple[str, int]]
+    standing: CapStanding
+
+
+def counted(agency: "Agency", public_id: str, *, on: date) -> Counted | None:
+    """Give how often an object of the agency's region was visited this year and by whom, None where there is none."""
+    region = agency.region
+    row = InspectedObject.objects.filter(register=region, public_id=public_id).first()
+    if row is None:
+        return None
+    names = {one.pk: one.name for one in agencies()}
+    told = visited(region, on.year, _departments(region), [public_id]).get(public_id, {})
+    departments = sorted((names[pk], times) for pk, times in told.items())
+    return Counted(
+        row.public_id, row.name, row.risk, departments, standing(agency, region, public_id, row.risk, on=on)
+    )
+
+
+def named(region: str, ids: Collection[str]) -> dict[str, str]:
+    """Give the names of objects of a register."""
+    rows = InspectedObject.objects.filter(register=region, public_id__in=ids)
+    return dict(rows.values_list("public_id", "name"))
+
+
+def excepted(agency: "Agency", year: int) -> list[VisitStart]:
+    """Give the visits of a year that no cap held back, with the task that says why, the latest first."""
+    rows = VisitStart.objects.filter(agency=agency, year=year, counted=False)
+    return list(rows.select_related("task").order_by("-pk")[:SHOWN])
 
 
 def _risks(region: str, counts: Mapping[str, int]) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
 
 WAYS: Final = tuple((one.value, str(one.label)) for one in InspectionItem.Way)
+KINDS: Final[Mapping[str, str]] = {one.value: str(one.label) for one in InspectedObject.Kind}
 CLASSES: Final[Mapping[bool, str]] = {True: "重点检查事项", False: "一般检查事项"}
 LONGEST: Final[Mapping[str, int]] = {
     "name": 200, "area": 60, "basis": 600, "object": 200, "frequency": 60, "joint": 200, "note": 200,
