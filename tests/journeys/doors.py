@@ -139,6 +139,10 @@ visit-handovers      visits.board        -          get
 visit-handover       visits.board        room       get
 visit-hand-over      visits.assign       room       post
 visit-handover-step  visits.assign       room       post
+visit-handovers      visits.board        -          get
+visit-handover       visits.board        room       get
+visit-hand-over      visits.assign       room       post
+visit-handover-step  visits.assign       room       post
 visit-voices         visits.voices       -          get
 visit-voice-answer   visits.voices       room       post
 inspect-items        inspect.view        -          get

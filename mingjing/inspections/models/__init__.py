@@ -13,6 +13,7 @@ from mingjing.inspections.models.draws import (
     RecordProof,
     Reveal,
 )
+from mingjing.inspections.models.handovers import Handover, HandoverStep
 from mingjing.inspections.models.items import FrequencyCap, InspectionItem
 from mingjing.inspections.models.plans import (
     JointInspection,
@@ -50,6 +51,8 @@ __all__ = [
     "FirmVoice",
     "FollowReply",
     "FrequencyCap",
+    "Handover",
+    "HandoverStep",
     "InspectedObject",
     "InspectionItem",
     "Invitation",

@@ -19,6 +19,7 @@ MENU = (
     ("检查", "visit-board", "clipboard-data", "visits.board"),
     ("首违清单", "visit-first", "1-circle", "visits.first"),
     ("后续处置", "visit-handovers", "send-check", "visits.board"),
+    ("后续处置", "visit-handovers", "send-check", "visits.board"),
     ("检查统计", "visit-figures", "graph-up", "visits.figures"),
     ("企业评价", "visit-voices", "chat-left-text", "visits.voices"),
     ("现场", "field", "phone", "field.record"),
