@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 PAGE: Final = 50
 COUNTED: Final = 10_000  # a million rows are not counted to say that there are many
 CHOICES: Final = 60
-_TITLES: Final[Mapping[str, str]] = {
+TITLES: Final[Mapping[str, str]] = {
     **{one.name: str(one.verbose_name) for one in InspectedObject._meta.fields},
     "added": "新增",
 }
+KINDS: Final = tuple((one.value, str(one.label)) for one in InspectedObject.Kind)
+RISKS: Final = tuple((one.value, str(one.label)) for one in InspectedObject.Risk)
+STATES: Final = tuple((one.value, str(one.label)) for one in InspectedObject.State)
 
 
 class NoSuchObject(LookupError):
@@ -77,6 +80,14 @@ def objects_for(person: "Person", wanted: Mapping[str, str], after: str = "") ->
     return Listed(page[:PAGE], following, min(total, COUNTED), total > COUNTED)
 
 
+def called(region: str, text: str) -> list[str]:
+    """Give the ids of the objects that this is the id or the whole name of; of many with one name the first two."""
+    rows = InspectedObject.objects.filter(register=region)
+    if rows.filter(public_id=text.upper()).exists():
+        return [text.upper()]
+    return list(rows.filter(name=text).values_list("public_id", flat=True)[:2])
+
+
 def industries_of(regions: Sequence[str]) -> list[str]:
     """Give the industries of some registers, as many as a list of choices bears."""
     rows = InspectedObject.objects.filter(register__in=regions).exclude(industry="")
@@ -89,18 +100,14 @@ def changes_of(row: InspectedObject) -> list[ToldChange]:
         ObjectChange.objects.filter(register=row.register_id, public_id=row.public_id).order_by("-pk")
     )
     names = names_of([one.by for one in rows])
-    states, risks = dict(InspectedObject.State.choices), dict(InspectedObject.Risk.choices)
-    words = {
-        **{one: str(title) for one, title in states.items()},
-        **{one: str(t) for one, t in risks.items()},
-    }
+    words = dict((*STATES, *RISKS))
     return [
         ToldChange(
             names.get(one.by, one.by),
             one,
             [
                 (
-                    _TITLES.get(name, name),
+                    TITLES.get(name, name),
                     *(words.get(v, v) if name in ("state", "risk") else v for v in pair),
                 )
                 for name, pair in one.changed.items()

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from mingjing.cli.demo.bureau import BUREAU
 from mingjing.cli.demo.firms import HEADINGS, firm
-from mingjing.inspections.models import InspectedObject
 from mingjing.inspections.register_import import take_objects
+from mingjing.inspections.registers import Selection, count_of
 from mingjing.personnel.selectors import agency
 
 FIRMS: Final = 360
@@ -30,7 +30,7 @@ _PLACES: Final = (
 def fill_register() -> None:
     """Take the objects in, unless the register has any."""
     region = agency(BUREAU).region
-    if not InspectedObject.objects.filter(register=region).exists():
+    if not count_of(Selection(region)):
         take_objects(region=region, headings=FULL, rows=_rows(region), at=timezone.now())
 
 

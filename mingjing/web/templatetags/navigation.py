@@ -33,6 +33,8 @@ MENU = (
     ("数据交换", "exchange", "arrow-left-right", "exchange.use"),
     ("案卷归档", "archive", "archive", "archive.view"),
     ("检查计划", "inspect-plans", "calendar2-check", "inspect.view"),
+    ("检查对象", "register-objects", "buildings", "inspect.view"),
+    ("检查人员", "inspectors", "people", "inspect.view"),
     ("随机抽取", "draws", "shuffle", "draw.view"),
     ("投诉举报", "complaints", "chat-left-text", "complaint.view"),
     ("整改台账", "rectification", "check2-square", "rectify.view"),
