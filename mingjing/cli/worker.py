@@ -59,7 +59,7 @@ class Worker:
         self._stamper = Stamper()
         self._sender = Sender()
         self._releasing: Generator[None, None, object] | None = None  # today's open data, while it is written
-        self._alerting: Generator[None] | None = None  # today's run of the models of alerts
+        self._alerting: Iterator[None] | None = None  # today's run of the models of alerts
         sweep_unfinished()
 
     def turn(self) -> None:

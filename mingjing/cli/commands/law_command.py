@@ -18,6 +18,7 @@ from mingjing.packs.mutate import mutate, mutation_table
 from mingjing.packs.naming import check_naming
 from mingjing.packs.random_terms import check_random_terms
 
+from mingjing.supervision.judging import check_alerts
 TOOLS = {"diff": diff, "new": new, "replay": replay, "release": release}
 
 
@@ -64,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
         "案卷排列": check_file_orders(library),
     }
     for what, lines in others.items():
+        "预警模型": check_alerts(library),
         for line in lines:
             print(f"{what}：{line}")
     good = report.good and not faults and not any(others.values())

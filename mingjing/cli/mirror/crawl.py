@@ -24,9 +24,9 @@ WORKER = "/portal/card/worker.js"
 SAVED = "/portal/verify/receipt/saved.html"
 MISSING = "404.html"  # what servers are told to show for what is not there
 SEEDS = (
-    *("home", "before", "changes", "windows", "draws", "draw-check", "feeds", "feed-atom", "feed-rss"),
-    *("open-data", "sitemap", "agencies", "officers", "card", "card-worker", "guides", "laws", "lists"),
-    *("channels", "verify", "receipt", "receipt-saved", "about-log", "robots"),
+    *("home", "before", "changes", "windows", "draws", "draw-check", "draw-methods"),
+    *("feeds", "feed-atom", "feed-rss", "open-data", "sitemap", "agencies", "officers", "card", "card-worker"),
+    *("guides", "laws", "lists", "channels", "verify", "receipt", "receipt-saved", "about-log", "robots"),
 )
 BEHIND = (
     "今天的文件生成以后又有公示撤回或者期满，为了不把它们带出去，本镜像今天不附数据文件，明天的文件照常提供。"

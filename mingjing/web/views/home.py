@@ -25,6 +25,7 @@ from mingjing.personnel.selectors import names_of
 from mingjing.personnel.warnings import expiring_for
 from mingjing.property.selectors import Release, releases
 from mingjing.publicity.catalogue_desk import todos
+from mingjing.supervision import alert_desk
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, signed_in
 from mingjing.web.act_form import HEAD, may_prepare, why_not
@@ -41,6 +42,7 @@ LOOKED_THROUGH = 2000  # live cases in which prepared forms are looked for, the 
 AT_ONCE = 10  # lines that come with the page: for each the law is asked for the next step
 LONGEST = 60  # lines of one list; beyond that the case list is the place to search
 TROUBLED = 5
+SUPERVISOR = "supervisor"
 READ_HISTORY = {"officer", "head", "reviewer", "supervisor"}
 WEIGHT = {"red": 0, "amber": 1, "": 2}
 
@@ -92,6 +94,7 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "expiring": expiring_for(person, timezone.localdate()),
         "catalogues": todos(person, timezone.localdate()),
         "complaints": _complaints(person, now),
+        "alerts": _alerts(person),
         "may_open": may(person, "act.clue", person.agency.code),
     }
     return render(request, "web/home/page.html", context)
@@ -104,6 +107,18 @@ def _complaints(person: "Person", now: datetime) -> list[tuple[complaints.Line, 
         (one, *(limits.left_of(one.due, "running", now, calendar) if one.due else ("", "")))
         for one in complaints.waiting_for(person)[:LONGEST]
     ]
+
+
+def _alerts(person: "Person") -> list[tuple[str, str, alert_desk.Counts]]:
+    """How many alerts wait: those that tell this person, and those on the agencies this person supervises."""
+    today, code = timezone.localdate(), person.agency.code
+    lines = []
+    if may(person, alert_desk.BOARD, code) and SUPERVISOR in person.roles:
+        counts = alert_desk.counts_supervised(person, today)
+        lines.append(("各机关的监督预警", reverse("supervision-alerts"), counts))
+    if may(person, alert_desk.VIEW, code):
+        lines.append(("告知您的预警", reverse("alerts"), alert_desk.counts_told(person, today)))
+    return [line for line in lines if line[2].waiting]
 
 
 def _releases(person: "Person", now: datetime) -> list[Release]:

@@ -1,0 +1,165 @@
+"""Cases as plain rows for whoever looks for patterns over all of them: acts, breaches, limits, fines. Read only."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding, CaseOutcome
+from mingjing.cases.outcomes import PENALTY
+from mingjing.kit.clock import legal_day
+from mingjing.lawengine.model import Outcome
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedAct:
+    """One act. `done_on` is None where an imported excerpt gives no day."""
+
+    seq: int
+    kind: str
+    done_on: date | None
+    recorded_on: date
+    recorded_by: str
+    performers: tuple[str, ...]
+    facts: Mapping[str, Any]
+    imported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What a rule found against a case; `seq` is 0 where it speaks of the case as a whole."""
+
+    rule: str
+    title: str
+    reason: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedCase:
+    """One case with all its acts. Of a fragment, what it does not say is unknown."""
+
+    pk: int
+    code: str
+    number: str
+    procedure: str
+    ended: bool
+    imported: bool
+    fragment: bool
+    handlers: tuple[str, ...]
+    acts: tuple[WatchedAct, ...]
+    breaches: tuple[Breach, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedLimit:
+    """One limit by which somebody still has to act."""
+
+    case: str
+    number: str
+    rule: str
+    title: str
+    topic: str
+    start_seq: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedFine:
+    """One fine that stands; `like` names the violation, tier and kind of party that make cases alike."""
+
+    agency: int
+    case: str
+    number: str
+    like: tuple[str, str, str]
+    seq: int
+    fine_fen: int
+
+
+def watched(agency: "Agency", *, after: int, limit: int) -> list[WatchedCase]:
+    """Give the next cases of an agency behind this id, in the order of ids; what was destroyed is left out."""
+    heads = Case.objects.filter(agency=agency, pk__gt=after, erased=False).order_by("pk")
+    rows = list(
+        heads.values_list(
+            "pk", "code", "number", "decision_no", "procedure", "ended", "imported", "fragment", "handlers"
+        )[:limit]
+    )
+    ids = [row[0] for row in rows]
+    acts, breaches = _acts(ids), _breaches(ids)
+    return [
+        WatchedCase(
+            pk=pk,
+            code=code,
+            number=decision_no or number,
+            procedure=procedure,
+            ended=ended,
+            imported=imported,
+            fragment=fragment,
+            handlers=tuple(handlers),
+            acts=tuple(acts[pk]),
+            breaches=tuple(breaches[pk]),
+        )
+        for pk, code, number, decision_no, procedure, ended, imported, fragment, handlers in rows
+    ]
+
+
+def _acts(ids: list[int]) -> Mapping[int, list[WatchedAct]]:
+    found: defaultdict[int, list[WatchedAct]] = defaultdict(list)
+    rows = (
+        Act.objects.filter(case_id__in=ids)
+        .order_by("case_id", "seq")
+        .values_list(
+            *("case_id", "seq", "kind", "done_at", "recorded_at", "recorded_by", "performers", "facts"),
+            "imported",
+        )
+    )
+    for case, seq, kind, done_at, recorded_at, recorded_by, performers, facts, imported in rows:
+        found[case].append(
+            WatchedAct(
+                seq=seq,
+                kind=kind,
+                done_on=legal_day(done_at) if done_at else None,
+                recorded_on=legal_day(recorded_at),
+                recorded_by=recorded_by,
+                performers=tuple(str(one["person"]) for one in performers),
+                facts=facts,
+                imported=imported,
+            )
+        )
+    return found
+
+
+def _breaches(ids: list[int]) -> Mapping[int, list[Breach]]:
+    found: defaultdict[int, list[Breach]] = defaultdict(list)
+    rows = CaseFinding.objects.filter(case_id__in=ids, outcome=Outcome.BREACH).order_by("case_id", "act_seq")
+    for case, rule, title, reason, seq in rows.values_list("case_id", "rule", "title", "reason", "act_seq"):
+        found[case].append(Breach(rule, title, reason, seq))
+    return found
+
+
+def watched_limits(agency: "Agency", *, until: datetime) -> Iterator[WatchedLimit]:
+    """Give the limits of an agency that urge somebody and end before this moment, overdue ones among them."""
+    rows = CaseDeadline.objects.filter(agency=agency, urges=True, due__lt=until, case__imported=False)
+    told = rows.filter(case__erased=False).values_list(
+        "case__code", "case__number", "rule", "title", "topic", "start_seq", "due"
+    )
+    for case, number, rule, title, topic, start_seq, due in told.iterator():
+        if due is not None:
+            yield WatchedLimit(case, number, rule, title, topic, start_seq, due)
+
+
+def watched_fines(region: str) -> Iterator[WatchedFine]:
+    """Give every standing fine of a region with what makes it like others, like ones together."""
+    rows = CaseOutcome.objects.filter(
+        outcome=PENALTY, standing=True, fine_fen__isnull=False, region=region, case__erased=False
+    ).exclude(violation_key="")
+    told = rows.order_by("violation_key", "tier", "party_kind", "pk").values_list(
+        *("agency_id", "case__code", "case__decision_no", "violation_key", "tier", "party_kind"),
+        *("act_seq", "fine_fen"),
+    )
+    for agency, case, number, key, tier, kind, seq, fine in told.iterator():
+        yield WatchedFine(agency, case, number, (key, tier, kind), seq, fine)

@@ -1,0 +1,219 @@
+"""The daily run of the models of alerts: what they find is kept, what is no longer so goes, nobody else lets it go."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from django.db import DatabaseError, transaction
+
+from mingjing.cases.spread import spread
+from mingjing.cases.watched import WatchedFine, watched, watched_fines, watched_limits
+from mingjing.inspections import watching as inspections
+from mingjing.lawengine.calendar import UnknownYear
+from mingjing.packs.alerts import AlertModel, AlertModels, read_alerts
+from mingjing.packs.load import library
+from mingjing.personnel.selectors import agencies
+from mingjing.supervision.judging import Judge, Told, chance_in_words
+from mingjing.supervision.models import Alert, AlertStep
+from mingjing.supervision.sources.rows import Row, Setting, act_rows, case_row, limit_row
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency
+
+log = logging.getLogger("mingjing.supervision")
+
+SLICE: Final = 200  # cases looked at without a pause
+AHEAD: Final = timedelta(days=30)  # limits that end later are nobody's hurry
+ROWS: Final = 500  # written at once
+FEN: Final = 100
+SYSTEM: Final = ""
+
+State = Alert.State
+
+
+@cache
+def alert_models() -> AlertModels:
+    """Give the models of this installation. Read once."""
+    return read_alerts(library())
+
+
+def watching(*, at: datetime, on: date) -> Iterator[None]:
+    """Run every model over every agency; pauses after each slice of work, so that the log need not wait.
+
+    What is found of an agency is written at its end, whole. An agency that cannot be read through keeps its alerts as
+    they were: what was not looked at has not gone. Harmless to repeat.
+    """
+    for agency in agencies():
+        try:
+            yield from _watch(agency, at=at, on=on)
+        except DatabaseError:
+            raise  # no fault of this agency: the next run begins anew
+        except Exception as error:
+            log.error("alerts of agency %s not raised: %s", agency.code, type(error).__name__)
+
+
+def run_alerts(*, at: datetime, on: date) -> None:
+    """Run all of it at once."""
+    for _ in watching(at=at, on=on):
+        pass
+
+
+def _watch(agency: "Agency", *, at: datetime, on: date) -> Iterator[None]:
+    models = alert_models()
+    setting = Setting(on, library().calendar, library().fields)
+    judge, told, after = Judge(models.each, models.words), list[Told](), 0
+    while cases := watched(agency, after=after, limit=SLICE):
+        after = cases[-1].pk
+        for case in cases:
+            told += judge.take("cases", case_row(case, setting))
+            for row in act_rows(case, setting):
+                told += judge.take("acts", row)
+        yield
+    for limit in watched_limits(agency, until=at + AHEAD):
+        told += judge.take("limits", limit_row(limit, setting, at))
+    for row in fine_rows(agency.pk, watched_fines(agency.region), setting):
+        told += judge.take("likes", row)
+    told += judge.finish()
+    yield
+    told += _patterns(agency, models, on)
+    settle(agency, told, at=at, on=on)
+    yield
+
+
+def fine_rows(agency: int, fines: Iterable[WatchedFine], setting: Setting) -> Iterator[Row]:
+    """Give the fines of one agency, each beside the spread of all like fines of the region."""
+    for _, group in groupby(fines, key=lambda one: one.like):
+        like = list(group)
+        among = spread(sorted(one.fine_fen for one in like))
+        if among is None:
+            continue
+        for one in like:
+            if one.agency == agency:
+                values = {
+                    **setting.common,
+                    "fine": one.fine_fen / FEN,
+                    "median": among.median / FEN,
+                    "ratio": one.fine_fen / among.median if among.median else 0.0,
+                    "count": among.count,
+                    "unusual": among.unusual(one.fine_fen),
+                }
+                yield Row(f"{one.case}/{one.seq}", one.case, one.number, values, {}, seq=one.seq)
+
+
+def _patterns(agency: "Agency", models: AlertModels, on: date) -> Iterator[Told]:
+    """Give what the detectors of inspections tell, under the models that stand for them."""
+    standing = {model.detector: model for model in models.of_source("detector")}
+    for found in inspections.watch(agency, on=on):
+        alert = found.alert
+        model = standing.get(alert.detector)
+        if model is None:
+            continue
+        facts = [{"title": "实际次数", "value": round(alert.found, 1)}]
+        if alert.expected:
+            facts.append({"title": "预计次数", "value": round(alert.expected, 1)})
+        if alert.chance:
+            facts.append({"title": "全凭偶然的机会（至多）", "value": chance_in_words(alert.odds)})
+        days = [one.isoformat() for one in (found.first, found.last) if one is not None]
+        if days:
+            facts.append({"title": "检查日期", "value": " 至 ".join(dict.fromkeys(days))})
+        facts += [{"title": "检查", "value": "打开检查案卷", "case": case} for case in found.cases[-50:]]
+        subject = f"{alert.subject}|{alert.about}" if alert.about else alert.subject
+        yield Told(
+            model.code, subject[:300], found.cases[-1] if len(found.cases) == 1 else "", "", tuple(facts)
+        )
+
+
+# --- what is kept -----------------------------------------------------------------------------
+
+
+def settle(agency: "Agency", told: Iterable[Told], *, at: datetime, on: date) -> None:
+    """Bring the alerts of an agency up to what was told: new ones, returned ones, changed ones, gone ones."""
+    found = {(one.code, one.subject): one for one in told}
+    with transaction.atomic():
+        rows = {
+            (row.code, row.subject): row for row in Alert.objects.select_for_update().filter(agency=agency)
+        }
+        _raise([one for key, one in found.items() if key not in rows], agency, at=at, on=on)
+        for key, row in rows.items():
+            if (again := found.get(key)) is not None:
+                _keep(row, again, at=at, on=on)
+            elif row.state != State.GONE:
+                row.state = State.GONE
+                row.save(update_fields=["state"])
+                note(row, "gone", "再次核查，事实已经不存在。", by=SYSTEM, at=at)
+        seen = [row.pk for key, row in rows.items() if key in found]
+        for start in range(0, len(seen), ROWS):
+            Alert.objects.filter(pk__in=seen[start : start + ROWS]).update(last_seen=on)
+        _remind(agency, at=at, on=on)
+
+
+def _raise(told: list[Told], agency: "Agency", *, at: datetime, on: date) -> None:
+    models = {model.code: model for model in alert_models().each}
+    rows = [
+        Alert(
+            code=one.code,
+            agency=agency,
+            subject=one.subject,
+            case_code=one.case,
+            about=one.about[:120],
+            level=models[one.code].level,
+            facts=list(one.facts),
+            first_seen=on,
+            last_seen=on,
+            due=due_after(on, models[one.code]),
+        )
+        for one in told
+    ]
+    Alert.objects.bulk_create(rows, batch_size=ROWS)
+    steps = [AlertStep(alert=row, seq=1, kind="told", by=SYSTEM, at=at) for row in rows]
+    AlertStep.objects.bulk_create(steps, batch_size=ROWS)
+
+
+def _keep(row: Alert, one: Told, *, at: datetime, on: date) -> None:
+    facts = list(one.facts)
+    if row.state == State.GONE:
+        model = alert_models().find(row.code)
+        row.state, row.reminded = State.OPEN, 0
+        row.due = due_after(on, model) if model else on
+        row.facts, row.about = facts, one.about[:120]
+        row.save(update_fields=["state", "reminded", "due", "facts", "about"])
+        note(row, "again", "同一事实再次出现。", by=SYSTEM, at=at)
+    elif row.facts != facts or row.about != one.about[:120]:
+        row.facts, row.about = facts, one.about[:120]
+        row.save(update_fields=["facts", "about"])
+
+
+def due_after(on: date, model: AlertModel) -> date:
+    """Give the day by which an alert told on a day is to be handled."""
+    try:
+        return library().calendar.add_working_days(on, model.handle_within)
+    except UnknownYear:
+        return on + timedelta(days=2 * model.handle_within)
+
+
+def _remind(agency: "Agency", *, at: datetime, on: date) -> None:
+    """Note once that the limit of handling ends with the next working day, and once that it has ended."""
+    try:
+        soon = library().calendar.add_working_days(on, 1)
+    except UnknownYear:
+        soon = on + timedelta(days=1)
+    waiting = Alert.objects.filter(agency=agency, state__in=(State.OPEN, State.HANDLING), due__lte=soon)
+    for row in waiting.filter(reminded__lt=2):
+        stage = 2 if row.due < on else 1
+        if row.reminded < stage:
+            row.reminded = stage
+            row.save(update_fields=["reminded"])
+            words = (
+                "超过处理期限，报告监督机构。"
+                if stage == 2
+                else f"处理期限 {row.due.isoformat()} 将到，提醒。"
+            )
+            note(row, "overdue" if stage == 2 else "due_soon", words, by=SYSTEM, at=at)
+
+
+def note(row: Alert, kind: str, words: str, *, by: str, at: datetime) -> AlertStep:
+    """Add a step. The caller holds the alert."""
+    return AlertStep.objects.create(alert=row, seq=row.steps.count() + 1, kind=kind, text=words, by=by, at=at)

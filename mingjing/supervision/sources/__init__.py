@@ -1,0 +1,1 @@
+"""Where alerts read: rows of other rooms under the names that models use."""
