@@ -25,7 +25,8 @@ SAVED = "/portal/verify/receipt/saved.html"
 MISSING = "404.html"  # what servers are told to show for what is not there
 SEEDS = (
     *("home", "before", "changes", "windows", "draws", "draw-check", "draw-methods"),
-    *("feeds", "feed-atom", "feed-rss", "open-data", "sitemap", "agencies", "officers", "card", "card-worker"),
+    *("feeds", "feed-atom", "feed-rss", "open-data", "sitemap", "agencies", "officers"),
+    *("card", "card-worker"),
     *("guides", "laws", "lists", "channels", "verify", "receipt", "receipt-saved", "about-log", "robots"),
 )
 BEHIND = (
