@@ -27,6 +27,7 @@ from mingjing.publicity.expiry import end_expired
 from mingjing.publicity.open_data import writing
 from mingjing.publicity.register import publish_registers
 from mingjing.publicity.results import publish_results
+from mingjing.rectification.handling import look_after, watched
 from mingjing.supervision.alerts import watching
 from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
@@ -41,6 +42,7 @@ log = logging.getLogger("mingjing.worker")
 
 BATCH = 10_000
 CASES_A_TURN = 200
+ITEMS_A_TURN = 20
 TIDY_EVERY = timedelta(minutes=1)
 
 
@@ -54,6 +56,7 @@ class Worker:
         self._frozen = True  # today's versions of the registers of inspection
         self._ended = True  # what was to be shown until yesterday
         self._tables: list[tuple[Agency, Target]] = []  # that are still to be made today for other platforms
+        self._rectified: list[int] = []  # items of ledgers whose checks are still to be run today
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
         self._feeder, self._asked_first = Feeder(), False
         self._stamper = Stamper()
@@ -78,6 +81,7 @@ class Worker:
             self._end_expired,
             self._export,
             self._count_limits,
+            self._look_after_ledgers,
             self._close_examinations,
             self._raise_alerts,
             self._write_open_data,
@@ -131,6 +135,7 @@ class Worker:
             self._daily_on, self._counted, self._published, self._ended = today, 0, False, False
             self._frozen = False
             self._tables = list(due_daily())
+            self._rectified = watched()
             self._alerting = watching(at=timezone.now(), on=today)
 
     def _publish_registers(self) -> None:
@@ -162,6 +167,11 @@ class Worker:
         if self._alerting is not None and self._counted is None:
             work, self._alerting = self._alerting, None  # a fault ends it until tomorrow or the next start
             self._alerting = work if next(work, "done") is None else None
+
+    def _look_after_ledgers(self) -> None:
+        # After the limits are counted, which some checks read; a slice a turn. One that fails is looked at tomorrow.
+        for _ in range(min(ITEMS_A_TURN, len(self._rectified)) if self._counted is None else 0):
+            look_after(self._rectified.pop(), timezone.now())
 
     def _write_open_data(self) -> None:
         # What has ended is out of the search before it is written; a slice a turn, for there may be a million rows.

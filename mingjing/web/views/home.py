@@ -25,6 +25,7 @@ from mingjing.personnel.selectors import names_of
 from mingjing.personnel.warnings import expiring_for
 from mingjing.property.selectors import Release, releases
 from mingjing.publicity.catalogue_desk import todos
+from mingjing.rectification import selectors as rectification
 from mingjing.supervision import alert_desk
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, signed_in
@@ -94,6 +95,7 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "expiring": expiring_for(person, timezone.localdate()),
         "catalogues": todos(person, timezone.localdate()),
         "complaints": _complaints(person, now),
+        "rectifications": _rectifications(person, now),
         "alerts": _alerts(person),
         "may_open": may(person, "act.clue", person.agency.code),
     }
@@ -119,6 +121,15 @@ def _alerts(person: "Person") -> list[tuple[str, str, alert_desk.Counts]]:
     if may(person, alert_desk.VIEW, code):
         lines.append(("告知您的预警", reverse("alerts"), alert_desk.counts_told(person, today)))
     return [line for line in lines if line[2].waiting]
+
+
+def _rectifications(person: "Person", now: datetime) -> list[tuple[rectification.Waiting, str, str]]:
+    """What of the ledger waits for this person, the nearest day first: before it is due and after."""
+    calendar = library().calendar
+    return [
+        (one, *(limits.left_of(one.due, "running", now, calendar) if one.due else ("", "")))
+        for one in rectification.waiting_for(person, now)[:LONGEST]
+    ]
 
 
 def _releases(person: "Person", now: datetime) -> list[Release]:
