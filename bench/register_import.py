@@ -1,5 +1,6 @@
 """A million objects taken into a register, again with a tenth changed, and strata made of them for a draw."""
 
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ def measure(database: str, _: Path) -> None:
         told = (
             f"new {taken.new:,}, changed {taken.changed:,}, equal {taken.equal:,}, refused {taken.refused:,}"
         )
-        print(f"   {what}: {seconds:.1f} s, {taken.rows / seconds:,.0f} rows/s ({told})")
+        print(f"   {what}: {seconds:.1f} s, {taken.rows / seconds:,.0f} rows/s ({told}), {_peak()} MB at most")
     begun = time.perf_counter()
     strata = {name: Roster.pack(ids) for name, ids in strata_of(Selection(region="410481")).items()}
     print(f"   strata by risk class ({len(strata)}): {time.perf_counter() - begun:.1f} s")
@@ -44,6 +45,11 @@ def _changed(count: int) -> Iterator[tuple[int, list[str]]]:
         if line % 10 == 0:
             cells[6] += "附1号"
         yield line, cells
+
+
+def _peak() -> int:
+    """Give the most memory that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from mingjing.personnel.selectors import agencies, agencies_visible_to, names_of
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
 
-PAGE: Final = 50
+PAGE: Final = 30
 COUNTED: Final = 10_000  # a million rows are not counted to say that there are many
 CHOICES: Final = 60
 TITLES: Final[Mapping[str, str]] = {

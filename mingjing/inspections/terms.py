@@ -22,6 +22,7 @@ from mingjing.inspections.models import (
 from mingjing.inspections.plans import PlanRefused, usable_line
 from mingjing.inspections.registers import Selection, strata_of
 from mingjing.inspections.specials import usable_special
+from mingjing.inspections.versions import frozen_objects
 from mingjing.packs.random_terms import RISKS, random_terms
 
 if TYPE_CHECKING:
@@ -84,11 +85,13 @@ def terms_for(
         raise PlanRefused(
             f"可以选派的执法人员只有 {len(ground.inspectors)} 名，不够组成一组。请核对执法证和任务"
         )
+    # The register itself first: what the list of this draw was made from is in the log before it.
+    frozen = frozen_objects(ground.agency, at=at)
     listed = commit_list(
         agency=ground.agency,
         register=ground.item.name,
         strata=strata_of(ground.selection),
-        conditions=conditions_of(ground),
+        conditions=[*conditions_of(ground), *frozen],
         by=by,
         at=at,
     )

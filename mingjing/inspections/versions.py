@@ -61,6 +61,13 @@ def freeze_objects(region: str, within: Sequence["Agency"], *, at: datetime) -> 
     )
 
 
+def frozen_objects(agency: "Agency", *, at: datetime) -> list[str]:
+    """Say on which version of the register a list rests, freezing what changed since the last; [] for an empty one."""
+    freeze_objects(agency.region, [agency], at=at)
+    last = objects_versions([agency.region]).first()
+    return [f"{OBJECTS}：第 {last.version} 版，摘要 {last.digest[:16]}"] if last else []
+
+
 def freeze_inspectors(agency: "Agency", *, at: datetime) -> ListVersion | None:
     """Commit to the certificates that are good on this day, a stratum for each field; None where they are the same."""
     strata = _certificates(agency, legal_day(at))

@@ -11,12 +11,13 @@ from mingjing.inspections import versions
 from mingjing.inspections.lists import FOLDER, ListDamaged, list_ref, recompute
 from mingjing.inspections.models import InspectedObject, ListVersion
 from mingjing.inspections.register_changes import set_state
+from mingjing.inspections.terms import terms_for
 from mingjing.kit.clock import BEIJING
 from mingjing.personnel import services
 from mingjing.personnel.selectors import certificates_of
 from mingjing.translog.selectors import index_of
 from mingjing.translog.services import seal_log
-from tests.inspections.planning import AT, stocked
+from tests.inspections.planning import AT, BEGINS, ENDS, planned, stocked
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -102,3 +103,23 @@ def test_an_empty_register_is_not_committed_to(cast: "Cast") -> None:
     """Nothing to draw from, nothing to freeze; AT is the day it is filled."""
     assert versions.freeze_objects("410481", [cast.bureau], at=AT) is None
     assert not _objects()
+
+
+def test_a_draw_rests_on_a_version_that_is_in_the_log_before_its_list(cast: "Cast") -> None:
+    """Changed by day, the register is frozen again before the draw's own list; its conditions name the version."""
+    plan = planned(cast)
+    versions.freeze_registers(at=AT)
+    changed = InspectedObject.objects.filter(state="active").order_by("pk")[0]
+    day = AT + timedelta(hours=1)
+    set_state(
+        region="410481", public_id=changed.public_id, state="closed", reason="停业", by=cast.clerk, at=day
+    )
+    listed, _ = terms_for(plan.lines.get(), BEGINS, ENDS, by=cast.clerk, at=day + timedelta(hours=1))
+    version = _objects()[0]
+    assert version.version == 2
+    assert f"检查对象名录库：第 2 版，摘要 {version.digest[:16]}" in listed.conditions
+    seal_log(at=day + timedelta(hours=2))
+    before, after = index_of(list_ref(version)), index_of(list_ref(listed))
+    assert before is not None
+    assert after is not None
+    assert before < after

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,3 +112,18 @@ def test_a_trial_run_writes_nothing() -> None:
     taken = _take(_firm(1), _firm(2, risk="D"), _firm(3), dry_run=True)
     assert (taken.new, taken.changed, taken.equal) == (1, 1, 1)
     assert InspectedObject.objects.get(public_id=credit_code(2)).risk == "C"
+
+
+@pytest.mark.django_db
+def test_real_names_of_firms_are_taken_in_as_they_are(shared: Path) -> None:
+    """The first and the last thousand of a public list of names: Latin letters, dots, rare characters, none lost."""
+    lines = (
+        (shared / "data" / "double_random" / "company_short.txt").read_text(encoding="utf-8-sig").split("\n")
+    )
+    names = [line for line in lines[3:] if line.strip()]
+    chosen = [*names[:1_000], *names[-1_000:]]
+    taken = _take(*(_firm(number, name=name) for number, name in enumerate(chosen, 1)))
+    assert (taken.new, taken.refused) == (2_000, 0)
+    stored = dict(InspectedObject.objects.values_list("public_id", "name"))
+    changed = [name for n, name in enumerate(chosen, 1) if stored[credit_code(n)] != " ".join(name.split())]
+    assert changed == []
