@@ -102,6 +102,7 @@ visits.own           own      -         -       -      -          -           - 
 visits.board         -        -         own     own    -          subtree     -       -         -
 visits.assign        -        -         own     own    -          -           -       -         -
 visits.approve       -        -         own     -      -          -           -       -         -
+visits.results       -        -         own     own    own        subtree     -       -         -
 visits.figures       -        -         own     -      -          subtree     -       -         -
 visits.first         own      own       own     own    -          subtree     -       -         -
 visits.voices        -        -         -       -      -          subtree     -       -         -

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from mingjing.inspections.findings import CONCLUSION, Finding, findings_of
+from mingjing.kit.clock import chinese_date
 from mingjing.kit.identity import credit_code_error
 from mingjing.publicity.draw_models import DrawnResult, PublicDraw
 from mingjing.publicity.draws import draw_bundle
@@ -172,7 +173,7 @@ def _waits(row: DrawnResult, state: str, on: date) -> str:
     if state != WAITING or row.due_on is None:
         return STATES[state]
     late = "，已超过期限" if row.due_on < on else ""
-    return f"结果应于{row.due_on.isoformat()}前公布{late}"
+    return f"结果应于{chinese_date(row.due_on)}前公布{late}"
 
 
 def _line(publication: Publication, name: str) -> str:

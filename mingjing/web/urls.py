@@ -62,6 +62,7 @@ from mingjing.web.views import (
     visit_first,
     visit_figures,
     visit_handovers,
+    visit_results,
     visit_handovers,
     visits,
 )
@@ -309,6 +310,7 @@ urlpatterns = [
     path("visits/voices/", visit_board.voices, name="visit-voices"),
     path("visits/voices/<slug:code>/", visit_board.answer, name="visit-voice-answer"),
     path("visits/follow/<slug:code>/", visit_board.reply, name="visit-reply"),
+    path("visits/results/", visit_results.board, name="visit-results"),
     path("visits/handovers/", visit_handovers.board, name="visit-handovers"),
     path("visits/handovers/<slug:code>/", visit_handovers.handover, name="visit-handover"),
     path("visits/handovers/<slug:code>/send", visit_handovers.send, name="visit-hand-over"),

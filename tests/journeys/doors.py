@@ -135,6 +135,7 @@ visit-figures        visits.figures      -          get
 visit-figure-rows    visits.figures      -          get
 visit-figures-file   visits.figures      -          get
 visit-first          visits.first        -          get
+visit-results        visits.results      -          get
 visit-handovers      visits.board        -          get
 visit-handover       visits.board        room       get
 visit-hand-over      visits.assign       room       post

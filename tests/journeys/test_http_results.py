@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
+from mingjing.cases.selectors import case_by_own_code
 from mingjing.cli.main import main
 from mingjing.inspections.ceremony import DrawRefused
 from mingjing.publicity.draws import publish_draws
@@ -18,6 +19,7 @@ from mingjing.publicity.register import publish_registers
 from mingjing.publicity.results import publish_results
 from mingjing.publicity.services import withdraw
 from mingjing.translog.services import ensure_log_key
+from tests.cast import ELSEWHERE, make_person
 from tests.inspections.finished import Finished, drawn_campaign
 from tests.journeys.office import Clock, Desk
 from tests.journeys.paper import Page
@@ -84,7 +86,7 @@ def test_results_go_from_the_visit_through_two_people_to_a_page_that_anybody_che
     worker(clock, campaign)
     page = reads(f"{PORTAL}{campaign.code}/")
     assert "应当检查 2 个对象，已经公布 0 个" in page
-    assert "结果应于2026-04-07前公布" in page  # the twentieth working day, as the rule counts it
+    assert "结果应于2026年4月7日前公布" in page  # the twentieth working day, as the rule counts it
     assert "未发现问题" not in page
 
     assert "已交另一人确认" in prepares(first.case_code)
@@ -167,3 +169,34 @@ def test_no_name_and_no_result_is_out_before_the_draw_is_closed(campaign: Finish
     assert task.object in reads(f"{PORTAL}{campaign.code}/").text
     assert Client().get(f"{PORTAL}{campaign.code}/results/1/").status_code == 200
     assert Client().get(f"{PORTAL}{campaign.code}/results/2/").status_code == 404
+
+
+def test_what_is_to_be_published_stands_on_the_board_reminds_and_turns_red(
+    campaign: Finished, clock: Clock
+) -> None:
+    """Whoever publishes finds it with its last day, the second person sees it wait; a day late everybody sees red."""
+    start = campaign.visits(campaign.tasks[0])
+    clock.go_to(campaign.now + timedelta(minutes=5))
+    board = "/visits/results/"
+    assert "没有等待公布的检查结果" in Desk("publicity").reads(board)
+    campaign.tells(start)
+    clock.go_to(campaign.now + timedelta(minutes=5))
+    name = case_by_own_code(start.case_code).party_name
+    for somebody in ("publicity", "clerk", "head", "supervisor"):
+        page = Desk(somebody).reads(board)
+        assert name in page
+        assert "2026年4月7日" in page
+    assert name in Desk("publicity").reads("/")  # nobody has to look for it
+    assert "准备公布" in Desk("publicity").reads(board)
+    assert "准备公布" not in Desk("supervisor").reads(board)
+    prepares(start.case_code)
+    assert "等另一人确认" in Desk("publicity2").reads(board)
+    clock.go_to(clock.now.replace(month=4, day=7))
+    assert "已超期" not in Desk("supervisor").reads(board)
+    clock.pass_by(days=1)
+    assert "已超期" in Desk("supervisor").reads(board)
+    confirms("publicity2", start.case_code)
+    assert name not in Desk("supervisor").reads(board)
+    make_person("far.head", "远", "head publicity", agency=ELSEWHERE)
+    assert "燃气安全" not in Desk("far.head").reads(board)
+    assert Desk("officer").reads(board).status == 403

@@ -18,6 +18,7 @@ MENU = (
     ("检查任务", "visits", "ui-checks", "visits.own"),
     ("检查", "visit-board", "clipboard-data", "visits.board"),
     ("首违清单", "visit-first", "1-circle", "visits.first"),
+    ("检查结果公布", "visit-results", "card-checklist", "visits.results"),
     ("后续处置", "visit-handovers", "send-check", "visits.board"),
     ("后续处置", "visit-handovers", "send-check", "visits.board"),
     ("检查统计", "visit-figures", "graph-up", "visits.figures"),
