@@ -6,6 +6,7 @@ from mingjing.archive.audit import audit_packages
 from mingjing.cases.audit import audit_acts
 from mingjing.complaints.audit import audit_complaints
 from mingjing.defence.audit import audit_received
+from mingjing.disputes.audit import audit_disputes
 from mingjing.documents.audit import audit_documents
 from mingjing.evidence.audit import audit_evidence
 from mingjing.norms.audit import audit_norms
@@ -37,6 +38,7 @@ def audit_everything() -> Iterator[str]:
     yield from audit_evidence()
     yield from audit_received()
     yield from audit_complaints()
+    yield from audit_disputes()
     yield from audit_documents()
     yield from audit_packages()
     yield from audit_norms()

@@ -90,6 +90,8 @@ INSTALLED_APPS = [
     "mingjing.training",
     "mingjing.publicity",
     "mingjing.supervision",
+    "mingjing.disputes",
+    "mingjing.accountability",
     "mingjing.rectification",
     "mingjing.exchange",
     "mingjing.archive",

@@ -86,6 +86,15 @@ receipts.view        own      -         own     own    -          subtree     - 
 rectify.view         own      own       own     own    own        subtree     -       -         -
 rectify.enter        -        own       own     own    -          own         -       -         -
 rectify.work         own      own       own     own    -          -           -       -         -
+dispute.view         own      own       own     own    own        subtree     -       -         -
+dispute.manage       -        own       -       own    -          -           -       -         -
+wrongcase.view       -        -         own     -      -          subtree     -       -         -
+wrongcase.manage     -        -         -       -      -          subtree     -       -         -
+wrongcase.own        own      own       own     own    own        -           -       -         -
+interference.record  own      own       own     own    own        own         -       -         -
+property.view        own      own       own     own    -          subtree     -       -         -
+property.move        own      -         -       own    -          -           -       -         -
+receipts.view        own      -         own     own    -          subtree     -       -         -
 rectify.review       -        own       own     -      -          own         -       -         -
 rectify.supervise    -        -         -       -      -          subtree     -       -         -
 rectify.board        -        -         own     -      -          subtree     -       -         -

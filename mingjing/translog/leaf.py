@@ -28,6 +28,7 @@ KINDS: Final = frozenset(
         "argument",
         "draw",
         "complaint",
+        "dispute",
         "rectification",
     }
 )

@@ -186,6 +186,16 @@ rectification-board  rectify.board       -          get
 rectification-plan   rectify.view        room       get
 rectification-plan-step rectify.enter    room       post
 rectification-original rectify.view      room       get
+dispute-new          dispute.manage      case       get
+case-brief           case.view           case       get
+case-brief-pdf       case.view           case       get
+disputes             dispute.view        -          get
+dispute-lessons      dispute.view        -          get
+dispute-lessons-file dispute.view        -          get
+dispute-checks       dispute.view        -          get
+dispute              dispute.view        room       get
+dispute-step         dispute.view        room       post
+dispute-check        dispute.view        room       get
 rectification-report rectify.view        room       get
 rectification-item   rectify.view        room       get
 rectification-step   rectify.view        room       post

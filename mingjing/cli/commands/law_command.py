@@ -11,6 +11,7 @@ from mingjing.packs.benchmarks import check_benchmarks
 from mingjing.packs.catalogue_kinds import check_catalogues
 from mingjing.packs.check import check, defects_table, table
 from mingjing.packs.corpus import corpus_table, try_corpus
+from mingjing.packs.dispute_terms import check_dispute_terms
 from mingjing.packs.file_order import check_file_orders
 from mingjing.packs.lists import check_lists
 from mingjing.packs.load import Library, PackError, load_library
@@ -60,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"文书模板：{fault}")
     others = {
         "裁量基准、清单": [*check_benchmarks(library), *check_lists(library), *check_catalogues(library)],
+        "复议诉讼": check_dispute_terms(library),
         "双随机抽查": check_random_terms(library),
         "年龄、姓名": [*check_ages(library), *check_naming(library)],
         "案卷排列": check_file_orders(library),

@@ -38,6 +38,7 @@ MENU = (
     ("检查人员", "inspectors", "people", "inspect.view"),
     ("随机抽取", "draws", "shuffle", "draw.view"),
     ("投诉举报", "complaints", "chat-left-text", "complaint.view"),
+    ("复议诉讼", "disputes", "bank", "dispute.view"),
     ("整改台账", "rectification", "check2-square", "rectify.view"),
     ("监督", "supervision", "eye", "supervise.board"),
     ("监督预警", "supervision-alerts", "exclamation-diamond", "supervise.board"),

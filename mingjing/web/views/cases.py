@@ -15,6 +15,7 @@ from mingjing.cases.dossier import key_of_case
 from mingjing.cases.payment import payment_of
 from mingjing.cases.recording import coverage, recorded_acts
 from mingjing.defence.selectors import arrivals_of
+from mingjing.disputes.selectors import disputes_of
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_below, agencies_visible_to, officers_of
@@ -160,6 +161,8 @@ def case(request: SignedRequest, code: str) -> HttpResponseBase:
         "payment": payment_of(page.file, page.now),
         "custody": [as_row(one) for one in items_of_cases(request.user, [code])],
         "arrivals": arrivals_of(page.case),
+        "disputes": disputes_of(page.case),
+        "may_dispute": may(request.user, "dispute.manage", page.case.agency.code),
         "dossier_key": key_of_case(request.user, page.case),
         **evidence.panel(request, page.case),
     }

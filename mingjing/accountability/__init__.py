@@ -1,0 +1,1 @@
+"""责任: wrong cases traced to those who made them, and the sealed ledger of interference."""
