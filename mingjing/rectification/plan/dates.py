@@ -57,7 +57,7 @@ class Dated:
     year: int | None = None
 
 
-_B: Final = r"[ \t\u3000\n]*"
+_B: Final = r"[ \t\u3000\n]{0,6}"  # pages and scans put blanks anywhere
 _N: Final = r"[0-9一二三四五六七八九十两]"
 _PART: Final = r"上旬|中旬|下旬|月?底|月?末|初"
 _YMD: Final = re.compile(
@@ -90,6 +90,7 @@ _AFTER: Final = re.compile(rf"{_B}(?:之前|以前|前|止|为止|截止)")
 _OPEN: Final = re.compile(rf"{_B}(?:日)?(?:起|开始|以来|后)")
 _NOT_BEFORE: Final = re.compile(r"(?:截至|截止|自|从|历年)[^，,。；;]{0,3}$")
 _DOCUMENT: Final = ("印发", "发布", "下发", "本通知", "本方案", "本意见")
+_BEFORE: Final = 12  # characters before a date that can change what it says
 _HEAD: Final = 600  # characters in which number and title stand
 _DATE_LINE: Final = re.compile(
     rf"^{_B}(20\d\d){_B}年{_B}(1[0-2]|0?[1-9]){_B}月{_B}(3[01]|[12]\d|0?[1-9]){_B}日{_B}$", re.M
@@ -146,29 +147,33 @@ def stage_limit(title: str, on: Dated) -> list[Limit]:
 
 def _days(words: str, on: Dated, *, bare: bool) -> Iterator[Limit]:
     year: int | None = None  # the year named last carries over: 2019年5月—6月
-    taken = [one.span() for pattern in (_YEARLY, _MONTHLY) for one in pattern.finditer(words)]
-    places = [one for pattern in (_NUMERIC, _YMD, _YEAR_END) for one in pattern.finditer(words)]
-    for match in sorted(places, key=lambda one: (one.start(), -one.end())):
-        if any(match.start() < end and start < match.end() for start, end in taken):
-            continue
-        taken.append(match.span())
+    for match in _day_places(words):
         groups = match.groupdict()
         year = _year(groups.get("year"), on) or year
-        if _recurs(words, match.start()):
+        before = words[max(0, match.start() - _BEFORE) : match.start()]
+        if before.rstrip(" \t\u3000").endswith(("每", "每年", "去", "上")):
             continue
         day = _meant(groups, year, on)
         opens = _OPEN.match(words, match.end())
-        if opens and (bare or words[: match.start()].endswith(("自", "从"))):
+        if opens and (bare or before.endswith(("自", "从"))):
             yield Limit(Kind.SINCE, words[match.start() : opens.end()], day and day.replace(day=1))
             continue
         ends = _AFTER.match(words, match.end())
         counts = bare or ends or groups.get("part") or match.re is _YEAR_END
-        if day and counts and not _NOT_BEFORE.search(words[: match.start()]):
+        if day and counts and not _NOT_BEFORE.search(before):
             yield Limit(Kind.DATE, words[match.start() : ends.end() if ends else match.end()], day)
 
 
-def _recurs(words: str, start: int) -> bool:
-    return words[:start].rstrip(" \t\u3000").endswith(("每", "每年", "去", "上"))
+def _day_places(words: str) -> Iterator[re.Match[str]]:
+    """Where days and months stand, the longer first and none twice; what recurs is no day."""
+    recurring = [one for pattern in (_YEARLY, _MONTHLY) for one in pattern.finditer(words)]
+    days = [one for pattern in (_NUMERIC, _YMD, _YEAR_END) for one in pattern.finditer(words)]
+    taken = 0
+    for match in sorted([*recurring, *days], key=lambda one: (one.start(), -one.end())):
+        if match.start() >= taken:
+            taken = match.end()
+            if match.re not in (_YEARLY, _MONTHLY):
+                yield match
 
 
 def _year(said: str | None, on: Dated) -> int | None:

@@ -15,6 +15,7 @@ LEVELS: Final = (
     re.compile(r"(?:[(（]\d{1,3}[)）]|[①-⑳])[、.]?"),
 )
 DEEPEST: Final = len(LEVELS)
+LONGEST: Final = 10_000  # characters of a paragraph; longer is no plan and would take forever
 _UNIT: Final = "(?:单位|科室|部门|机构|股室|处室)"
 LABELS: Final = {
     "problem": r"(?:存在|反馈|主要|突出|具体|整改)?问题(?:表现|描述|清单)?",
@@ -53,10 +54,10 @@ class Paragraph:
     def heads(self) -> bool:
         """Whether this is a heading without a sentence: what follows is never its continuation."""
         body = self.text
-        if self.level < 0 or body[-1:] in ENDS[:6] or _open_bracket(body):
-            return False
         most = 34 if self.level < 2 else 16
-        return len(body) <= most and not re.search(r"[，,。；;]", body)
+        if self.level < 0 or len(body) > most or body[-1:] in ENDS[:6]:
+            return False
+        return not re.search(r"[，,。；;]", body) and not _open_bracket(body)
 
 
 @dataclass(slots=True)
@@ -68,20 +69,25 @@ class Node:
     end: int
     headed: bool = False  # its heading is a paragraph of its own
     title: str = ""
-    body: str = ""
+    parts: list[str] = field(default_factory=list)
     labels: dict[str, list[str]] = field(default_factory=dict)
     measures_follow: bool = False
     kind: str = ""  # a label that opened it: problem or measure
     children: list["Node"] = field(default_factory=list)
 
+    @property
+    def body(self) -> str:
+        """What stands under the heading."""
+        return "".join(self.parts)
+
     def add(self, words: str, end: int) -> None:
         """Append a paragraph to the body."""
-        self.body += words
+        self.parts += [words] if words else []
         self.end = max(self.end, end)
 
     def starts_at(self, start: int) -> None:
         """Under a heading of its own line the words begin at the first paragraph."""
-        if self.headed and not self.body:
+        if self.headed and not self.parts:
             self.start = start
 
 
@@ -133,7 +139,7 @@ def _fill(path: list[Node], words: str, one: Paragraph) -> None:
     node = path[-1]
     before, announced, after = _announced(words)
     kept = _without_labels(before, node)
-    if not node.title and not node.body:
+    if not node.title and not node.parts:
         node.title, kept = _heading(kept, one)
         node.headed = bool(node.title) and not kept
     elif kept:
@@ -187,6 +193,8 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
 
 
 def _goes_on(held: Paragraph) -> bool:
+    if len(held.text) > LONGEST:
+        return False
     if held.label:
         # "牵头科室：" with the value on the next line goes on; a value that is there is whole unless a measure breaks.
         return held.label in ("problem", "measure") and bool(held.text) and held.text[-1] not in ENDS[:6]

@@ -17,7 +17,7 @@ from mingjing.rectification.plan.tables import Tables
 
 LARGEST: Final = 20 * 1024 * 1024
 MAX_EXPANDED: Final = 64 * 1024 * 1024
-MAX_TEXT: Final = 2_000_000
+MAX_TEXT: Final = 500_000
 MOST_PAGES: Final = 500
 MOST_PIECES: Final = 20_000
 MOST_COLUMNS: Final = 100

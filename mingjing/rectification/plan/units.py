@@ -12,10 +12,11 @@ _SHORT: Final = "[一-鿿]{2,10}(?:科|股|局|委|办|处|所|队|中心)"
 _AREAS: Final = r"各(?:县（?市、区）?|县[（(]市、区[)）]|县区|区县|乡镇街道|镇街|地区|地|镇|乡|村|县|区)"
 _ONE: Final = (
     rf"(?:{_AREAS}(?![一-鿿]{{0,3}}(?:{_SUFFIX}))"
-    rf"|(?:各|全|县直|市直)?[一-鿿“”]{{0,16}}?(?:{_SUFFIX})|{_SHORT})"
+    rf"|(?:各|全|县直|市直)?[一-鿿“”]{{0,20}}?(?:{_SUFFIX})|{_SHORT})"
 )
 _PERSON: Final = "(?:[一-鿿]{0,6}(?:责任人|负责人|负责同志|人员))"
-_LIST: Final = rf"{_ONE}(?:[、和及与](?:{_ONE}|{_PERSON})){{0,7}}等?"
+# Between signs only: a 和 may be part of a name (住房和城乡建设局), so it is looked at afterwards.
+_LIST: Final = rf"{_ONE}(?:、(?:{_ONE}|{_PERSON})){{0,7}}等?"
 _START: Final = r"(?:^|(?<=[。；;，,：:（(\n]))[ \t\u3000]*"
 _MUST: Final = r"(?:应当|应(?!用|急|对)|必须|要(?!求|点|素|件|闻))"
 _ORDERED: Final = (
