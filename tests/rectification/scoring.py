@@ -56,9 +56,9 @@ def expected(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
 
 
-def read(wanted: dict[str, Any]) -> Plan:
+def read(wanted: dict[str, Any], shared: Path = SHARED) -> Plan:
     """Read the document that a list was made of."""
-    path = SHARED / wanted.get("folder", "sources") / wanted["file"]
+    path = shared / wanted.get("folder", "sources") / wanted["file"]
     return read_plan(path.read_bytes(), path.name)
 
 
