@@ -9,6 +9,7 @@ from mingjing.cli.demo.bureau import make_bureau
 from mingjing.cli.demo.complaints import complain
 from mingjing.cli.demo.counter import hand_in
 from mingjing.cli.demo.live import make_live_cases, named_case
+from mingjing.cli.demo.rectification import rectify
 from mingjing.cli.demo.rooms import furnish
 from mingjing.cli.demo.shelves import ARCHIVED, SEIZED, STORE, fill_shelves
 from mingjing.kit.clock import legal_day
@@ -29,6 +30,7 @@ SHOWN = [
     ("publicity", "/publicity/", ["王建军", "已撤回", "受理"]),
     ("publicity", "/publicity/repairs/", ["王建军", "尚未对照原文核对"]),
     ("supervisor", "/complaints/", ["已超期 1", "工单 YS-0001", "按期答复"]),
+    ("head", "/rectification/", ["整改方案（演示）", "已销号 1/5", "超期 1", "待审核销号"]),
     ("head", "/", ["当事人在线提交，等待办理", "陈述、申辩 2 项"]),
 ]
 
@@ -40,6 +42,7 @@ def _demo() -> None:
     furnish(today)
     hand_in()
     complain()
+    rectify()
     fill_shelves()
 
 

@@ -17,6 +17,7 @@ from mingjing.cli.demo.complaints import complain
 from mingjing.cli.demo.counter import hand_in, paper_of_the_party
 from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
+from mingjing.cli.demo.rectification import rectify
 from mingjing.cli.demo.registers import fill_register
 from mingjing.cli.demo.rooms import furnish
 from mingjing.cli.demo.shelves import fill_shelves
@@ -95,6 +96,7 @@ def prepare() -> str:
         _timed(text, work)
     _timed("一名当事人在办事窗口提交陈述、申辩", hand_in)
     _timed("登记五件投诉举报，导入一份 12345 工单", complain)
+    _timed("导入一份整改方案，办到一半", rectify)
     Worker().turn()
     _timed("财物入库、封装一份归档案卷", fill_shelves)
     return password
