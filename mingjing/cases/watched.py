@@ -1,7 +1,7 @@
 """Cases as plain rows for whoever looks for patterns over all of them: acts, breaches, limits, fines. Read only."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -163,3 +163,8 @@ def watched_fines(region: str) -> Iterator[WatchedFine]:
     )
     for agency, case, number, key, tier, kind, seq, fine in told.iterator():
         yield WatchedFine(agency, case, number, (key, tier, kind), seq, fine)
+
+
+def erased_codes(codes: Iterable[str]) -> set[str]:
+    """Give those of these cases whose content was lawfully destroyed."""
+    return set(Case.objects.filter(code__in=set(codes), erased=True).values_list("code", flat=True))

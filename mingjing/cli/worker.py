@@ -1,7 +1,7 @@
 """The background work as a list of steps. Each step is restartable: it asks the tables what is still to be done."""
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 

@@ -64,7 +64,7 @@ catalogue.review     -        -         -       -      -          subtree     - 
 catalogue.publish    -        -         own     -      own        -           -       -         -
 supervise.board      -        -         own     -      -          subtree     -       -         -
 access.view          -        -         own     own    -          subtree     -       -         all
-alert.view           own      own       own     own    own        own         -       -         -
+alert.view           own      own       own     own    own        -           -       -         -
 alert.answer         own      own       own     own    own        -           -       -         -
 alert.feedback       -        -         -       -      -          subtree     -       -         -
 

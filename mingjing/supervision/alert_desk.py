@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from mingjing.cases.selectors import handled_by
+from mingjing.cases.selectors import cases_seen_by, handled_by
 from mingjing.packs.alerts import AlertModel
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_visible_to, names_of
@@ -151,21 +151,28 @@ def _counts(rows: "QuerySet[Alert]", on: date) -> Counts:
     return Counts(told["waiting"], told["overdue"])
 
 
-def subjects(alerts: list[Alert]) -> dict[int, str]:
-    """Say whom each alert speaks of: a case by its number, people by their names, else what the model found."""
-    people = {who for one in alerts if not one.case_code for who in one.subject.split("、")}
+def subjects(alerts: list[Alert], viewer: "Person") -> dict[int, str]:
+    """Say whom each alert speaks of: a case by party and number, people by their names, else what the model found.
+
+    The party is read from the case as it stands and not kept here: of a destroyed case no name is left.
+    """
+    codes = {one.case_code for one in alerts if one.case_code}
+    seen = cases_seen_by(viewer).filter(code__in=codes, erased=False) if codes else []
+    parties = {case.code: case.party_name for case in seen}
+    people = {who for one in alerts if not one.case_code for who in one.subject.partition("|")[0].split("、")}
     names = names_of(people) if people else {}
-    return {one.pk: _subject(one, names) for one in alerts}
+    return {one.pk: _subject(one, parties, names) for one in alerts}
 
 
-def _subject(one: Alert, names: Mapping[str, str]) -> str:
+def _subject(one: Alert, parties: Mapping[str, str], names: Mapping[str, str]) -> str:
     if one.case_code:
-        return one.about or "案件（未编号）"
+        said = (parties.get(one.case_code, ""), one.about)
+        return "　".join(part for part in said if part) or "案件（未编号）"
     if not one.subject:
         return one.agency.short_name or one.agency.name
     named, _, more = one.subject.partition("|")
-    said = "、".join(names.get(who, who) for who in named.split("、"))
-    return f"{said}（{more}）" if more else said
+    said_of = "、".join(names.get(who, who) for who in named.split("、"))
+    return f"{said_of}（{more}）" if more else said_of
 
 
 # --- doing ------------------------------------------------------------------------------------

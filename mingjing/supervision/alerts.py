@@ -1,17 +1,19 @@
 """The daily run of the models of alerts: what they find is kept, what is no longer so goes, nobody else lets it go."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.db import DatabaseError, transaction
+from django.db.models import Max, Q
 
 from mingjing.cases.spread import spread
-from mingjing.cases.watched import WatchedFine, watched, watched_fines, watched_limits
+from mingjing.cases.watched import WatchedFine, erased_codes, watched, watched_fines, watched_limits
 from mingjing.inspections import watching as inspections
+from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.calendar import UnknownYear
 from mingjing.packs.alerts import AlertModel, AlertModels, read_alerts
 from mingjing.packs.load import library
@@ -25,11 +27,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mingjing.supervision")
 
-SLICE: Final = 200  # cases looked at without a pause
+SLICE: Final = 100  # cases looked at without a pause
 AHEAD: Final = timedelta(days=30)  # limits that end later are nobody's hurry
 ROWS: Final = 500  # written at once
 FEN: Final = 100
+ABOUT: Final = 120  # characters kept of a case number
+ENDING, ENDED = 1, 2  # what was reminded of: that the limit of handling ends, that it has ended
 SYSTEM: Final = ""
+_T = TypeVar("_T")
 
 State = Alert.State
 
@@ -43,7 +48,7 @@ def alert_models() -> AlertModels:
 def watching(*, at: datetime, on: date) -> Iterator[None]:
     """Run every model over every agency; pauses after each slice of work, so that the log need not wait.
 
-    What is found of an agency is written at its end, whole. An agency that cannot be read through keeps its alerts as
+    What is found of an agency is written at its end. An agency that cannot be read through keeps its alerts as
     they were: what was not looked at has not gone. Harmless to repeat.
     """
     for agency in agencies():
@@ -79,8 +84,7 @@ def _watch(agency: "Agency", *, at: datetime, on: date) -> Iterator[None]:
     told += judge.finish()
     yield
     told += _patterns(agency, models, on)
-    settle(agency, told, at=at, on=on)
-    yield
+    yield from settling(agency, told, at=at, on=on)
 
 
 def fine_rows(agency: int, fines: Iterable[WatchedFine], setting: Setting) -> Iterator[Row]:
@@ -130,27 +134,34 @@ def _patterns(agency: "Agency", models: AlertModels, on: date) -> Iterator[Told]
 
 
 def settle(agency: "Agency", told: Iterable[Told], *, at: datetime, on: date) -> None:
-    """Bring the alerts of an agency up to what was told: new ones, returned ones, changed ones, gone ones."""
+    """Bring the alerts of an agency up to what was told, at once."""
+    for _ in settling(agency, told, at=at, on=on):
+        pass
+
+
+def settling(agency: "Agency", told: Iterable[Told], *, at: datetime, on: date) -> Iterator[None]:
+    """Bring the alerts of an agency up to what was told, a slice at a time: new, changed, returned and gone ones."""
     found = {(one.code, one.subject): one for one in told}
-    with transaction.atomic():
-        rows = {
-            (row.code, row.subject): row for row in Alert.objects.select_for_update().filter(agency=agency)
-        }
-        _raise([one for key, one in found.items() if key not in rows], agency, at=at, on=on)
-        for key, row in rows.items():
-            if (again := found.get(key)) is not None:
-                _keep(row, again, at=at, on=on)
-            elif row.state != State.GONE:
-                row.state = State.GONE
-                row.save(update_fields=["state"])
-                note(row, "gone", "再次核查，事实已经不存在。", by=SYSTEM, at=at)
-        seen = [row.pk for key, row in rows.items() if key in found]
-        for start in range(0, len(seen), ROWS):
-            Alert.objects.filter(pk__in=seen[start : start + ROWS]).update(last_seen=on)
-        _remind(agency, at=at, on=on)
+    rows = {(row.code, row.subject): row for row in Alert.objects.filter(agency=agency)}
+    for new in _sliced([one for key, one in found.items() if key not in rows]):
+        _raise(new, agency, at=at, on=on)
+        yield
+    moved = [row.pk for key, row in rows.items() if _moves(row, found.get(key))]
+    for some in _sliced(moved):
+        _move(some, found, at=at, on=on)
+        yield
+    for some in _sliced([row.pk for key, row in rows.items() if key in found]):
+        Alert.objects.filter(pk__in=some).update(last_seen=on)
+    while _remind(agency, at=at, on=on):
+        yield
 
 
-def _raise(told: list[Told], agency: "Agency", *, at: datetime, on: date) -> None:
+def _sliced(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    return (rows[start : start + ROWS] for start in range(0, len(rows), ROWS))
+
+
+@transaction.atomic
+def _raise(told: Sequence[Told], agency: "Agency", *, at: datetime, on: date) -> None:
     models = {model.code: model for model in alert_models().each}
     rows = [
         Alert(
@@ -158,7 +169,7 @@ def _raise(told: list[Told], agency: "Agency", *, at: datetime, on: date) -> Non
             agency=agency,
             subject=one.subject,
             case_code=one.case,
-            about=one.about[:120],
+            about=one.about[:ABOUT],
             level=models[one.code].level,
             facts=list(one.facts),
             first_seen=on,
@@ -167,23 +178,48 @@ def _raise(told: list[Told], agency: "Agency", *, at: datetime, on: date) -> Non
         )
         for one in told
     ]
-    Alert.objects.bulk_create(rows, batch_size=ROWS)
-    steps = [AlertStep(alert=row, seq=1, kind="told", by=SYSTEM, at=at) for row in rows]
-    AlertStep.objects.bulk_create(steps, batch_size=ROWS)
+    Alert.objects.bulk_create(rows)
+    AlertStep.objects.bulk_create(
+        [AlertStep(alert=row, seq=1, kind="told", by=SYSTEM, at=at) for row in rows]
+    )
 
 
-def _keep(row: Alert, one: Told, *, at: datetime, on: date) -> None:
-    facts = list(one.facts)
+def _moves(row: Alert, told: Told | None) -> bool:
+    """Say whether an alert goes, comes back or has other facts than before."""
+    if told is None:
+        return row.state != State.GONE
+    return row.state == State.GONE or row.facts != list(told.facts) or row.about != told.about[:ABOUT]
+
+
+@transaction.atomic
+def _move(ids: Sequence[int], found: Mapping[tuple[str, str], Told], *, at: datetime, on: date) -> None:
+    rows = list(Alert.objects.select_for_update().filter(pk__in=ids))
+    destroyed = erased_codes(row.case_code for row in rows if row.case_code)
+    for row in rows:
+        told = found.get((row.code, row.subject))
+        if told is None:
+            _let_go(row, destroyed=row.case_code in destroyed, at=at)
+        else:
+            _keep(row, told, at=at, on=on)
+
+
+def _let_go(row: Alert, *, destroyed: bool, at: datetime) -> None:
+    """The fact is gone; of a case that was lawfully destroyed what the alert repeated of it goes too."""
+    row.state = State.GONE
+    if destroyed:
+        row.facts, row.about = [], ""
+    row.save(update_fields=["state", "facts", "about"])
+    note(row, "gone", "案卷已经依法销毁。" if destroyed else "再次核查，事实已经不存在。", by=SYSTEM, at=at)
+
+
+def _keep(row: Alert, told: Told, *, at: datetime, on: date) -> None:
+    row.facts, row.about = list(told.facts), told.about[:ABOUT]
     if row.state == State.GONE:
         model = alert_models().find(row.code)
         row.state, row.reminded = State.OPEN, 0
         row.due = due_after(on, model) if model else on
-        row.facts, row.about = facts, one.about[:120]
-        row.save(update_fields=["state", "reminded", "due", "facts", "about"])
         note(row, "again", "同一事实再次出现。", by=SYSTEM, at=at)
-    elif row.facts != facts or row.about != one.about[:120]:
-        row.facts, row.about = facts, one.about[:120]
-        row.save(update_fields=["facts", "about"])
+    row.save(update_fields=["state", "reminded", "due", "facts", "about"])
 
 
 def due_after(on: date, model: AlertModel) -> date:
@@ -194,24 +230,30 @@ def due_after(on: date, model: AlertModel) -> date:
         return on + timedelta(days=2 * model.handle_within)
 
 
-def _remind(agency: "Agency", *, at: datetime, on: date) -> None:
-    """Note once that the limit of handling ends with the next working day, and once that it has ended."""
+@transaction.atomic
+def _remind(agency: "Agency", *, at: datetime, on: date) -> int:
+    """Note once that the limit of handling ends with the next working day, and once that it has ended; a slice."""
     try:
         soon = library().calendar.add_working_days(on, 1)
     except UnknownYear:
         soon = on + timedelta(days=1)
-    waiting = Alert.objects.filter(agency=agency, state__in=(State.OPEN, State.HANDLING), due__lte=soon)
-    for row in waiting.filter(reminded__lt=2):
-        stage = 2 if row.due < on else 1
-        if row.reminded < stage:
-            row.reminded = stage
-            row.save(update_fields=["reminded"])
-            words = (
-                "超过处理期限，报告监督机构。"
-                if stage == 2
-                else f"处理期限 {row.due.isoformat()} 将到，提醒。"
-            )
-            note(row, "overdue" if stage == 2 else "due_soon", words, by=SYSTEM, at=at)
+    waiting = Alert.objects.select_for_update().filter(agency=agency, state__in=(State.OPEN, State.HANDLING))
+    ended, ending = Q(due__lt=on, reminded__lt=ENDED), Q(due__lte=soon, reminded__lt=ENDING)
+    rows = list(waiting.filter(ended | ending).order_by("due", "pk")[:ROWS])
+    last = dict(AlertStep.objects.filter(alert__in=rows).order_by().values_list("alert").annotate(Max("seq")))
+    AlertStep.objects.bulk_create([_reminder(row, last[row.pk] + 1, at=at, on=on) for row in rows])
+    for stage, over in ((ENDED, True), (ENDING, False)):
+        Alert.objects.filter(pk__in=[row.pk for row in rows if (row.due < on) is over]).update(reminded=stage)
+    return len(rows)
+
+
+def _reminder(row: Alert, seq: int, *, at: datetime, on: date) -> AlertStep:
+    if row.due < on:
+        return AlertStep(
+            alert=row, seq=seq, kind="overdue", text="超过处理期限，报告监督机构。", by=SYSTEM, at=at
+        )
+    words = f"处理期限 {chinese_date(row.due)} 将到，提醒。"
+    return AlertStep(alert=row, seq=seq, kind="due_soon", text=words, by=SYSTEM, at=at)
 
 
 def note(row: Alert, kind: str, words: str, *, by: str, at: datetime) -> AlertStep:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mingjing.inspections.tails import binomial_tail
 from mingjing.lawengine.condition import context_of
-from mingjing.packs.alert_words import Words, is_day
+from mingjing.packs.alert_words import SOURCES, Words, is_day
 from mingjing.packs.alerts import OTHERS, AlertModel, Counting, Sample, read_alerts
 from mingjing.packs.load import Library
 from mingjing.packs.source import PackError
@@ -39,19 +39,22 @@ class Judge:
     """Takes rows of one agency one by one and tells the alerts of rows at once, those that count at the end."""
 
     def __init__(self, models: Iterable[AlertModel], words: Words) -> None:
-        self._rows = [one for one in models if one.counting is None and not one.detector]
-        self._counted = [one for one in models if one.counting is not None]
+        each = list(models)
+        self._counted = [one for one in each if one.counting is not None]
+        self._by_source = {
+            source: [one for one in each if one.source == source and not one.detector] for source in SOURCES
+        }
         self._words = words
         self._tallies: dict[str, dict[str, _Tally]] = {one.code: defaultdict(_Tally) for one in self._counted}
 
     def take(self, source: str, row: Row) -> Iterator[Told]:
         """Look at one row."""
         context = context_of(row.values.get)
-        for model in self._counted:
-            if model.source == source:
-                self._count(model, row, context)
-        for model in self._rows:
-            if model.source != source or (model.where and model.where.holds(context) is not True):
+        for model in self._by_source[source]:
+            if model.where and model.where.holds(context) is not True:
+                continue
+            if model.counting is not None:
+                self._count(model, model.counting, row, context)
                 continue
             broken = [one for one in row.breaches if one.rule in model.rules]
             if model.rules and not broken:
@@ -67,10 +70,7 @@ class Judge:
                 said = date.fromordinal(value).isoformat() if is_day(name) else value
                 yield {"title": self._words.title(model.source, name), "value": said}
 
-    def _count(self, model: AlertModel, row: Row, context: Any) -> None:
-        counting = model.counting
-        if counting is None or (model.where and model.where.holds(context) is not True):
-            return
+    def _count(self, model: AlertModel, counting: Counting, row: Row, context: Any) -> None:
         if counting.trial and counting.trial.holds(context) is not True:
             return
         hit = counting.hit.holds(context) is True

@@ -65,9 +65,9 @@ def run(args: argparse.Namespace) -> int:
         "双随机抽查": check_random_terms(library),
         "年龄、姓名": [*check_ages(library), *check_naming(library)],
         "案卷排列": check_file_orders(library),
+        "预警模型": check_alerts(library),
     }
     for what, lines in others.items():
-        "预警模型": check_alerts(library),
         for line in lines:
             print(f"{what}：{line}")
     good = report.good and not faults and not any(others.values())

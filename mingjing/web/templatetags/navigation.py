@@ -41,7 +41,7 @@ MENU = (
     ("复议诉讼", "disputes", "bank", "dispute.view"),
     ("整改台账", "rectification", "check2-square", "rectify.view"),
     ("监督", "supervision", "eye", "supervise.board"),
-    ("监督预警", "supervision-alerts", "exclamation-diamond", "supervise.board"),
+    ("监督预警", "supervision-alerts", "exclamation-diamond", "alert.feedback"),
     ("预警", "alerts", "bell", "alert.view"),
     ("我的执法证", "card", "person-vcard", "card.show"),
     ("人员与证件", "people", "person-badge", "people.view"),

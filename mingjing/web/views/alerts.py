@@ -1,5 +1,7 @@
 """Alerts: the supervisor's list and models, the unit's own list, one alert with its steps; nobody can close one."""
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
@@ -10,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
-from mingjing.kit.clock import legal_day
+from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.packs.alert_words import PER, SOURCES
 from mingjing.packs.alerts import LEVELS
 from mingjing.packs.load import library
@@ -23,8 +25,6 @@ from mingjing.web import limits
 from mingjing.web.access import SignedRequest, allowed
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.db.models import QuerySet
 
     from mingjing.supervision.models import Alert
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 PAGE: Final = 50
 FILTERS: Final = ("agency", "code", "level", "state", "late")
 LEVEL_COLOURS: Final = {"grave": "red", "serious": "amber", "notice": ""}
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 DUE_ONLY: Final = ("waiting", "open", "handling")
 
 
@@ -75,7 +76,7 @@ def told(request: SignedRequest) -> HttpResponseBase:
 def _listed(request: SignedRequest, rows: "QuerySet[Alert]", filters: dict[str, str]) -> dict[str, Any]:
     page = _page(request, rows)
     alerts = list(page)
-    said = desk.subjects(alerts)
+    said = desk.subjects(alerts, request.user)
     seen = set(agencies_visible_to(request.user))
     here = [one for one in agencies() if one.pk in seen]
     return {
@@ -155,9 +156,10 @@ def _shown(
     told_here = above and desk.told_to(user, {"state": "all"}, _today()).filter(pk=alert.pk).exists()
     answers = may(user, desk.ANSWER, code) and (not above or told_here)
     context = {
-        "line": _line(alert, desk.subjects([alert])[alert.pk]),
+        "line": _line(alert, desk.subjects([alert], user)[alert.pk]),
         "alert": alert,
         "model": model,
+        "facts": [{**fact, "value": _written(fact["value"])} for fact in alert.facts],
         "tells": role_names(model.tells) if model else "",
         "steps": [
             {"step": one, "title": desk.STEPS[one.kind], "by": names.get(one.by, one.by) or "系统"}
@@ -171,6 +173,17 @@ def _shown(
         "kept": kept,
     }
     return render(request, "web/alerts/alert.html", context, status=422 if fault else 200)
+
+
+def _written(value: Any) -> str:
+    """A value as people write it: days as days, yes and no in words."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return chinese_date(date.fromisoformat(value))
+    return str(value)
 
 
 @require_POST
@@ -220,7 +233,7 @@ def _filters(request: SignedRequest) -> dict[str, str]:
     return {name: value for name, value in given.items() if value and "\0" not in value}
 
 
-def _today() -> "date":
+def _today() -> date:
     return legal_day(timezone.now())
 
 
