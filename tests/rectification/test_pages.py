@@ -13,12 +13,14 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
+from mingjing.cli.main import main
 from mingjing.cli.worker import Worker
 from mingjing.evidence.selectors import open_content
 from mingjing.rectification.kinds import State
 from mingjing.rectification.models import Item, Plan, Standing
 from mingjing.translog.services import ensure_log_key
 from tests.cast import make_person
+from tests.rectification.conftest import TEXT
 from tests.rectification.test_ledger import breach
 from tests.stories import told
 
@@ -191,3 +193,16 @@ def test_what_cannot_be_read_is_told_and_what_was_typed_stays(cast):
         assert "舞钢市司法局" in page
     Desk(cast.officer).reads("rectification-import", status=403)
     assert not Plan.objects.exists()
+
+
+def test_the_command_proposes_what_a_person_confirms_on_the_page(cast, tmp_path, capsys):
+    """With a name it is taken in, proposed only; without one, or by somebody without the right, it is refused."""
+    file = tmp_path / "方案.txt"
+    file.write_text(TEXT, encoding="utf-8")
+    for more, said in (([], "--by"), (["--by", "officer"], "不能为"), (["--by", "nobody"], "没有用户名")):
+        assert main(["plan", "import", str(file), *more]) == 2
+        assert said in capsys.readouterr().err
+    assert not Plan.objects.exists()
+    assert main(["plan", "import", str(file), "--by", "clerk", "--agency", cast.bureau.code]) == 0
+    assert "读出 3 项，等待确认" in capsys.readouterr().out
+    assert set(Standing.objects.values_list("state", flat=True)) == {State.PROPOSED}

@@ -1,11 +1,12 @@
-"""`mingjing plan import FILE --dry-run`: what a plan would put in the ledger, row by row; no Django, no database."""
+"""`mingjing plan import FILE`: what a plan would put in the ledger (--dry-run, no Django), or puts there to be confirmed."""
 
 import argparse
+import importlib
 import json
 from datetime import date
 from pathlib import Path
 
-from mingjing.cli.start import Refusal
+from mingjing.cli.start import Refusal, start_django
 from mingjing.rectification.plan import LARGEST, PaperUnreadable, Plan, PlanItem, read_plan, too_large
 
 OPEN = {"responsible": "责任单位", "limit": "时限"}
@@ -17,15 +18,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--written", type=date.fromisoformat, help="成文日期（年-月-日），文件中没有写明时指定"
     )
+    parser.add_argument("--by", default="", help="写入台账时：导入人的用户名")
+    parser.add_argument("--agency", default="", help="写入台账时：机关代码，默认导入人所在的机关")
     parser.add_argument("--dry-run", action="store_true", help="只列出，不写入台账")
     parser.add_argument("--json", action="store_true", help="写成 JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     if not args.dry_run:
-        raise Refusal("写入台账要有人逐条确认，请在“整改台账”页面上传；在这里请加 --dry-run 先看读出的事项。")
+        return _take_in(args)
     plan = _read(args.file, args.written)
     print(json.dumps(plan.as_json(), ensure_ascii=False, indent=1) if args.json else _told(plan))
+    return 0
+
+
+def _take_in(args: argparse.Namespace) -> int:
+    """Put the proposals into the ledger; only this way needs Django and a database."""
+    if not args.by:
+        raise Refusal(
+            "写入台账要用 --by 写明导入人的用户名，写入后由人在“整改台账”页面逐条确认；只看读出的事项请加 --dry-run。"
+        )
+    start_django()
+    ledger = importlib.import_module("mingjing.cli.plan_ledger")
+    print(ledger.take_in(args.file, by=args.by, agency_code=args.agency, written=args.written))
     return 0
 
 
