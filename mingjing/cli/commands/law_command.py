@@ -6,6 +6,7 @@ import os
 from mingjing.cli.law import diff, new, release, replay
 from mingjing.cli.law.packs import packs_folder
 from mingjing.documents.check import check_forms, check_local_forms
+from mingjing.packs.accountability_terms import check_accountability_terms
 from mingjing.packs.ages import check_ages
 from mingjing.packs.benchmarks import check_benchmarks
 from mingjing.packs.catalogue_kinds import check_catalogues
@@ -18,8 +19,8 @@ from mingjing.packs.load import Library, PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table
 from mingjing.packs.naming import check_naming
 from mingjing.packs.random_terms import check_random_terms
-
 from mingjing.supervision.judging import check_alerts
+
 TOOLS = {"diff": diff, "new": new, "replay": replay, "release": release}
 
 
@@ -61,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"文书模板：{fault}")
     others = {
         "裁量基准、清单": [*check_benchmarks(library), *check_lists(library), *check_catalogues(library)],
+        "执法过错": check_accountability_terms(library),
         "复议诉讼": check_dispute_terms(library),
         "双随机抽查": check_random_terms(library),
         "年龄、姓名": [*check_ages(library), *check_naming(library)],
