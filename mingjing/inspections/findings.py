@@ -1,15 +1,15 @@
 """What came of the objects of a draw that is over, for the public side: no name of a person, no word of free text."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from mingjing.cases.followed import acts_in, limits_in
 from mingjing.inspections.bundle import CLOSING
-from mingjing.inspections.models import CheckSheet, Draw, InspectedObject, VisitTask
+from mingjing.inspections.models import CheckSheet, Draw, InspectedObject, Scheme, VisitTask
 from mingjing.inspections.standing import stage_of
-from mingjing.inspections.visits import scheme_of, visit_law
+from mingjing.inspections.visits import visit_law
 from mingjing.kit.clock import legal_day
 from mingjing.packs.load import library
 
@@ -57,13 +57,31 @@ def findings_of(draw_code: str, objects: Sequence[str]) -> list[Finding]:
     if found is None or stage_of(found) != CLOSING:
         return []
     names = _firms(found, objects)
-    rows = VisitTask.objects.filter(draw=found, object__in=objects).select_related(
-        "start", "campaign", "scheme"
-    )
-    tasks = {one.object: one for one in rows}
-    codes = [one.start.case_code for one in tasks.values() if hasattr(one, "start")]
+    rows = VisitTask.objects.filter(draw=found, object__in=objects).select_related("start")
+    tasks = {one.object: one for one in rows if hasattr(one, "start")}
+    codes = [one.start.case_code for one in tasks.values()]
     acts, due = _acts(codes), limits_in(codes, PUBLISHED_WITHIN)
-    return [_finding(one, names.get(one, ""), tasks.get(one), acts, due) for one in objects]
+    scheme = Scheme.objects.filter(campaign=found.campaign).order_by("-id").first()
+    item = str(scheme.body["item"]["title"]) if scheme else ""
+    sheets = _sheets(tasks.values())
+    told = []
+    for one in objects:
+        bare = Finding(one, names.get(one, ""))
+        task = tasks.get(one)
+        if task is None:
+            told.append(bare)
+            continue
+        code = task.start.case_code
+        began = replace(bare, item=item, visited_on=legal_day(task.start.at), case_code=code)
+        told.append(_finding(began, acts.get(code, []), sheets.get(task.pk, []), due.get(code)))
+    return told
+
+
+def _sheets(tasks: Iterable[VisitTask]) -> dict[int, list[CheckSheet]]:
+    found: dict[int, list[CheckSheet]] = {}
+    for sheet in CheckSheet.objects.filter(task__in=[one.pk for one in tasks]).order_by("id"):
+        found.setdefault(sheet.task_id, []).append(sheet)
+    return found
 
 
 def _firms(draw: Draw, objects: Sequence[str]) -> dict[str, str]:
@@ -83,35 +101,21 @@ def _acts(codes: Collection[str]) -> "dict[str, list[Act]]":
 
 
 def _finding(
-    object_: str,
-    name: str,
-    task: VisitTask | None,
-    acts: "Mapping[str, list[Act]]",
-    due: Mapping[str, datetime | None],
+    began: Finding, done: "Sequence[Act]", sheets: Sequence[CheckSheet], limit: datetime | None
 ) -> Finding:
-    if task is None or not hasattr(task, "start"):
-        return Finding(object_, name)
-    done = acts.get(task.start.case_code, [])
     told = next((act for act in reversed(done) if act.kind == TOLD), None)
-    scheme = scheme_of(task)
-    item = scheme.body["item"]["title"] if scheme else ""
-    began = Finding(object_, name, item, legal_day(task.start.at), case_code=task.start.case_code)
     if told is None:
         return began
     # The form as it stood when the firm was told: what is written later is told later.
-    sheet = CheckSheet.objects.filter(task=task, at__lte=told.recorded_at).order_by("-id").first()
+    sheet = next((one for one in reversed(sheets) if one.at <= told.recorded_at), None)
     result = visit_law().results.get(sheet.result) if sheet else None
-    kinds, limit = {act.kind for act in done}, due.get(task.start.case_code)
-    return Finding(
-        object_,
-        name,
-        item,
-        began.visited_on,
+    kinds = {act.kind for act in done}
+    return replace(
+        began,
         code=result.code if result else "",
         result=result.title if result else "",
         conclusion=library().fields[CONCLUSION].label(result.conclusion) if result else "",
         follow=[words for kind, words in FOLLOWED.items() if kind in kinds],
-        case_code=began.case_code,
         due_on=legal_day(limit) if limit else None,
         over=ENDED in kinds,
     )

@@ -7,7 +7,7 @@ and that is open: one that was withdrawn, corrected or has ended is so here at t
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from mingjing.inspections.findings import CONCLUSION, Finding, findings_of
@@ -22,6 +22,7 @@ from mingjing.publicity.tables import csv_text
 PAGE: Final = 100
 AT_ONCE: Final = 1_000
 FIRM_MOST: Final = 200
+AGAIN: Final = timedelta(minutes=5)  # a worker turns many times a minute, what follows a visit takes days
 
 SKIPPED, WAITING, OPEN, TAKEN, ENDED = "skipped", "waiting", "open", "withdrawn", "ended"
 STATES: Final[Mapping[str, str]] = {
@@ -216,7 +217,7 @@ def _row(draw: PublicDraw, position: int, line: str, at: datetime) -> DrawnResul
 
 def _look_again(at: datetime) -> int:
     """Look at the rows of which something may still come, those first that were looked at longest ago."""
-    waiting = DrawnResult.objects.filter(over=False, looked_at__lt=at).select_related("draw")
+    waiting = DrawnResult.objects.filter(over=False, looked_at__lte=at - AGAIN).select_related("draw")
     rows = list(waiting.defer("draw__bundle").order_by("looked_at", "id")[:AT_ONCE])
     before = {one.pk: _told(one) for one in rows}
     of_draw: dict[str, list[DrawnResult]] = {}

@@ -13,6 +13,8 @@ from django.test import Client
 from mingjing.cases.selectors import case_by_own_code
 from mingjing.cli.main import main
 from mingjing.inspections.ceremony import DrawRefused
+from mingjing.inspections.models import InspectedObject
+from mingjing.publicity.corrections import confirm_correction, prepare_correction
 from mingjing.publicity.draws import publish_draws
 from mingjing.publicity.models import Preparation, Publication
 from mingjing.publicity.register import publish_registers
@@ -200,3 +202,49 @@ def test_what_is_to_be_published_stands_on_the_board_reminds_and_turns_red(
     make_person("far.head", "远", "head publicity", agency=ELSEWHERE)
     assert "燃气安全" not in Desk("far.head").reads(board)
     assert Desk("officer").reads(board).status == 403
+
+
+def test_a_corrected_result_and_what_followed_show_in_the_row(campaign: Finished, clock: Clock) -> None:
+    """A code that no longer agrees with the publication is left out; a re-check later on is added by itself."""
+    first, second = (campaign.visits(one, "A") for one in campaign.tasks)
+    for start in (first, second):
+        campaign.tells(start, "correction", **QUIET)
+    campaign.closes()
+    for start in (first, second):
+        prepares(start.case_code)
+        confirms("publicity2", start.case_code)
+    worker(clock, campaign)
+    assert [one["结果代码"] for one in rows_of(campaign.code)] == ["A", "A"]
+    wrong = Publication.objects.get(case_code=first.case_code)
+    clock.pass_by(hours=1)
+    paper = prepare_correction(
+        publication=wrong, by=campaign.cast.publicity, reason="结论录入有误",
+        amended={"inspection_conclusion": "guided"},
+    )  # fmt: skip
+    confirm_correction(preparation=paper, by=campaign.cast.publicity2)
+    corrected, untouched = rows_of(campaign.code)
+    assert (corrected["结果代码"], corrected["结果"]) == ("", "")
+    assert corrected["结论"] != untouched["结论"]
+    assert corrected["公示编号"] == Publication.objects.get(case_code=first.case_code, version=2).code
+
+    campaign.goes_to(clock.now)
+    campaign.act(
+        second, "correction_ordered", violation_facts="报警装置已断电。", correction_until="2026-03-20",
+        violated=[{"law": "城镇燃气管理条例", "article": "第二十八条第一款"}], correction_demand="恢复供电。",
+    )  # fmt: skip
+    clock.pass_by(minutes=10)
+    publish_results(at=clock.now)
+    assert [one["后续处理"] for one in rows_of(campaign.code)] == ["", "已责令改正"]
+
+
+def test_only_firms_have_a_name_before_their_result_is_published(campaign: Finished, clock: Clock) -> None:
+    """Of a person the row has the salted digest of the bundle and nothing else; of a firm its name."""
+    firm, person = (one.object for one in campaign.tasks)
+    for task in campaign.tasks:
+        campaign.tells(campaign.visits(task))
+    InspectedObject.objects.filter(public_id=person).update(kind=InspectedObject.Kind.PERSON)
+    campaign.closes()
+    worker(clock, campaign)
+    names = {one["对象代码"]: one["名称"] for one in rows_of(campaign.code)}
+    assert names[person] == ""
+    assert names[firm].startswith("舞钢市第")
