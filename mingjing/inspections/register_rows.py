@@ -53,7 +53,6 @@ STATES: Final[Mapping[str, str]] = {
 WITH_CODE: Final = frozenset({"firm", "individual", "organisation"})
 HIDDEN: Final = "X"  # no credit code begins with it
 
-_SPACES: Final = re.compile(r"\s+")
 _MARKS: Final = re.compile(r"[\s*＊：:（）()]|必填|选填")
 
 
@@ -163,8 +162,10 @@ def _row(told: Mapping[str, str], *, kind: str, public_id: str) -> ObjectRow:
 
 
 def _plain(text: str) -> str:
+    if not text:
+        return ""
     # Reports mark what a spreadsheet would run as a formula with an apostrophe: mended, the row comes back with it.
-    return _SPACES.sub(" ", text.replace("\0", "")).strip().removeprefix("'") if text else ""
+    return " ".join(text.split()).removeprefix("'").replace("\0", "")
 
 
 def _one_of(column: str, text: str, known: Mapping[str, str]) -> str:
