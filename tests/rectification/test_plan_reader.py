@@ -110,6 +110,11 @@ def test_the_number_of_another_document_gives_no_year() -> None:
         ("各责任科室、责任人要定期检查", [], ["各责任科室"]),
         ("市司法局牵头，市财政局配合", ["市司法局"], ["市财政局"]),
         ("由市司法局会同市财政局制定办法", ["市司法局"], ["市财政局"]),
+        (
+            "加强统筹（县司法局牵头，县级各有关部门及乡镇政府按职责分工负责）",
+            ["县司法局"],
+            ["县级各有关部门", "乡镇政府"],
+        ),
         ("成立工作专班，负责日常工作", [], ["工作专班"]),
         ("领导小组办公室设在法制股，负责日常工作", [], ["领导小组办公室", "法制股"]),
         ("各科室主要负责同志要亲自部署", [], []),
@@ -154,6 +159,28 @@ def test_a_list_in_brackets_behind_the_measure_is_read() -> None:
         date(2020, 6, 30),
     )
     assert item.measure == "修订制度，完善程序。"
+
+
+@pytest.mark.parametrize(
+    ("label", "lead", "responsible"),
+    [
+        ("县司法局牵头，县直各部门配合", ["县司法局"], ["县直各部门"]),
+        (
+            "县政府办公室、各有关部门，乡镇人民政府按职责分工分别负责。",
+            [],
+            ["县政府办公室", "各有关部门", "乡镇人民政府"],
+        ),
+        ("办公室和法制科", [], ["办公室", "法制科"]),
+        ("社会事务科、社会组织和基层政权科", [], ["社会事务科", "社会组织和基层政权科"]),
+        ("县财政局等部门", [], ["县财政局"]),
+        ("各县（市、区）政府", [], ["各县（市、区）政府"]),
+    ],
+)
+def test_a_label_lists_units_whole(label: str, lead: list[str], responsible: list[str]) -> None:
+    """The names stand as written; who leads among the responsible leads, and what they do is no part of the name."""
+    (item,) = read_text(f"一、任务\n1.修订制度，加强管理。\n责任单位：{label}\n责任人：张三").items
+    assert (list(item.lead), list(item.responsible)) == (lead, responsible)
+    assert item.measure == "修订制度，加强管理。"
 
 
 def _are_the_rows(items: tuple) -> None:  # type: ignore[type-arg]

@@ -22,6 +22,7 @@ LABELS: Final = {
     "measure": r"(?:整改|工作|具体|主要|任务)?(?:措施|举措)|(?:重点|工作|主要|整改)?任务|工作内容|整改内容",
     "lead": rf"牵头{_UNIT}|主办{_UNIT}|主责{_UNIT}",
     "responsible": rf"(?:责任|承办|落实|配合|协办|参与|整改){_UNIT}",
+    "person": r"(?:责任|分管|牵头|包保|整改责任|直接责任)(?:领导|人)",  # no unit: kept out of the measure, not used
     "limit": r"(?:整改|完成|办结|办理)(?:时限|期限|时间)|时限要求|时间要求|时间节点|时限|期限",
 }
 _LABEL: Final = re.compile(
@@ -29,7 +30,7 @@ _LABEL: Final = re.compile(
 )
 _INLINE: Final = re.compile(
     rf"[(（]?(?P<label>{LABELS['lead']}|{LABELS['responsible']}|(?:整改|完成|办结)(?:时限|期限|时间))[ \t\u3000]*[:：]"
-    r"(?P<value>[^;；。()（）\n]{1,160})[;；。)）]*"
+    r"(?P<value>(?:[^;；。()（）\n]|[（(]市、区[）)]){1,160})[;；。)）]*"
 )
 _TITLE: Final = re.compile(r"[^，,。；;：:]{2,28}。")
 
@@ -115,7 +116,7 @@ def _open(path: list[Node], node: Node) -> None:
 
 def _labelled(path: list[Node], one: Paragraph) -> None:
     label, _, rest = one.label, "", one.text
-    if label in ("lead", "responsible", "limit"):
+    if label in ("lead", "responsible", "person", "limit"):
         path[-1].labels.setdefault(label, []).append(rest.strip("。；; "))
         path[-1].end = one.end
     elif label == "measure" and not rest:

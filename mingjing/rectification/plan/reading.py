@@ -21,7 +21,7 @@ from mingjing.rectification.plan.dates import (
 from mingjing.rectification.plan.items import Plan, PlanItem
 from mingjing.rectification.plan.outline import Node, read_outline
 from mingjing.rectification.plan.paper import text_of
-from mingjing.rectification.plan.units import ordered_units, split_units
+from mingjing.rectification.plan.units import labelled_units, ordered_units
 
 SHORT: Final = 26
 # Chapters that say why and whereto, not what is to be done.
@@ -169,11 +169,8 @@ class _Reader:
 
 def _units(node: Node, measure: str) -> tuple[list[str], list[str]]:
     """The units that labels name; only where there is no label, those that the sentences order."""
-    named = [
-        [unit for value in node.labels.get(name, ()) for unit in split_units(value)]
-        for name in ("lead", "responsible")
-    ]
-    return (named[0], named[1]) if any(named) else ordered_units(measure)
+    lead, responsible = labelled_units(node.labels.get("lead", ()), node.labels.get("responsible", ()))
+    return (lead, responsible) if lead or responsible else ordered_units(measure)
 
 
 def _without_doubles(limits: Sequence[Limit]) -> list[Limit]:

@@ -20,7 +20,7 @@ _LIST: Final = rf"{_ONE}(?:、(?:{_ONE}|{_PERSON})){{0,7}}等?"
 _START: Final = r"(?:^|(?<=[。；;，,：:（(\n]))[ \t\u3000]*"
 _MUST: Final = r"(?:应当|应(?!用|急|对)|必须|要(?!求|点|素|件|闻))"
 _ORDERED: Final = (
-    rf"(?:均|都|也)?(?:{_MUST}|须|负责(?!人|同志)|每(?:月|季度|半年|年)|适时|定期"
+    rf"(?:均|都|也)?(?:{_MUST}|须|(?:按[^。；;，,]{{0,10}})?(?:分别)?负责(?!人|同志)|每(?:月|季度|半年|年)|适时|定期"
     r"|全面统筹|统筹|将督查|将(?=对|各))"
 )
 # Between the unit and the order may stand the occasion (各部门在检查中，应当) or the object (承办机构对真实性负责).
@@ -44,14 +44,26 @@ _NONE: Final = re.compile(
     r"人员|责任人|负责人|负责同志|当事人|平台|需要|文书|按照|根据|过程|活动|对|依法|方案|^(?:因|使|让|为|向|从|与|其)"
 )
 _SPLIT: Final = re.compile(
-    r"[、，,；;\s]+|(?<=[科股局委办处所队室门])[和及与](?=[一-鿿]{1,14}[科股局委办处所队室门](?:$|[、，,；;\s]))"
+    r"(?<![（(]市)[、，,；;\s]+|(?<=[科股局委办处所队室门])[和及与](?=[一-鿿]{1,14}[科股局委办处所队室门](?:$|[、，,；;\s]))"
+)
+_DOES: Final = re.compile(
+    r"(?:按[^、]{0,10})?(?:分别|各自)?(?:负责|牵头|配合|落实)$|等(?:有关|相关)?(?:部门|单位)?$"
 )
 _AND: Final = re.compile(rf"(?:{'|'.join(f'(?<={one})' for one in _SUFFIX.split('|'))})[和及与]")
 
 
-def split_units(value: str) -> list[str]:
-    """Give the units of a list as it stands after a label."""
-    return [one for one in (part.strip("。.．:： ") for part in _SPLIT.split(value)) if one]
+def labelled_units(leading: Iterable[str], responsible: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Give the units that stand after labels; one that is said to lead within 责任单位 leads."""
+    leads = [one for value in leading for one in _listed(value)]
+    others: list[str] = []
+    for one in (one for value in responsible for one in _listed(value)):
+        (leads if one.endswith("牵头") else others).append(one)
+    bare = [list(dict.fromkeys(_DOES.sub("", one) for one in units)) for units in (leads, others)]
+    return bare[0], [one for one in bare[1] if one not in bare[0]]
+
+
+def _listed(value: str) -> list[str]:
+    return [one for one in (part.strip("。.．:： ") for part in _SPLIT.split(value)) if _DOES.sub("", one)]
 
 
 def ordered_units(words: str) -> tuple[list[str], list[str]]:
