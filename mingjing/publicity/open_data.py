@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from mingjing.kit.clock import beijing, legal_day
 from mingjing.publicity.models import Publication
+from mingjing.publicity.results import open_results
 
 COLUMNS: Final[Mapping[str, str]] = {
     "code": "公示编号",
@@ -41,6 +42,7 @@ CHUNK: Final = 2_000
 HISTORY_DAYS: Final = 400
 NAME: Final = re.compile(r"(?:agencies/)?[A-Za-z0-9_.-]{1,60}")
 SCHEMA: Final = "decisions.schema.json"
+INSPECTIONS: Final = "inspections"  # results of random inspections, a line each
 CODES: Final = ".codes"  # what was in the last release, for the list of changes
 
 
@@ -135,9 +137,15 @@ def writing(*, at: datetime) -> Generator[None, None, "Release | None"]:
                 codes[row["code"]] = row["agency_code"]
                 sheets.write(row)
             yield
+    drawn = 0
+    with (work / f"{INSPECTIONS}.jsonl").open("w", encoding="utf-8") as lines:
+        for results in open_results(day):
+            lines.writelines(json.dumps(one.as_row, ensure_ascii=False) + "\n" for one in results)
+            drawn += len(results)
+            yield
     added, removed = _write_changes(root, work, codes, day)
     _write_words(work)
-    release = Release(day, at, _sealed(work, codes), added, removed)
+    release = Release(day, at, _sealed(work, codes, {INSPECTIONS: drawn}), added, removed)
     shutil.rmtree(place, ignore_errors=True)
     os.replace(work, place)
     _write_history(root, [release, *known][:HISTORY_DAYS])
@@ -245,9 +253,9 @@ def licence() -> str:
     return str(settings.MINGJING_DATA_LICENCE)
 
 
-def _sealed(work: Path, codes: Mapping[str, str]) -> list[OpenFile]:
+def _sealed(work: Path, codes: Mapping[str, str], more: Mapping[str, int]) -> list[OpenFile]:
     """Give every file with its digest, and write the list of digests in the form that sha256sum reads."""
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = dict(more)
     for agency in codes.values():
         name = f"agencies/{_safe(agency)}"
         counts[name] = counts.get(name, 0) + 1

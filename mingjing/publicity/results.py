@@ -5,7 +5,7 @@ and that is open: one that was withdrawn, corrected or has ended is so here at t
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -77,6 +77,26 @@ class Result:
         found = (self.code, self.result, self.conclusion, "；".join(self.follow))
         return [*told, self.item, day, *found, self.state_title, self.publication]
 
+    @property
+    def as_row(self) -> dict[str, Any]:
+        """The row as the open data of the day have it; only what is open is put there."""
+        return {
+            "draw": self.draw,
+            "title": self.title,
+            "agency": self.agency,
+            "stratum": self.stratum,
+            "position": self.position + 1,
+            "object": self.object,
+            "party": self.name,
+            "inspectors": list(self.inspectors),
+            "item": self.item,
+            "visited_on": self.visited_on.isoformat() if self.visited_on else None,
+            "result_code": self.code,
+            "result": self.result or self.conclusion,
+            "follow": list(self.follow),
+            "publication": self.publication,
+        }
+
 
 # --- reading ----------------------------------------------------------------------------------------
 
@@ -111,6 +131,15 @@ def results_csv(code: str, *, on: date) -> str:
     if not rows.exists():
         raise NotPublished(code)
     return csv_text(COLUMNS, [one.cells for one in _joined(rows, on)])
+
+
+def open_results(on: date) -> Iterator[list[Result]]:
+    """Give the results of all draws that are open on the day, some thousand at a time, draw by draw."""
+    for draw in PublicDraw.objects.exclude(bundle_digest="").order_by("code").values_list("pk", flat=True):
+        first, rows = 0, DrawnResult.objects.filter(draw=draw).exclude(case_code="").order_by("position")
+        while found := _joined(rows[first : first + AT_ONCE], on):
+            yield [one for one in found if one.state == OPEN]
+            first += AT_ONCE
 
 
 def _joined(rows: Iterable[DrawnResult], on: date) -> list[Result]:

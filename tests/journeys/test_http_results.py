@@ -17,6 +17,7 @@ from mingjing.inspections.models import InspectedObject
 from mingjing.publicity.corrections import confirm_correction, prepare_correction
 from mingjing.publicity.draws import publish_draws
 from mingjing.publicity.models import Preparation, Publication
+from mingjing.publicity.open_data import write_open_data
 from mingjing.publicity.register import publish_registers
 from mingjing.publicity.results import publish_results
 from mingjing.publicity.services import withdraw
@@ -134,6 +135,9 @@ def test_a_result_that_is_taken_down_is_gone_from_the_draw_and_the_firm_at_once(
         publication=wrong, by=campaign.cast.publicity2, ground="inaccurate", reason="对象有误",
         performers=["publicity"],
     )  # fmt: skip
+    write_open_data(at=clock.now)
+    data = Desk("nobody").downloads("/portal/open-data/inspections.jsonl")[1].decode().splitlines()
+    assert [json.loads(line)["object"] for line in data] == [starts[1].object]
     gone, kept = rows_of(campaign.code)
     assert (gone["公布情况"], gone["名称"], gone["结果"]) == ("结果已撤回", "", "")
     assert gone["对象代码"] == starts[0].object

@@ -68,7 +68,7 @@ def test_the_digests_are_those_of_the_files(client, cast):
     )
 
     assert done.returncode == 0, done.stdout
-    assert len(done.stdout.splitlines()) == 7
+    assert len(done.stdout.splitlines()) == 8
 
 
 def test_what_was_taken_down_is_gone_the_next_day(client, cast):
