@@ -36,6 +36,7 @@ LOOKS = {
     "findings": "监督：查出的问题",
     "cases": "监督：案卷评分",
     "recordings": "监督：音像记录",
+    "alerts": "监督：预警",
 }
 ITEM_STATES = {
     "breach": ("不符合", "red"),
