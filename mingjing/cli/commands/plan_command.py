@@ -1,4 +1,4 @@
-"""`mingjing plan import FILE`: what a plan would put in the ledger (--dry-run, no Django), or puts there to be confirmed."""
+"""`mingjing plan import FILE`: what a plan puts in the ledger to be confirmed; --dry-run only tells, without Django."""
 
 import argparse
 import importlib
