@@ -62,6 +62,14 @@ def _bomb() -> bytes:
     return content.getvalue()
 
 
+def _parts() -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(_word(TEXT))) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+
+
+PARTS = _parts()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
@@ -121,6 +129,24 @@ def test_any_bytes_are_read_or_refused(tail: bytes, head: bytes, ending: str) ->
     """No bytes do more than be refused."""
     with contextlib.suppress(PaperUnreadable):
         _sound(read_plan(head + tail, f"方案.{ending}"))
+
+
+@given(
+    st.sampled_from(sorted(PARTS)),
+    st.integers(0, 10**6),
+    st.integers(1, 80),
+    st.sampled_from(["", '"', "<w:p/>", "-1"]),
+)
+def test_a_damaged_word_file_is_read_or_refused(part: str, at: int, length: int, put: str) -> None:
+    """Parts with something cut out or put in end in a message or in sound items, never in a crash."""
+    whole = PARTS[part].decode()
+    at %= len(whole)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, data in PARTS.items():
+            archive.writestr(name, whole[:at] + put + whole[at + length :] if name == part else data)
+    with contextlib.suppress(PaperUnreadable):
+        _sound(read_plan(content.getvalue(), "方案.docx"))
 
 
 def _sound(plan: Plan) -> None:

@@ -6,12 +6,19 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from mingjing.kit.parts import Column
 from mingjing.rectification.plan import Kind, read_plan, read_text
 from mingjing.typeset.printing import print_table
 from tests.rectification.scoring import FIELDS, expected, read, score
 
+NUMBERING = (
+    f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">'
+    '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2."/></w:lvl></w:abstractNum>'
+)
 HEADS = ("序号", "反馈问题", "整改措施", "牵头单位", "责任单位", "整改时限")
 ROWS = (
     ("1", "案卷不规范", "逐卷评查，查找问题", "法规科", "各中队、督查科", "8月底前"),
@@ -159,6 +166,29 @@ def test_a_list_in_brackets_behind_the_measure_is_read() -> None:
         date(2020, 6, 30),
     )
     assert item.measure == "修订制度，完善程序。"
+
+
+def test_numbers_that_word_writes_itself_carry_the_outline() -> None:
+    """一、 and 1. of an automatic list are not in the text of the file; the items are found under them all the same."""
+    document = docx.Document()
+    document.part.numbering_part.element.append(parse_xml(NUMBERING))
+    document.part.numbering_part.element.append(
+        parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>')
+    )
+    for depth, text in (
+        (0, "主要任务"),
+        (1, "修订制度，加强管理。"),
+        (1, "开展评查，查找问题。"),
+        (0, "保障措施"),
+        (1, "加强领导，落实责任。"),
+    ):
+        properties = document.add_paragraph(text)._p.get_or_add_pPr().get_or_add_numPr()
+        properties.get_or_add_ilvl().val, properties.get_or_add_numId().val = depth, 77
+    content = io.BytesIO()
+    document.save(content)
+    plan = read_plan(content.getvalue(), "方案.docx")
+    assert plan.text.split("\n")[1:4] == ["1.修订制度，加强管理。", "2.开展评查，查找问题。", "二、保障措施"]
+    assert [one.path for one in plan.items] == [("主要任务",), ("主要任务",), ("保障措施",)]
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,20 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import docx
 import pypdfium2
+from docx.exceptions import PythonDocxError
+from docx.opc.exceptions import OpcError
+from docx.oxml.exceptions import XmlchemyError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from pypdfium2.raw import FPDF_ERR_PASSWORD
 
+from mingjing.rectification.plan.numbering import Numbering
 from mingjing.rectification.plan.ruled import Piece, ruled
 from mingjing.rectification.plan.tables import Tables
 
@@ -25,6 +30,22 @@ _PAGE_NUMBER: Final = re.compile(r"(?:第\s*\d+\s*页[\s　]*(?:共\s*\d+\s*页)
 SUFFIXES: Final = (".txt", ".docx", ".pdf")
 DAMAGED: Final = "文件已损坏，无法读出。请用办公软件打开后另存，再导入"
 LOCKED: Final = "文件设有密码，无法读出。请取消密码后另存，再导入"
+# What python-docx and zipfile run into in a file whose parts are not what they should be.
+_MALFORMED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    XmlchemyError,
+    PythonDocxError,
+    OpcError,
+    AttributeError,
+    TypeError,
+    LookupError,
+    ValueError,
+    SyntaxError,
+    RuntimeError,
+    EOFError,
+    OverflowError,
+)
 _OLD_OR_LOCKED: Final = b"\xd0\xcf\x11\xe0"  # a compound file: the old DOC, or a DOCX with a password
 
 
@@ -126,16 +147,16 @@ def _docx(content: bytes) -> str:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_EXPANDED:
                 raise PaperUnreadable("压缩比异常，展开后过大，可能是恶意文件。请核对来源")
         body = docx.Document(io.BytesIO(content))
-        tables = Tables()
-        return "\n".join(line for part in body.iter_inner_content() for line in _lines(part, tables))
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, NotImplementedError, RuntimeError):
+        tables, numbers = Tables(), Numbering(body)
+        return "\n".join(line for part in body.iter_inner_content() for line in _lines(part, tables, numbers))
+    except _MALFORMED:
         raise PaperUnreadable(f"DOCX {DAMAGED}") from None
 
 
-def _lines(part: Paragraph | Table, tables: Tables) -> Iterator[str]:
-    """A paragraph as its line; a table row by row."""
+def _lines(part: Paragraph | Table, tables: Tables, numbers: Numbering) -> Iterator[str]:
+    """A paragraph as its line, with the number that Word shows before it; a table row by row."""
     if isinstance(part, Paragraph):
-        yield part.text
+        yield numbers.before(part) + part.text
     else:
         yield from tables.lines(list(_rows(part)))
 

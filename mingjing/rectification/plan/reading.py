@@ -197,7 +197,7 @@ def _tidy(words: str) -> str:
 
 def _short(words: str) -> str:
     first = re.split(r"[，,。；;：:]", words.strip(), maxsplit=1)[0]
-    first = re.sub(r"^(?:要|应当|应)(?!对|用|急|求|点)", "", first)
+    first = re.sub(r"^(?:要|应当|应)(?!对|用|急|求|点)", "", first) or words.strip()
     return first if len(first) <= SHORT else f"{first[:SHORT]}…"
 
 
