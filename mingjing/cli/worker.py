@@ -18,6 +18,7 @@ from mingjing.exchange.targets import Target
 from mingjing.inspections.ceremony import keep_proofs
 from mingjing.inspections.register_files import forget_refused
 from mingjing.inspections.versions import freeze_registers
+from mingjing.inspections.visits import lay_out_all
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
 from mingjing.publicity.digests import Sender
@@ -44,6 +45,7 @@ BATCH = 10_000
 CASES_A_TURN = 200
 ITEMS_A_TURN = 20
 TIDY_EVERY = timedelta(minutes=1)
+LAY_OUT_EVERY = timedelta(minutes=1)
 
 
 class Worker:
@@ -58,6 +60,7 @@ class Worker:
         self._tables: list[tuple[Agency, Target]] = []  # that are still to be made today for other platforms
         self._rectified: list[int] = []  # items of ledgers whose checks are still to be run today
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
+        self._laid_out_at = datetime.min.replace(tzinfo=UTC)
         self._feeder, self._asked_first = Feeder(), False
         self._stamper = Stamper()
         self._sender = Sender()
@@ -90,6 +93,7 @@ class Worker:
             self._ask_witnesses,
             self._stamp,
             self._keep_proofs_of_draws,  # under what the witnesses have just seen
+            self._lay_out_visits,
             publish_draws,
             self._publish_results,  # from the bundles just published
         )
@@ -184,6 +188,13 @@ class Worker:
 
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())
+
+    def _lay_out_visits(self) -> None:
+        # Whoever approves a scheme has its tasks at once; what is drawn or changed afterwards, within a minute.
+        now = timezone.now()
+        if now - self._laid_out_at >= LAY_OUT_EVERY:
+            lay_out_all(at=now)
+            self._laid_out_at = now
 
     def _publish_results(self) -> None:
         publish_results(at=timezone.now())

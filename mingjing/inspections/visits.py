@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from mingjing.cases.services import Deed, open_case, record_act
-from mingjing.inspections.bundle import CHANGE, RESULT
+from mingjing.inspections.bundle import CLOSING, RESULT
 from mingjing.inspections.caps import CapRefused, Visits, check_cap, visits_this_year
 from mingjing.inspections.models import (
     Campaign,
@@ -26,7 +26,6 @@ from mingjing.inspections.models import (
     VisitTask,
 )
 from mingjing.inspections.scheme import SchemeBody, SchemeRefused, read_scheme
-from mingjing.inspections.standing import stage_of
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing, chinese_date, legal_day
 from mingjing.packs.visit_law import VisitLaw, load_visit_law
@@ -126,9 +125,9 @@ def _task_of(draw: Draw, one: str, stratum: str, number: int, at: datetime) -> V
 def lay_out_all(*, at: datetime) -> int:
     """Lay out every draw that has a result; for the worker, restartable."""
     changed = 0
-    for draw in Draw.objects.select_related("campaign", "campaign__agency").order_by("id"):
-        if draw.records.exists() and stage_of(draw) in {RESULT, CHANGE}:
-            changed += lay_out(draw, at=at)
+    drawn = Draw.objects.filter(records__body__format=RESULT).exclude(records__body__format=CLOSING)
+    for draw in drawn.select_related("campaign", "campaign__agency").order_by("id"):
+        changed += lay_out(draw, at=at)
     return changed
 
 
