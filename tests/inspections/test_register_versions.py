@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings as configured
 
+from mingjing.cli.worker import Worker
 from mingjing.inspections import versions
 from mingjing.inspections.lists import FOLDER, ListDamaged, list_ref, recompute
 from mingjing.inspections.models import InspectedObject, ListVersion
@@ -123,3 +124,13 @@ def test_a_draw_rests_on_a_version_that_is_in_the_log_before_its_list(cast: "Cas
     assert before is not None
     assert after is not None
     assert before < after
+
+
+def test_the_worker_freezes_on_its_first_turn_of_a_day_and_not_again(cast: "Cast") -> None:
+    """Two turns, one version; its leaf is sealed by the turns too."""
+    stocked(5)
+    worker = Worker()
+    worker.turn()
+    worker.turn()
+    (version,) = _objects()
+    assert index_of(list_ref(version)) is not None
