@@ -1,17 +1,20 @@
 """Plans are read into items: every measure, unit and limit of real documents, tables, words of time, no guesses."""
 
 import io
+import json
 from datetime import date, datetime
 from pathlib import Path
 
 import docx
 import pytest
+import typst
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from mingjing.kit.parts import Column
 from mingjing.rectification.plan import Kind, read_plan, read_text
 from mingjing.typeset.printing import print_table
+from mingjing.typeset.render import fonts
 from tests.rectification.scoring import FIELDS, expected, read, score
 
 NUMBERING = (
@@ -38,6 +41,16 @@ def test_every_row_unit_and_limit_of_a_real_plan_is_found_and_nothing_else(share
     assert plan.written.day == wanted.get("written")
     assert wanted.get("title", "") in plan.title
     assert all(one.source == plan.text[one.start : one.end] for one in plan.items)
+
+
+@pytest.mark.parametrize("name", ["s0.toml", "s2.toml", "s3.toml"])
+@pytest.mark.parametrize("ending", ["docx", "pdf"])
+def test_the_same_is_found_in_the_plan_as_a_word_or_pdf_file(shared: Path, name: str, ending: str) -> None:
+    """Lines broken by the width of a page and blanks beside figures change nothing of the list."""
+    wanted = expected(name)
+    lines = (shared / "sources" / wanted["file"]).read_text(encoding="utf-8").split("\n")
+    content = _typed(lines) if ending == "docx" else _printed(lines)
+    assert score(wanted, read_plan(content, f"方案.{ending}")).lines == []
 
 
 def test_what_a_text_does_not_name_stays_open() -> None:
@@ -155,11 +168,19 @@ def test_a_ruled_table_in_a_pdf_is_read_by_its_headings() -> None:
     _are_the_rows(read_plan(pdf, "整改清单.pdf", written=date(2019, 3, 20)).items)
 
 
-def test_a_list_in_brackets_behind_the_measure_is_read() -> None:
-    """（责任单位：…；完成时限：…） names units and limit, and is no part of the measure."""
-    (item,) = read_text(
-        "一、任务\n1.修订制度，完善程序。（牵头单位：司法局；责任单位：各乡镇、各部门；完成时限：2020年6月底前）"
-    ).items
+@pytest.mark.parametrize(
+    "told",
+    [
+        "（牵头单位：司法局；责任单位：各乡镇、各部门；完成时限：2020年6月底前）",
+        "\n（牵头单位：司法局；责任单位：各乡镇、各部门；完成时限：2020年6月底前）",
+        "\n牵头单位：司法局；责任单位：各乡镇、各部门；完成时限：2020年6月底前。",
+        "\n牵头单位：司法局\n责任单位：各乡镇、各部门\n完成时限：2020年6月底前",
+        "\n牵头单位：\n司法局\n责任单位：各乡镇、\n各部门\n完成时限：\n2020年6月底前",
+    ],
+)
+def test_units_and_limit_behind_the_measure_are_read(told: str) -> None:
+    """In brackets, on one line or on several: they name units and limit, and are no part of the measure."""
+    (item,) = read_text(f"一、任务\n1.修订制度，完善程序。{told}\n").items
     assert (item.lead, item.responsible, item.deadline) == (
         ("司法局",),
         ("各乡镇", "各部门"),
@@ -221,6 +242,22 @@ def _are_the_rows(items: tuple) -> None:  # type: ignore[type-arg]
     assert [one.deadline for one in items] == [date(2019, 8, 31), None, None]
     assert [one.standing for one in items] == [False, True, False]
     assert items[2].limits[0].kind is Kind.WITHIN
+
+
+def _typed(lines: list[str]) -> bytes:
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
+def _printed(lines: list[str]) -> bytes:
+    """The lines as paragraphs of pages, set by the engine of the documents."""
+    told = "\n".join(f"#par({json.dumps(line, ensure_ascii=False)})" for line in lines if line.strip())
+    source = f'#set text(font: "Noto Serif CJK SC", size: 12pt)\n{told}'
+    return typst.Compiler(source.encode(), font_paths=fonts()).compile(format="pdf")
 
 
 def _word() -> bytes:

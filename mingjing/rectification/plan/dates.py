@@ -150,8 +150,8 @@ def _days(words: str, on: Dated, *, bare: bool) -> Iterator[Limit]:
     for match in _day_places(words):
         groups = match.groupdict()
         year = _year(groups.get("year"), on) or year
-        before = words[max(0, match.start() - _BEFORE) : match.start()]
-        if before.rstrip(" \t\u3000").endswith(("每", "每年", "去", "上")):
+        before = words[max(0, match.start() - _BEFORE) : match.start()].rstrip()
+        if before.endswith(("每", "每年", "去", "上")):
             continue
         day = _meant(groups, year, on)
         opens = _OPEN.match(words, match.end())

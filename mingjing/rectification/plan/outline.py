@@ -15,6 +15,7 @@ LEVELS: Final = (
     re.compile(r"(?:[(（]\d{1,3}[)）]|[①-⑳])[、.]?"),
 )
 DEEPEST: Final = len(LEVELS)
+_FULL: Final = 28  # characters of a line that the width may have broken
 LONGEST: Final = 10_000  # characters of a paragraph; longer is no plan and would take forever
 _UNIT: Final = "(?:单位|科室|部门|机构|股室|处室)"
 LABELS: Final = {
@@ -102,6 +103,8 @@ def read_outline(text: str) -> Node:
             _fill(path, one.text, one)
         elif one.label:
             _labelled(path, one)
+        elif len(path) > 1 and _INLINE.match(one.text):
+            _fill(path, one.text, one)  # （责任单位：…；完成时限：…） on a line of its own
         elif len(path) > 1 and one.text[-1:] in ENDS[:6]:
             _continue(path, one)
     return root
@@ -117,7 +120,8 @@ def _open(path: list[Node], node: Node) -> None:
 def _labelled(path: list[Node], one: Paragraph) -> None:
     label, _, rest = one.label, "", one.text
     if label in ("lead", "responsible", "person", "limit"):
-        path[-1].labels.setdefault(label, []).append(rest.strip("。；; "))
+        value = _without_labels(rest, path[-1])  # another label may follow on the same line
+        path[-1].labels.setdefault(label, []).append(value.strip("。；; "))
         path[-1].end = one.end
     elif label == "measure" and not rest:
         while len(path) > 2 and path[-1].level > 1:
@@ -196,9 +200,15 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
 def _goes_on(held: Paragraph) -> bool:
     if len(held.text) > LONGEST:
         return False
+    if held.label in ("problem", "measure"):
+        return bool(held.text) and held.text[-1] not in ENDS[:6]
     if held.label:
-        # "牵头科室：" with the value on the next line goes on; a value that is there is whole unless a measure breaks.
-        return held.label in ("problem", "measure") and bool(held.text) and held.text[-1] not in ENDS[:6]
+        # The value stands on the next line, its list goes on, or the line is as full as a page is wide.
+        return (
+            not held.text
+            or held.text[-1] in "、，,"
+            or (len(held.text) > _FULL and held.text[-1] not in ENDS)
+        )
     return bool(held.text) and held.text[-1] not in ENDS and not held.heads
 
 
