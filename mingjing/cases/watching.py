@@ -1,4 +1,4 @@
-"""What rooms that watch over agencies read of cases: plain rows by agency since a day; nobody's rights are asked here."""
+"""What rooms that watch over agencies read of cases: plain rows since a day; nobody's rights are asked here."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -23,11 +23,12 @@ class WatchedCase:
 
 
 def _case(row: dict[str, Any]) -> WatchedCase:
-    name = row["case__number"] or row["case__title"] or row["case__party_name"] or "未编号案件"
+    name = row["case__number"] or row["case__decision_no"] or "未编号案件"
+    # Never the party: whoever shares a task with an agency need not see whom it deals with.
     return WatchedCase(row["case__code"], row["case__agency"], name)
 
 
-_CASE = ("case__code", "case__agency", "case__number", "case__title", "case__party_name", "case__imported")
+_CASE = ("case__code", "case__agency", "case__number", "case__decision_no", "case__imported")
 
 
 def performances(
@@ -83,18 +84,7 @@ def standing_cases(
     rows = Case.objects.filter(agency__in=agencies, erased=False)
     if since is not None:
         rows = rows.filter(opened_on__gte=since)
-    names = (
-        "code",
-        "agency",
-        "number",
-        "title",
-        "party_name",
-        "stage",
-        "ended",
-        "imported",
-        "vetoed",
-        "score",
-    )
+    names = ("code", "agency", "number", "decision_no", "stage", "ended", "imported", "vetoed", "score")
     for row in rows.order_by("id").values(*names, "handlers", "opened_on").iterator(CHUNK):
         yield _case({f"case__{name}": row[name] for name in names}), row, row["opened_on"]
 

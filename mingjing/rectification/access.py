@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from mingjing.personnel.permissions import may
-from mingjing.personnel.selectors import agencies_visible_to
+from mingjing.personnel.selectors import agencies, agencies_visible_to
 from mingjing.personnel.tree import subtree
 from mingjing.rectification.models import Item, ItemUnit, Plan
 from mingjing.rectification.standing import Now
@@ -26,6 +26,12 @@ def plans_seen_by(viewer: "Person") -> QuerySet[Plan]:
     """Give the plans of the ledgers this person may see."""
     seen = agencies_visible_to(viewer, "rectify.view")
     return Plan.objects.filter(agency__in=seen).select_related("agency")
+
+
+def codes_seen_by(viewer: "Person") -> frozenset[str]:
+    """Give the codes of the agencies whose cases and people this person may see."""
+    seen = set(agencies_visible_to(viewer, "rectify.view"))
+    return frozenset(one.code for one in agencies() if one.pk in seen)
 
 
 def enters(person: "Person", plan: Plan) -> bool:

@@ -32,6 +32,7 @@ class Result:
                 "why": one.why,
                 "day": one.day.isoformat() if one.day else "",
                 "case": one.case,
+                "agency": one.agency,
             }
             for one in self.rows
         ]

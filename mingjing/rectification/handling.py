@@ -1,6 +1,6 @@
 """Working an item off: progress, proof, closing by another person, and only on proof; taking it up again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,7 @@ from mingjing.documents.selectors import document_by_code
 from mingjing.kit.clock import legal_day
 from mingjing.packs.rectification_checks import Check, rectification_checks
 from mingjing.personnel.selectors import agencies, agency_tree
-from mingjing.rectification.access import reviews, supervises, works
+from mingjing.rectification.access import codes_seen_by, reviews, supervises, works
 from mingjing.rectification.checks import Result, run_check
 from mingjing.rectification.kinds import DONE, IN_LEDGER, OPEN, State
 from mingjing.rectification.models import Item, Standing, Step
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_LINKS: Final = 20
 SHOWN_ROWS: Final = 3
+NO_LINKS: Final[Mapping[str, Sequence[dict[str, str]]]] = {"cases": (), "documents": ()}
 
 
 @transaction.atomic
@@ -35,26 +36,30 @@ def report(*, item: Item, text: str, expected: date | None, by: "Person", at: da
     return append(found, "progress", facts, by=by.username, at=at)
 
 
+def links_of(
+    *, case_names: Sequence[str], document_codes: Sequence[str], by: "Person"
+) -> dict[str, list[dict[str, str]]]:
+    """Give the cases and documents that somebody names as proof. Raises NotRectified for what he cannot see."""
+    return {
+        "cases": [_case(name, by) for name in _names(case_names)],
+        "documents": [_document(code, by) for code in _names(document_codes)],
+    }
+
+
 @transaction.atomic
 def hand_in(
     *,
     item: Item,
     text: str,
-    files: Sequence[dict[str, Any]],
-    case_names: Sequence[str],
-    document_codes: Sequence[str],
+    files: Sequence[dict[str, Any]] = (),
+    links: Mapping[str, Sequence[dict[str, str]]] = NO_LINKS,
     by: "Person",
     at: datetime,
 ) -> Step:
-    """Hand in proof: files already kept as evidence, cases and documents of the system. Raises NotRectified."""
+    """Hand in proof: files already kept as evidence, and what `links_of` gave. Raises NotRectified."""
     found, _ = _worked(item, by, at)
-    facts = {
-        "text": said(text, "佐证说明"),
-        "files": list(files),
-        "cases": [_case(name, by) for name in _names(case_names)],
-        "documents": [_document(code, by) for code in _names(document_codes)],
-    }
-    if not (facts["files"] or facts["cases"] or facts["documents"]):
+    facts: dict[str, Any] = {"text": said(text, "佐证说明"), "files": list(files), **links}
+    if not (files or any(links.values())):
         raise NotRectified("请附上文件，或者写明案件、文书。")
     return append(found, "proof", facts, by=by.username, at=at)
 
@@ -87,7 +92,7 @@ def submit(*, item: Item, text: str, by: "Person", at: datetime) -> Step:
     found, standing = _worked(item, by, at)
     if standing.state == State.SUBMITTED:
         raise NotRectified("已经申请过销号，正在等待审核。")
-    demand_proof(found, standing, at)
+    demand_proof(found, standing, by=by, at=at)
     return append(found, "submitted", {"text": said(text, "完成情况")}, by=by.username, at=at)
 
 
@@ -100,7 +105,7 @@ def close(*, item: Item, text: str, by: "Person", at: datetime) -> Step:
         raise NotRectified("由牵头单位中有审核权限的人员销号。")
     if standing.submitted_by == by.username:
         raise NotRectified("申请销号的人不能自己审核。请由牵头单位的另一名人员审核。")
-    result = demand_proof(found, standing, at)
+    result = demand_proof(found, standing, by=by, at=at)
     facts: dict[str, Any] = {"text": said(text, "审核意见"), "check": standing.check}
     if result is not None:
         facts |= {"seen": result.seen, "since": standing.since.isoformat() if standing.since else None}
@@ -112,7 +117,7 @@ def close(*, item: Item, text: str, by: "Person", at: datetime) -> Step:
     return step
 
 
-def demand_proof(item: Item, standing: Now, at: datetime) -> Result | None:
+def demand_proof(item: Item, standing: Now, *, by: "Person", at: datetime) -> Result | None:
     """Raise NotRectified unless an item is proven: by its check being green, or else by what was handed in.
 
     A check that found nothing to look at proves nothing: then something must have been handed in as well.
@@ -124,8 +129,7 @@ def demand_proof(item: Item, standing: Now, at: datetime) -> Result | None:
         return None
     result = run_check(check, bound_agencies(item, standing), standing.since, legal_day(at))
     if not result.green:
-        rows = "；".join(f"{one.where}（{one.why}）" for one in result.rows[:SHOWN_ROWS])
-        raise NotRectified(f"系统检查“{check.title}”没有通过，不能销号：{result.red} 处不符合。{rows}")
+        raise NotRectified(f"系统检查“{check.title}”没有通过，不能销号：{offences(result, by)}")
     if not (result.seen or standing.proofs):
         raise NotRectified(f"系统检查“{check.title}”还没有数据可查，不能证明已经整改。请另外提交佐证。")
     return result
@@ -195,6 +199,13 @@ def bound_agencies(item: Item, standing: Now) -> list[int]:
     named = {one.agency for one in standing.units if one.agency}
     codes = named or set(agency_tree(item.plan.agency.code))
     return [one.pk for one in agencies() if one.code in codes]
+
+
+def offences(result: Result, viewer: "Person") -> str:
+    """Say how many rows offend, and name the first of those that are of an agency this person may see."""
+    seen = codes_seen_by(viewer)
+    rows = [f"{one.where}（{one.why}）" for one in result.rows if one.agency in seen]
+    return f"{result.red} 处不符合。{'；'.join(rows[:SHOWN_ROWS])}"
 
 
 def check_of(standing: Now) -> Check | None:

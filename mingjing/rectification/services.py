@@ -165,6 +165,7 @@ def confirm(*, item: Item, wanted: Wanted, by: "Person", at: datetime) -> Step:
     return append(found, "confirmed", _checked(found, wanted, at), by=by.username, at=at)
 
 
+@transaction.atomic
 def confirm_complete(*, plan: Plan, by: "Person", at: datetime) -> int:
     """Confirm as proposed every item of a plan that names units and limit; gives how many. Raises NotRectified."""
     taken = 0
@@ -181,7 +182,7 @@ def add_item(*, plan: Plan, wanted: Wanted, by: "Person", at: datetime) -> Item:
     Plan.objects.select_for_update().get(pk=plan.pk)
     _demand_enter(plan, by)
     last = Item.objects.filter(plan=plan).order_by("-seq").values_list("seq", flat=True).first() or 0
-    item = _new_item(plan, last + 1, {})
+    item = _new_item(plan, last + 1, {}, start=len(plan.text), end=len(plan.text))
     append(item, "confirmed", _checked(item, wanted, at), by=by.username, at=at)
     return item
 

@@ -32,6 +32,7 @@ class Row:
     columns: Mapping[str, Any]
     where: str
     why: str
+    agency: str  # code of the one whose row it is
     day: date | None = None
     case: str = ""  # code of the case it is about
 
@@ -42,6 +43,7 @@ Fetch = Callable[[Collection[int], date | None, date], Iterator[Row]]
 def acts(agencies: Collection[int], since: date | None, today: date) -> Iterator[Row]:
     """Everybody who performed an act, with his certificate on that day as the register knows it now."""
     held: dict[str, list[Certified]] = {}
+    codes = _codes(agencies)
     titles: Mapping[str, str] = {str(state): title for state, title in STATE_TITLES.items()}
     for case, seq, kind, day, performers, imported in watching.performances(agencies, since):
         for one in performers:
@@ -56,32 +58,36 @@ def acts(agencies: Collection[int], since: date | None, today: date) -> Iterator
                 "imported": imported,
             }
             why = f"{one['name']}：{titles.get(state, '没有证件')}"
-            yield Row(columns, f"{case.name} 第 {seq} 项“{_act(kind)}”", why, day, case.code)
+            yield Row(
+                columns, f"{case.name} 第 {seq} 项“{_act(kind)}”", why, codes[case.agency], day, case.code
+            )
 
 
 def findings(agencies: Collection[int], since: date | None, today: date) -> Iterator[Row]:
     """What the rules found in cases."""
-    topics = _topics()
+    topics, codes = _topics(), _codes(agencies)
     for case, row, day in watching.findings(agencies, since):
         columns = {name: row[name] for name in ("rule", "outcome", "veto")}
         columns |= {"topic": topics.get(row["rule"], ""), "imported": row["case__imported"]}
-        yield Row(columns, case.name, f"{row['title']}：{row['reason']}", day, case.code)
+        yield Row(columns, case.name, f"{row['title']}：{row['reason']}", codes[case.agency], day, case.code)
 
 
 def limits(agencies: Collection[int], since: date | None, today: date) -> Iterator[Row]:
     """The limits of cases and whether they were kept."""
+    codes = _codes(agencies)
     for case, row, day in watching.limits(agencies, since):
         columns = {name: row[name] for name in ("rule", "topic", "status")}
         columns["imported"] = row["case__imported"]
-        yield Row(columns, case.name, row["title"], day, case.code)
+        yield Row(columns, case.name, row["title"], codes[case.agency], day, case.code)
 
 
 def cases(agencies: Collection[int], since: date | None, today: date) -> Iterator[Row]:
     """Cases as they stand."""
+    codes = _codes(agencies)
     for case, row, day in watching.standing_cases(agencies, since):
         columns = {name: row[name] for name in ("stage", "ended", "imported", "vetoed", "score")}
         columns["handled"] = bool(row["handlers"])
-        yield Row(columns, case.name, f"评查 {row['score']} 分", day, case.code)
+        yield Row(columns, case.name, f"评查 {row['score']} 分", codes[case.agency], day, case.code)
 
 
 def officers(agencies: Collection[int], since: date | None, today: date) -> Iterator[Row]:
@@ -93,7 +99,7 @@ def officers(agencies: Collection[int], since: date | None, today: date) -> Iter
         state, balance = held[one.username].state, hours[one.pk]
         columns = {"certificate": str(state), "hours": balance.hours, "hours_short": balance.short}
         told = f"证件{STATE_TITLES[state]}；本年度 {balance.hours} 学时，要求 {balance.demanded}"
-        yield Row(columns, f"{one.agency.name} {one.name}", told)
+        yield Row(columns, f"{one.agency.name} {one.name}", told, one.agency.code)
 
 
 def bodies(agencies: Collection[int], since: date | None, today: date) -> Iterator[Row]:
@@ -110,14 +116,18 @@ def bodies(agencies: Collection[int], since: date | None, today: date) -> Iterat
             "reviewers_demanded": demanded,
         }
         told = f"执法人员 {enforcing} 人，法制审核人员 {len(reviewing)} 人，应有 {demanded} 人"
-        yield Row(columns, one.name, told)
+        yield Row(columns, one.name, told, one.code)
 
 
 def complaints(agencies: Collection[int], since: date | None, today: date) -> Iterator[Row]:
     """Complaints about these agencies that came in since a day: state and limit, never who complained."""
     for one in lines_about(agencies, since):
         columns = {"state": one.now.state, "overdue": one.overdue(today), "kind": one.row.kind}
-        yield Row(columns, f"投诉举报 {one.row.no}", one.now.title, one.due)
+        yield Row(columns, f"投诉举报 {one.row.no}", one.now.title, one.row.about.code, one.due)
+
+
+def _codes(agencies: Collection[int]) -> dict[int, str]:
+    return {one.pk: one.code for one in _bodies(agencies)}
 
 
 def _bodies(agencies: Collection[int]) -> list["Agency"]:

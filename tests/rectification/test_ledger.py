@@ -49,9 +49,7 @@ def into_ledger(item: Item, cast, **more) -> Item:
 
 
 def proven(item: Item, by) -> Step:
-    return handling.hand_in(
-        item=item, text="清单已印发", files=[FILE], case_names=[], document_codes=[], by=by, at=NOW
-    )
+    return handling.hand_in(item=item, text="清单已印发", files=[FILE], by=by, at=NOW)
 
 
 def breach(cast, mark: str = "late"):
@@ -137,9 +135,7 @@ def test_closing_needs_proof_and_another_person(cast, plan):
     with pytest.raises(NotRectified, match="没有佐证，不能销号"):
         handling.submit(item=item, text="已完成", by=cast.officer, at=NOW)
     with pytest.raises(NotRectified, match="请附上文件"):
-        handling.hand_in(
-            item=item, text="口头", files=[], case_names=[], document_codes=[], by=cast.officer, at=NOW
-        )
+        handling.hand_in(item=item, text="口头", by=cast.officer, at=NOW)
     proven(item, cast.officer)
     handling.submit(item=item, text="已完成", by=cast.head, at=NOW)
     with pytest.raises(NotRectified, match="不能自己审核"):
@@ -236,6 +232,18 @@ def test_another_agency_sees_nothing_and_a_named_unit_sees_its_items_only(cast, 
     }
 
 
+def test_a_row_that_offends_is_named_to_its_own_agency_and_to_nobody_else(cast, plan):
+    """The justice office shares the item with the bureau: it sees below itself; the bureau elsewhere only a number."""
+    case = breach(cast)
+    found = handling.run_check(rectification_checks()["certificate_of_acts"], [cast.bureau.pk], None, TODAY)
+    assert (found.red, [one.case for one in found.rows]) == (1, [case.code])
+    for person, named in ((cast.officer, True), (cast.supervisor, True), (cast.outsider, False)):
+        said = handling.offences(found, person)
+        assert said.startswith("1 处不符合")
+        assert ("戊：过期" in said) is named
+    assert case.party_name not in str(found.as_facts())
+
+
 def test_filters_boards_and_todos_say_what_is_due_and_for_whom(cast, plan):
     """By unit, by state, by day; the board counts by agency; who closes is told, who asked is not."""
     confirm_complete(plan=plan, by=cast.clerk, at=NOW)
@@ -302,13 +310,18 @@ def test_the_audit_finds_what_was_slipped_in(cast, plan):
     assert any("绕过系统" in one for one in audit_rectification())
 
 
-def test_a_seed_document_is_taken_in_and_confirmed_whole(cast, shared: Path):
-    """荥阳's plan: its complete rows are confirmed at once with the agreed units and limits."""
-    path = shared / "sources" / "003_5b9890a8de96ed06.txt"
-    plan = import_plan(content=path.read_bytes(), name=path.name, agency=cast.bureau, by=cast.clerk, at=NOW)
-    taken = confirm_complete(plan=plan, by=cast.clerk, at=NOW)
+def test_every_seed_document_is_taken_in(cast, shared: Path):
+    """荥阳's complete rows are confirmed at once with the agreed units and limits; so are those of the other four."""
+    for path in sorted((shared / "sources").glob("*.txt")):
+        plan = import_plan(
+            content=path.read_bytes(), name=path.name, agency=cast.bureau, by=cast.clerk, at=NOW
+        )
+        rows = items(plan)
+        taken = confirm_complete(plan=plan, by=cast.clerk, at=NOW)
+        assert taken == sum(not one.proposed["open"] for one in rows) < len(rows)
+    plan = Plan.objects.get(file_name__startswith="003")
     found = [one for one in lines(items(plan), TODAY) if one.now.state == State.RUNNING]
-    assert taken == len(found) == 21
+    assert len(found) == 21
     assert sum(one.now.permanent for one in found) == 9
     assert {one.now.due for one in found if not one.now.permanent} == {
         date(2023, 9, 30),

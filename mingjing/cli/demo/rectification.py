@@ -111,9 +111,7 @@ def _prove(item: "Item", title: str, at: datetime) -> None:
         declared_size=len(content),
     )
     files = [{"digest": kept.digest, "name": kept.original_name, "size": kept.size}]
-    handling.hand_in(
-        item=item, text=title, files=files, case_names=[], document_codes=[], by=person(OFFICER), at=at
-    )
+    handling.hand_in(item=item, text=title, files=files, by=person(OFFICER), at=at)
 
 
 def _close(item: "Item", text: str, at: datetime, *, proof: str) -> None:

@@ -21,7 +21,7 @@ from mingjing.packs.rectification_checks import rectification_checks
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of
 from mingjing.rectification import handling, selectors
-from mingjing.rectification.access import enters, plans_seen_by, reviews, supervises, works
+from mingjing.rectification.access import codes_seen_by, enters, plans_seen_by, reviews, supervises, works
 from mingjing.rectification.kinds import DONE, IN_LEDGER, STEPS, State
 from mingjing.rectification.report import in_words, report_docx, report_pdf, report_rows, share
 from mingjing.rectification.selectors import DUE, Line, NotInLedger
@@ -114,6 +114,7 @@ def _shown(request: SignedRequest, line: Line, *, fault: str = "") -> HttpRespon
         "checks": rectification_checks().values(),
         "steps": [(one, STEPS[one.kind], names.get(one.by, one.by) or "系统") for one in steps],
         "differences": _differences(line),
+        "seen": codes_seen_by(person),
         "typed": request.POST.dict(),
         "in_ledger": line.now.state in IN_LEDGER,
         "done": line.now.state in DONE,
@@ -197,16 +198,14 @@ def _hand_in(request: SignedRequest, line: Line, at: datetime) -> object:
         raise NotRectified("请写明佐证说明。")
     if len(files) > MOST_FILES:
         raise NotRectified(f"一次最多附 {MOST_FILES} 个文件。")
-    kept = [_kept(request, line, file) for file in files]
-    return handling.hand_in(
-        item=line.item,
-        text=text,
-        files=kept,
+    # What cannot be found is told before the first file is kept.
+    links = handling.links_of(
         case_names=request.POST.get("cases", "").splitlines(),
         document_codes=request.POST.get("documents", "").splitlines(),
         by=request.user,
-        at=at,
     )
+    kept = [_kept(request, line, file) for file in files]
+    return handling.hand_in(item=line.item, text=text, files=kept, links=links, by=request.user, at=at)
 
 
 def _kept(request: SignedRequest, line: Line, file: Any) -> dict[str, Any]:
@@ -247,8 +246,7 @@ def _look(request: SignedRequest, line: Line, at: datetime) -> str:
         raise NotRectified("这一项没有系统检查。")
     if result.green:
         return f"系统检查通过：查了 {result.seen} 处，没有不符合的。"
-    rows = "；".join(f"{one.where}（{one.why}）" for one in result.rows[: handling.SHOWN_ROWS])
-    raise NotRectified(f"系统检查没有通过：{result.red} 处不符合。{rows}")
+    raise NotRectified(f"系统检查没有通过：{handling.offences(result, request.user)}")
 
 
 TAKES: Final[Mapping[str, Take]] = {
