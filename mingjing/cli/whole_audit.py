@@ -18,6 +18,7 @@ from mingjing.rectification.audit import audit_rectification
 from mingjing.signin.selectors import audit_factors
 from mingjing.translog.key_services import audit_keys
 from mingjing.translog.selectors import checkpoint
+from mingjing.supervision.alert_audit import audit_alerts
 from mingjing.translog.signing import audit_second_tree, whole_logs
 from mingjing.translog.stones import audit_stones
 from mingjing.translog.verify import verify_log
@@ -46,3 +47,4 @@ def audit_everything() -> Iterator[str]:
     yield from audit_items()
     yield from audit_property()
     yield from audit_rectification()
+    yield from audit_alerts()

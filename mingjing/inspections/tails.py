@@ -1,4 +1,4 @@
-"""How unlikely a count is if nothing but chance is at work: exact tails of two distributions; pure."""
+"""How unlikely a count is if nothing but chance is at work: exact tails of three distributions; pure."""
 
 from collections.abc import Callable
 from math import exp, lgamma, log, log1p
@@ -29,6 +29,26 @@ def binomial_tail(count: int, trials: int, chance: float) -> float:
         count,
         trials,
         trials * chance,
+    )
+
+
+def hypergeometric_tail(count: int, drawn: int, marked: int, whole: int) -> float:
+    """Give P(X >= count) marked ones among so many drawn, without putting back, from a whole of which so many are."""
+    least, most = max(0, drawn + marked - whole), min(drawn, marked)
+    if count <= least:
+        return 1.0
+    if count > most:
+        return 0.0
+
+    def chosen(of: int, some: int) -> float:
+        return lgamma(of + 1) - lgamma(some + 1) - lgamma(of - some + 1)
+
+    everything = chosen(whole, drawn)
+    return _upper(
+        lambda k: chosen(marked, k) + chosen(whole - marked, drawn - k) - everything,
+        count,
+        most,
+        drawn * marked / whole,
     )
 
 

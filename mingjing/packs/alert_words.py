@@ -18,7 +18,7 @@ SOURCES: Final[Mapping[str, str]] = {
 DETECTORS: Final = ("bursts", "repeats", "outside_plan", "pairs", "never_drawn")
 # Whose rows are counted together.
 PER: Final[Mapping[str, Mapping[str, str]]] = {
-    "cases": {"officer": "承办人", "agency": "机关"},
+    "cases": {"officer": "主办人", "agency": "机关"},
     "acts": {"performer": "实施人", "recorder": "录入人", "agency": "机关"},
 }
 OF_ALL: Final[Mapping[str, str]] = {

@@ -1,16 +1,18 @@
 """The daily run of the models of alerts: what they find is kept, what is no longer so goes, nobody else lets it go."""
 
 import logging
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db import DatabaseError, transaction
 from django.db.models import Max, Q
 
 from mingjing.cases.spread import spread
+from mingjing.cases.timeline import moment
 from mingjing.cases.watched import WatchedFine, erased_codes, watched, watched_fines, watched_limits
 from mingjing.inspections import watching as inspections
 from mingjing.kit.clock import chinese_date
@@ -21,6 +23,8 @@ from mingjing.personnel.selectors import agencies
 from mingjing.supervision.judging import Judge, Told, chance_in_words
 from mingjing.supervision.models import Alert, AlertStep
 from mingjing.supervision.sources.rows import Row, Setting, act_rows, case_row, limit_row
+from mingjing.translog.leaf import act_commitment
+from mingjing.translog.services import enqueue
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
@@ -34,6 +38,7 @@ FEN: Final = 100
 ABOUT: Final = 120  # characters kept of a case number
 ENDING, ENDED = 1, 2  # what was reminded of: that the limit of handling ends, that it has ended
 SYSTEM: Final = ""
+SALT_BYTES: Final = 32
 _T = TypeVar("_T")
 
 State = Alert.State
@@ -257,5 +262,26 @@ def _reminder(row: Alert, seq: int, *, at: datetime, on: date) -> AlertStep:
 
 
 def note(row: Alert, kind: str, words: str, *, by: str, at: datetime) -> AlertStep:
-    """Add a step. The caller holds the alert."""
-    return AlertStep.objects.create(alert=row, seq=row.steps.count() + 1, kind=kind, text=words, by=by, at=at)
+    """Add a step; what a person said goes into the log. The caller holds the alert and the transaction."""
+    last = row.steps.order_by("-seq").values_list("seq", flat=True).first() or 0
+    step = AlertStep(alert=row, seq=last + 1, kind=kind, text=words, by=by, at=at)
+    if by:
+        step.salt = secrets.token_bytes(SALT_BYTES)
+        step.commitment = act_commitment(step.salt, content_of(row, step))
+        enqueue(kind="alert", data={"h": step.commitment, "at": moment(at)}, ref=f"{row.pk}/{step.seq}")
+    step.save(force_insert=True)
+    return step
+
+
+def content_of(row: Alert, step: AlertStep) -> dict[str, Any]:
+    """Give what a step commits to."""
+    return {
+        "agency": row.agency.code,
+        "model": row.code,
+        "subject": row.subject,
+        "n": step.seq,
+        "step": step.kind,
+        "text": step.text,
+        "by": step.by,
+        "at": moment(step.at),
+    }

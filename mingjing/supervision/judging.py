@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from mingjing.inspections.tails import binomial_tail
+from mingjing.inspections.tails import binomial_tail, hypergeometric_tail
 from mingjing.lawengine.condition import context_of
 from mingjing.packs.alert_words import SOURCES, Words, is_day
 from mingjing.packs.alerts import OTHERS, AlertModel, Counting, Sample, read_alerts
@@ -26,6 +26,13 @@ class Told:
     case: str = ""
     about: str = ""
     facts: tuple[Mapping[str, Any], ...] = ()
+
+
+class Share(NamedTuple):
+    """So many hits of so many trials."""
+
+    hits: int
+    trials: int
 
 
 @dataclass
@@ -89,32 +96,38 @@ class Judge:
                 sum(getattr(one, name) for one in tallies.values()) for name in ("trials", "hits")
             )
             for who, one in sorted(tallies.items()):
-                rate = _share(model.counting, hits - one.hits, trials - one.trials)
-                chance = odds(model.counting, one.hits, one.trials, rate, len(tallies))
+                others = Share(hits - one.hits, trials - one.trials)
+                chance = odds(model.counting, Share(one.hits, one.trials), others, len(tallies))
                 if chance is not None:
-                    yield Told(model.code, who, "", "", tuple(_counted_lines(model, one, rate, chance)))
+                    yield Told(model.code, who, "", "", tuple(_counted_lines(model, one, others, chance)))
 
 
-def _share(counting: Counting | None, hits: int, trials: int) -> float:
-    """Give the share that is expected: as declared, or that of all the others, half a hit more lest it be 0."""
-    if counting is None or counting.expected != OTHERS:
-        return counting.expected if counting else 0.0
-    return min(1.0, (hits + 0.5) / (trials + 1)) if trials else 1.0
+def odds(counting: Counting | None, own: Share, others: Share, looked: int) -> float | None:
+    """Give how unlikely so many hits are, or None where that is no alert; 0 where the model does not ask for chance.
 
-
-def odds(counting: Counting | None, hits: int, trials: int, rate: float, looked: int) -> float | None:
-    """Give how unlikely so many hits are, or None where that is no alert; 0 where the model does not ask for chance."""
-    if counting is None or hits < counting.least:
+    Against a declared share the hits are binomial. Against all others they are as if drawn from everybody's hits and
+    misses together (Fisher's exact test): no rate is estimated, so that the declared rate of false alarms holds.
+    """
+    if counting is None or own.hits < counting.least:
         return None
     if not counting.by_chance:
         return 0.0
-    chance = min(1.0, binomial_tail(hits, trials, rate) * max(looked, 1))
+    if counting.expected == OTHERS:
+        marked, whole = own.hits + others.hits, own.trials + others.trials
+        chance = hypergeometric_tail(own.hits, own.trials, marked, whole) if others.trials else 1.0
+    else:
+        chance = binomial_tail(own.hits, own.trials, counting.expected)
+    chance = min(1.0, chance * max(looked, 1))
     return chance if chance < counting.alarms else None
 
 
-def _counted_lines(model: AlertModel, one: _Tally, rate: float, chance: float) -> Iterator[Mapping[str, Any]]:
+def _counted_lines(
+    model: AlertModel, one: _Tally, others: Share, chance: float
+) -> Iterator[Mapping[str, Any]]:
     yield {"title": "次数", "value": one.hits}
     if model.counting and model.counting.by_chance:
+        declared = model.counting.expected
+        rate = others.hits / max(others.trials, 1) if declared == OTHERS else declared
         yield {"title": "总次数", "value": one.trials}
         yield {"title": "预计次数", "value": round(one.trials * rate, 1)}
         yield {"title": "全凭偶然的机会（至多）", "value": chance_in_words(chance)}
@@ -157,9 +170,8 @@ def _sampled(model: AlertModel, sample: Sample, setting: Setting) -> Iterator[st
 
 def _outcome(model: AlertModel, given: Mapping[str, Any], setting: Setting) -> bool:
     if (counting := model.counting) is not None:
-        share = given.get("others", counting.expected)
-        looked = odds(counting, given["hits"], given.get("trials", 0), share, given.get("looked", 1))
-        return looked is not None
+        own, others = Share(given["hits"], given.get("trials", 0)), Share(*given.get("others", (0, 0)))
+        return odds(counting, own, others, given.get("looked", 1)) is not None
     values = sample_values(model.source, {k: v for k, v in given.items() if k != "breaks"}, setting)
     if model.rules and not any(one in given.get("breaks", ()) for one in model.rules):
         return False

@@ -90,6 +90,9 @@ class AlertStep(models.Model):
     text = models.TextField("说明", blank=True)
     by = models.CharField("办理人", max_length=150, blank=True)  # empty: the daily run
     at = models.DateTimeField("时间")
+    # Of what people said; what the daily run notes can be found again by running it.
+    salt = models.BinaryField("盐", max_length=32, default=bytes)
+    commitment = models.CharField("存证承诺", max_length=64, blank=True)
 
     class Meta:
         ordering = ["alert", "seq"]

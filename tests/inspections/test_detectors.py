@@ -17,7 +17,7 @@ from mingjing.inspections.detectors import (
     pairs,
     repeats,
 )
-from mingjing.inspections.tails import binomial_tail, poisson_tail
+from mingjing.inspections.tails import binomial_tail, hypergeometric_tail, poisson_tail
 from mingjing.packs.detectors import FILE, methods_of, read_methods
 from mingjing.packs.load import library
 from mingjing.packs.source import PackError, PackFile
@@ -181,3 +181,15 @@ def test_the_binomial_tail_is_the_sum_above(count: int, trials: int, chance: flo
     """Held against the definition."""
     above = sum(comb(trials, k) * chance**k * (1 - chance) ** (trials - k) for k in range(count, trials + 1))
     assert binomial_tail(count, trials, chance) == pytest.approx(above, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("count", "drawn", "marked", "whole"),
+    [(0, 5, 3, 20), (2, 5, 3, 20), (8, 20, 11, 120), (3, 4, 5, 6), (6, 5, 9, 20)],
+)
+def test_the_hypergeometric_tail_counts_every_way_to_draw(
+    count: int, drawn: int, marked: int, whole: int
+) -> None:
+    """Held against the definition."""
+    ways = sum(comb(marked, k) * comb(whole - marked, drawn - k) for k in range(count, drawn + 1))
+    assert hypergeometric_tail(count, drawn, marked, whole) == pytest.approx(ways / comb(whole, drawn))

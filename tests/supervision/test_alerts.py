@@ -4,16 +4,19 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from mingjing.cases.models import Case, CaseFinding
 from mingjing.kit.clock import BEIJING
 from mingjing.supervision import alert_desk as desk
+from mingjing.supervision.alert_audit import audit_alerts
 from mingjing.supervision.alert_desk import NoSuchAlert, NotNow
 from mingjing.supervision.alerts import run_alerts, settle, watching
 from mingjing.supervision.judging import Told
 from mingjing.supervision.models import Alert, AlertStep
+from mingjing.translog.services import seal_log
+from tests.append_only import tampering
 from tests.cast import Cast, make_officer, make_person
 
 if TYPE_CHECKING:
@@ -128,6 +131,21 @@ def test_steps_can_be_neither_changed_nor_deleted(cast: Cast) -> None:
             harm()
     desk.take_on(alert=alert.pk, by=cast.head, at=AT)
     assert kinds(alert) == ["told", "taken"]
+
+
+def test_the_log_finds_an_answer_that_was_rewritten_and_one_that_was_taken_out(cast: Cast) -> None:
+    """As it was said it passes; with a word changed, and with the row gone, the audit names the step."""
+    alert = told(cast, "eins")
+    desk.answer(alert=alert.pk, words="没有改。", by=cast.head, at=AT)
+    while seal_log(at=AT, limit=100):
+        pass
+    assert list(audit_alerts()) == []
+    with tampering(connection):
+        AlertStep.objects.filter(kind="answered").update(text="已经改好。")
+    assert [one for one in audit_alerts() if "已被改动" in one]
+    with tampering(connection):
+        AlertStep.objects.filter(kind="answered").delete()
+    assert [one for one in audit_alerts() if "已被删除" in one]
 
 
 def test_taken_on_answered_returned_with_a_new_limit_and_accepted(cast: Cast) -> None:

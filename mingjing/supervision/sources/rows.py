@@ -87,7 +87,7 @@ def case_row(case: WatchedCase, setting: Setting) -> Row:
         values.update((name, setting.value(name, stated)) for name, stated in act.facts.items())
         _take_act(values, act, setting)
     _fine(values, case)
-    people = {"officer": case.handlers, "agency": ("",)}
+    people = {"officer": case.handlers[:1], "agency": ("",)}  # the first: each case is counted once
     return Row(case.code, case.code, case.number, values, people, case.breaches)
 
 
