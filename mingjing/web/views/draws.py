@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mingjing.inspections import ceremony, desk
 from mingjing.inspections.ceremony import DrawRefused
+from mingjing.inspections.finishing import open_lines
 from mingjing.inspections.invitations import invite
 from mingjing.inspections.lists import ListDamaged
 from mingjing.inspections.selectors import NotProven, bundle_of
@@ -54,6 +55,7 @@ def _shown(request: SignedRequest, found: Any, *, refused: str = "", link: str =
         "runs": runs,
         "refused": refused,
         "link": link,
+        "undone": open_lines(found) if runs and page.may_change else [],
     }
     return render(request, "web/draws/draw.html", context, status=422 if refused else 200)
 

@@ -37,26 +37,29 @@ from mingjing.web.access import SignedRequest, allowed
 from mingjing.web.act_form import act_form
 
 if TYPE_CHECKING:
-    from mingjing.cases.models import Case
+    from mingjing.cases.models import Act, Case
     from mingjing.inspections.models import VisitStart, VisitTask
 
 # The acts of a visit in their order, by the way it is made; the check form comes before the record.
 ON_SITE: Final = (
     ("inspection_notice_issued", "出具检查通知书"),
-    ("document_served", "送达通知书"),
+    ("document_served:inspection_notice_issued", "送达通知书"),
     ("inspection_entered", "亮证、扫码入企"),
     ("inspection_recorded", "现场笔录（当场签名）"),
-    ("inspection_result_told", "告知结果（副本交企业）"),
+    ("inspection_result_told", "告知结果"),
+    ("document_served:inspection_result_told", "结果副本当场交企业"),
 )
 AFAR: Final = (
     ("inspection_notice_issued", "出具检查通知书"),
-    ("document_served", "送达通知书"),
+    ("document_served:inspection_notice_issued", "送达通知书"),
     ("documents_checked", "书面、非现场核查记录"),
-    ("inspection_result_told", "告知结果（副本交企业）"),
+    ("inspection_result_told", "告知结果"),
+    ("document_served:inspection_result_told", "结果副本交企业"),
 )
 # What may follow where something was found, the lighter first.
 LIGHTER: Final = (
     ("correction_ordered", "责令限期改正，并定复查日"),
+    ("document_served:correction_ordered", "送达责令改正通知书"),
     ("correction_rechecked", "复查"),
 )
 GRAVER: Final = (
@@ -64,7 +67,8 @@ GRAVER: Final = (
     ("criminal_transferred", "涉嫌犯罪，移送司法机关"),
 )
 SELDOM: Final = (("inspection_obstructed", "拒绝、阻碍检查的记录"), ("inspection_called_off", "取消检查"))
-KINDS: Final = frozenset(kind for kind, _ in (*ON_SITE, *AFAR, *LIGHTER, *GRAVER, *SELDOM))
+SERVED: Final = "document_served"
+STEPS: Final = frozenset(step for step, _ in (*ON_SITE, *AFAR, *LIGHTER, *GRAVER, *SELDOM))
 PROMPT: Final = "prompt_issued"
 NO_FIRST: Final = (
     "系统查得该对象此前已被查处或者提示 {} 次，不是初次违法，不能再以提示单了结。请责令限期改正，或者转立案。"
@@ -74,9 +78,9 @@ CHECKED: Final = ("inspection_recorded", "documents_checked")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act of the visit: whether it was done, whether it may be done now."""
+    """One act of the visit: whether it was done, whether it may be done now; of a service its name says which paper."""
 
-    kind: str
+    name: str
     title: str
     done: bool
     open: bool
@@ -165,14 +169,14 @@ def _answer(request: SignedRequest, at: int) -> dict[str, str]:
 def step(request: SignedRequest, code: str) -> HttpResponseBase:
     """Fill in the form of the next act from what the visit knows, and open it."""
     task = _task(request, code)
-    kind = request.POST.get("kind", "")
-    if kind not in KINDS:
-        raise Http404(kind)
+    if (name := request.POST.get("step", "")) not in STEPS:
+        raise Http404(name)
+    kind, _, paper = name.partition(":")
     start = _start(task)
     case = case_by_own_code(start.case_code)
     form, kept = act_form(request.user, kind, case), sheet_of(task)
     begun = form.start()
-    facts = _known_here(task, kind, case) | (words_for(kind, kept, timezone.now()) if kept else {})
+    facts = _known_here(kind, case, paper) | (words_for(kind, kept, timezone.now()) if kept else {})
     asked = {name: value for name, value in facts.items() if name in {use.name for use in form.kind.fields}}
     who = begun.performers if form.preparing else _performers(request, task, form.kind.performers)
     form.keep(replace(begun, facts={**asked, **begun.facts, **_fresh(kind, asked)}, performers=who))
@@ -188,17 +192,16 @@ def _performers(request: SignedRequest, task: "VisitTask", wanted: int) -> list[
 def _fresh(kind: str, asked: dict[str, Any]) -> dict[str, Any]:
     """The check form speaks last on what was found: a draft of before does not hide it."""
     names = {"inspection_finding"} if kind in CHECKED else {"inspection_conclusion", "inspection_problems"}
+    names |= {"service_document"}
     return {name: value for name, value in asked.items() if name in names}
 
 
-def _known_here(task: "VisitTask", kind: str, case: "Case") -> dict[str, Any]:
+def _known_here(kind: str, case: "Case", paper: str) -> dict[str, Any]:
     """What the system knows of a step before anybody types."""
     facts = facts_of(case)
     known: dict[str, dict[str, Any]] = {
-        "document_served": {
-            "service_document": "inspection_result_told"
-            if any(one.kind == "inspection_result_told" for one in acts_of(case))
-            else "inspection_notice_issued",
+        SERVED: {
+            "service_document": paper,
             "service_method": "direct",
             "service_place": facts.get("inspection_site", ""),
         },
@@ -286,12 +289,12 @@ def _shown(
 def _visit(start: "VisitStart", mode: str) -> dict[str, Any]:
     case = case_by_own_code(start.case_code)
     acts = acts_of(case)
-    done = [one.kind for one in acts]
+    done = {_name_of(one) for one in acts}
     may = {one.kind for one in next_acts(case, timezone.now()) if one.allowed}
     facts = facts_of(case)
 
     def steps(pairs: tuple[tuple[str, str], ...]) -> list[Step]:
-        return [Step(kind, title, kind in done, kind in may) for kind, title in pairs]
+        return [Step(name, title, name in done, _is_open(name, done, may)) for name, title in pairs]
 
     kept = sheet_of(start.task)
     result = visit_law().results.get(kept.result) if kept else None
@@ -310,6 +313,16 @@ def _visit(start: "VisitStart", mode: str) -> dict[str, Any]:
         "earlier": record_of_case(case, facts, legal_day(timezone.now())).count if kept else 0,
         "entry": _entry(facts, start.object),
     }
+
+
+def _name_of(act: "Act") -> str:
+    return f"{SERVED}:{act.facts.get('service_document', '')}" if act.kind == SERVED else act.kind
+
+
+def _is_open(name: str, done: set[str], may: set[str]) -> bool:
+    """Whether a step may be taken now; a paper is served once there is one."""
+    kind, _, paper = name.partition(":")
+    return kind in may and (not paper or paper in done)
 
 
 def _entry(facts: Mapping[str, Any], wanted: str) -> str:
