@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from mingjing.cases.services import record_act
 from mingjing.packs.load import library
 from mingjing.packs.rectification_checks import (
+    SOURCES,
     check_rectification_checks,
     rectification_checks,
     suggested,
@@ -284,6 +285,10 @@ def test_the_checks_of_the_packs_hold_on_both_sides_and_their_rows_come_from_the
     assert red["certificates_of_officers"] == 1
     assert red["training_hours"] == 3
     assert red["complaints_in_time"] == 0
+    told_of = (Path(__file__).parents[2] / "docs/reference/rectification-checks.md").read_text(
+        encoding="utf-8"
+    )
+    assert all(f"`{word}`" in told_of for name, columns in SOURCES.items() for word in (name, *columns))
     later = case.opened_on + timedelta(days=400)
     assert handling.run_check(checks["certificate_of_acts"], ids, later, TODAY).seen == 0
     every = list(checks.values())
