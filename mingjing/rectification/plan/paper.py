@@ -114,14 +114,22 @@ def _page(document: Any, number: int, tables: Tables) -> Iterator[str]:
         pieces = _pieces(words)
         grid = ruled(page, pieces)
         if grid is None:
-            yield str(words.get_text_range()).replace("\r\n", "\n").replace("\ufffe", "")
+            yield from _unnumbered(str(words.get_text_range()).replace("\ufffe", "").splitlines())
             return
         yield _running(one for one in pieces if one.y > grid.top)
         yield from tables.lines(grid.rows)
-        yield _running(one for one in pieces if one.y < grid.bottom)
+        yield _running(one for one in pieces if one.y <= grid.top and not grid.holds(one))
     finally:
         words.close()
         page.close()
+
+
+def _unnumbered(lines: list[str]) -> list[str]:
+    """The lines of a page without its number, which would stand in the middle of a sentence."""
+    for end in (0, -1):
+        if lines and _PAGE_NUMBER.fullmatch(lines[end].strip()):
+            lines.pop(end)
+    return lines
 
 
 def _pieces(words: Any) -> list[Piece]:

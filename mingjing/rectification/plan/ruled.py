@@ -1,7 +1,7 @@
 """Tables on a PDF page: cells found by the ruling lines, merged ones repeated in each row they span. Geometry only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -25,9 +25,15 @@ class Piece:
 class Ruled:
     """The one grid of a page: where it is and its cells, from the top."""
 
+    left: float
+    right: float
     top: float
     bottom: float
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    def holds(self, piece: Piece) -> bool:
+        """Whether a run of text stands within the grid."""
+        return self.left <= piece.x <= self.right and self.bottom <= piece.y <= self.top
 
 
 Line = tuple[float, float, float]  # its place, where it begins, where it ends
@@ -39,11 +45,12 @@ def ruled(page: Any, pieces: Iterable[Piece]) -> Ruled | None:
     xs, ys = _places(upright), _places(level)[::-1]
     if len(xs) < 3 or len(ys) < 3:
         return None
-    inside = [one for one in pieces if xs[0] <= one.x <= xs[-1] and ys[-1] <= one.y <= ys[0]]
+    grid = Ruled(xs[0], xs[-1], ys[0], ys[-1])
+    inside = [one for one in pieces if grid.holds(one)]
     columns = [_column(inside, level, left, right) for left, right in pairwise(xs)]
     bands = [(top + bottom) / 2 for top, bottom in pairwise(ys)]
     rows = (tuple(_cell(column, middle) for column in columns) for middle in bands)
-    return Ruled(ys[0], ys[-1], tuple(row for row in rows if any(row)))
+    return replace(grid, rows=tuple(row for row in rows if any(row)))
 
 
 Column = list[tuple[float, float, str]]  # bands of one column: top, bottom, text
