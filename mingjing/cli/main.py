@@ -17,6 +17,7 @@ COMMANDS = {
     "exchange": ("生成报送其他平台的表格（exchange dual）", True),
     "complaints": ("导入 12345 热线工单（complaints import）", True),
     "register": ("导入检查对象名录库（register import）", True),
+    "interference": ("过问干预记录：持有人的密钥、两人一起开启", False),
     "questions": ("导入执法资格考试题库", True),
     "benchmark": ("核对、导入、导出裁量基准", True),
     "norms": ("核对、导入、导出四清单和不予强制清单", True),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mingjing.accountability.audit import audit_accountability
 from mingjing.archive.audit import audit_packages
 from mingjing.cases.audit import audit_acts
 from mingjing.complaints.audit import audit_complaints
@@ -41,6 +42,8 @@ def audit_everything() -> Iterator[str]:
     yield from audit_complaints()
     yield from audit_disputes()
     yield from audit_documents()
+    yield from audit_accountability()
+    yield from audit_oversight()
     yield from audit_packages()
     yield from audit_norms()
     yield from audit_publications()

@@ -29,6 +29,10 @@ KINDS: Final = frozenset(
         "draw",
         "complaint",
         "dispute",
+        "holders",
+        "interference",
+        "sealed",
+        "wrongcase",
         "rectification",
     }
 )

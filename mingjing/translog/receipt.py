@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, str]] = {
     "argument": "陈述申辩材料",
     "draw": "随机抽取",
     "complaint": "投诉举报",
+    "interference": "过问干预记录",
 }
 
 MAX_KEYS: Final = 8

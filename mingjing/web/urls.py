@@ -4,6 +4,7 @@ from django.urls import path
 
 from mingjing.web.views import (
     account,
+    accountability,
     acts,
     alerts,
     archive,
@@ -382,6 +383,14 @@ urlpatterns = [
     path("cases/<slug:code>/brief/", disputes.opponents_brief, name="case-brief"),
     path("cases/<slug:code>/brief.pdf", disputes.brief_paper, name="case-brief-pdf"),
     path("disputes/", disputes.disputes, name="disputes"),
+    path("cases/<slug:code>/wrong/", accountability.new, name="wrong-case-new"),
+    path("wrong-cases/", accountability.listing, name="wrong-cases"),
+    path("wrong-cases/mine/", accountability.mine, name="wrong-cases-mine"),
+    path("wrong-cases/<slug:no>/", accountability.one, name="wrong-case"),
+    path("wrong-cases/<slug:no>/step", accountability.step, name="wrong-case-step"),
+    path("wrong-cases/<slug:no>/speak", accountability.speak, name="wrong-case-speak"),
+    path("interference/", accountability.record, name="interference"),
+    path("interference/receipt/", accountability.receipt, name="interference-receipt"),
     path("disputes/lessons/", disputes.lessons, name="dispute-lessons"),
     path("disputes/lessons.xlsx", disputes.lessons_file, name="dispute-lessons-file"),
     path("disputes/checks/", disputes.checks, name="dispute-checks"),

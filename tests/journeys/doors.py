@@ -195,6 +195,14 @@ dispute-lessons-file dispute.view        -          get
 dispute-checks       dispute.view        -          get
 dispute              dispute.view        room       get
 dispute-step         dispute.view        room       post
+wrong-case-new       wrongcase.manage    case       get
+wrong-cases          wrongcase.view      -          get
+wrong-cases-mine     wrongcase.own       -          get
+wrong-case           wrongcase.view      room       get
+wrong-case-step      wrongcase.manage    room       post
+wrong-case-speak     wrongcase.own       room       post
+interference         interference.record -          get
+interference-receipt interference.record -          get
 dispute-check        dispute.view        room       get
 rectification-report rectify.view        room       get
 rectification-item   rectify.view        room       get

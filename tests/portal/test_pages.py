@@ -60,6 +60,7 @@ def pages(published, today) -> list[str]:
         "lists/recording/",
         "lists/reviews/?agency=410481-urban",
         "channels/",
+        "interference/",
         "verify/",
         "verify/ABCDEFGHIJKLMNOPQRSTUVWXYZ/",
         "about-log/",

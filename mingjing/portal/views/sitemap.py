@@ -21,6 +21,7 @@ PAGES = (
     "guides",
     "lists",
     "channels",
+    "interference",
     "verify",
     "feeds",
     "open-data",

@@ -21,6 +21,7 @@ export const KINDS = {
   argument: "陈述申辩材料",
   draw: "随机抽取",
   complaint: "投诉举报",
+  interference: "过问干预记录",
 };
 const DIGEST = /^[0-9a-f]{64}$/;
 const CODE = /^[A-Z2-7]{26}$/;
