@@ -17,9 +17,9 @@ from mingjing.publicity.audit import audit_publications
 from mingjing.publicity.item_audit import audit_items
 from mingjing.rectification.audit import audit_rectification
 from mingjing.signin.selectors import audit_factors
+from mingjing.supervision.alert_audit import audit_alerts
 from mingjing.translog.key_services import audit_keys
 from mingjing.translog.selectors import checkpoint
-from mingjing.supervision.alert_audit import audit_alerts
 from mingjing.translog.signing import audit_second_tree, whole_logs
 from mingjing.translog.stones import audit_stones
 from mingjing.translog.verify import verify_log
@@ -41,9 +41,9 @@ def audit_everything() -> Iterator[str]:
     yield from audit_received()
     yield from audit_complaints()
     yield from audit_disputes()
-    yield from audit_documents()
     yield from audit_accountability()
     yield from audit_oversight()
+    yield from audit_documents()
     yield from audit_packages()
     yield from audit_norms()
     yield from audit_publications()

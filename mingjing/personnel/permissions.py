@@ -80,12 +80,12 @@ complaint.approve    -        -         own     -      -          own         - 
 complaint.identity   -        -         -       own    -          own         -       -         -
 complaint.explain    -        -         own     own    -          -           -       -         -
 complaint.import     -        -         -       own    -          own         -       -         -
-property.view        own      own       own     own    -          subtree     -       -         -
-property.move        own      -         -       own    -          -           -       -         -
-receipts.view        own      -         own     own    -          subtree     -       -         -
 rectify.view         own      own       own     own    own        subtree     -       -         -
 rectify.enter        -        own       own     own    -          own         -       -         -
 rectify.work         own      own       own     own    -          -           -       -         -
+rectify.review       -        own       own     -      -          own         -       -         -
+rectify.supervise    -        -         -       -      -          subtree     -       -         -
+rectify.board        -        -         own     -      -          subtree     -       -         -
 dispute.view         own      own       own     own    own        subtree     -       -         -
 dispute.manage       -        own       -       own    -          -           -       -         -
 wrongcase.view       -        -         own     -      -          subtree     -       -         -
@@ -95,9 +95,6 @@ interference.record  own      own       own     own    own        own         - 
 property.view        own      own       own     own    -          subtree     -       -         -
 property.move        own      -         -       own    -          -           -       -         -
 receipts.view        own      -         own     own    -          subtree     -       -         -
-rectify.review       -        own       own     -      -          own         -       -         -
-rectify.supervise    -        -         -       -      -          subtree     -       -         -
-rectify.board        -        -         own     -      -          subtree     -       -         -
 receipts.manage      -        -         -       own    -          -           -       -         -
 receipts.list        -        -         own     -      -          -           -       -         -
 dossier.view         own      own       own     own    -          subtree     -       -         -

@@ -34,12 +34,12 @@ KINDS: Final = frozenset(
         "sealed",
         "wrongcase",
         "rectification",
+        "alert",
+        "oversight",
     }
 )
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-        "alert",
-        "oversight",
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
