@@ -83,6 +83,8 @@ def test_headings_aims_and_background_are_no_items() -> None:
         ("明年3月底前", date(2024, 3, 31)),
         ("2023.11.05前", date(2023, 11, 5)),
         ("本方案印发之日起10日内", date(2023, 9, 29)),
+        ("三季度末", date(2023, 9, 30)),
+        ("2024年第一季度末前", date(2024, 3, 31)),
         ("长期坚持", None),
         ("立行立改", None),
         ("收到通知后10日内", None),
@@ -99,8 +101,11 @@ def test_a_stated_limit_is_the_last_day_its_words_allow(words: str, day: date | 
 
 def test_a_duty_without_end_is_standing_and_one_with_a_date_is_not() -> None:
     """长期坚持 and 每月 stand; 每季度 beside a date does not make it stand."""
-    text = "一、任务\n1.评查案卷。长期坚持。\n2.各科室每月5日前报送。\n3.每季度不少于一次学习。于2021年底前完成。"
-    assert [one.standing for one in read_text(text).items] == [True, True, False]
+    text = (
+        "一、任务\n0.各单位每半年报告一次。\n"
+        "1.评查案卷。长期坚持。\n2.各科室每月5日前报送。\n3.每季度不少于一次学习。于2021年底前完成。"
+    )
+    assert [one.standing for one in read_text(text).items] == [True, True, True, False]
 
 
 def test_without_any_year_a_month_is_no_date() -> None:

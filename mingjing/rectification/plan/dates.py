@@ -74,8 +74,12 @@ _YEARLY: Final = re.compile(
     rf"每年(?:的|度)?{_B}(1[0-2]|0?[1-9])(?:{_B}月{_B}|[ \t\u3000]+)(3[01]|[12]\d|[1-9]|底){_B}[日号]?{_B}(?:之|以)?前"
 )
 _MONTHLY: Final = re.compile(rf"每月{_B}(?:的{_B})?(3[01]|[12]\d|[1-9]){_B}[日号]{_B}(?:之|以)?前")
+_QUARTER: Final = re.compile(
+    rf"(?:(?P<year>20\d\d|今|本|当|明){_B}年{_B})?第?(?P<quarter>[一二三四1-4])季度{_B}(?:末|底)"
+)
 _OFTEN: Final = re.compile(
     r"每(?:年|半年|季度|月|周)[^，,。；;、]{0,6}(?:不少于|至少)[^，,。；;、]{1,5}?(?:学时|次|件|小时|天|人|个)"
+    r"|每(?:年|半年|季度|月|周)[^，,。；;、]{0,8}[一两二三四\d]次"
 )
 _WITHIN: Final = re.compile(
     rf"(?:(?P<from>[^，,。；;（(]{{0,24}}?(?:之日|后|起|收到|印发)起?))?{_B}(?P<n>{_N}{{1,4}}){_B}(?P<unit>个工作日|个?自然日|日|天){_B}(?:之|以)?内"
@@ -159,7 +163,7 @@ def _days(words: str, on: Dated, *, bare: bool) -> Iterator[Limit]:
             yield Limit(Kind.SINCE, words[match.start() : opens.end()], day and day.replace(day=1))
             continue
         ends = _AFTER.match(words, match.end())
-        counts = bare or ends or groups.get("part") or match.re is _YEAR_END
+        counts = bare or ends or groups.get("part") or match.re in (_YEAR_END, _QUARTER)
         if day and counts and not _NOT_BEFORE.search(before):
             yield Limit(Kind.DATE, words[match.start() : ends.end() if ends else match.end()], day)
 
@@ -167,7 +171,7 @@ def _days(words: str, on: Dated, *, bare: bool) -> Iterator[Limit]:
 def _day_places(words: str) -> Iterator[re.Match[str]]:
     """Where days and months stand, the longer first and none twice; what recurs is no day."""
     recurring = [one for pattern in (_YEARLY, _MONTHLY) for one in pattern.finditer(words)]
-    days = [one for pattern in (_NUMERIC, _YMD, _YEAR_END) for one in pattern.finditer(words)]
+    days = [one for pattern in (_NUMERIC, _YMD, _YEAR_END, _QUARTER) for one in pattern.finditer(words)]
     taken = 0
     for match in sorted([*recurring, *days], key=lambda one: (one.start(), -one.end())):
         if match.start() >= taken:
@@ -184,6 +188,9 @@ def _year(said: str | None, on: Dated) -> int | None:
 
 def _meant(groups: dict[str, str | None], year: int | None, on: Dated) -> date | None:
     """The last day that the words allow; a month without a year is the first that is not over when it was written."""
+    if quarter := groups.get("quarter"):
+        named, month = year or on.year, 3 * ("一二三四".find(quarter) + 1 or int(quarter))
+        return date(named, month, calendar.monthrange(named, month)[1]) if named else None
     if groups.get("month") is None:
         named = year or on.year
         return date(named, 12, 31) if named else None

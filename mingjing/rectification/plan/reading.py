@@ -205,4 +205,4 @@ def _title(text: str) -> str:
     lines = [_tidy(line) for line in text.splitlines() if line.strip()][:12]
     named = [line for line in lines if _NAMED.search(line) and len(line) < 80]
     plain = [line for line in lines[:1] if len(line) < 60 and not re.search(r"[。：:；;]$", line)]
-    return (named or plain or [""])[0]
+    return max(named, key=len) if named else "".join(plain)
