@@ -11,6 +11,7 @@ from mingjing.disputes.audit import audit_disputes
 from mingjing.documents.audit import audit_documents
 from mingjing.evidence.audit import audit_evidence
 from mingjing.norms.audit import audit_norms
+from mingjing.oversight.audit import audit_oversight
 from mingjing.personnel.audit import audit_register
 from mingjing.property.audit import audit_property
 from mingjing.publicity.audit import audit_publications

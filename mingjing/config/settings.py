@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "mingjing.publicity",
     "mingjing.supervision",
     "mingjing.disputes",
+    "mingjing.oversight",
     "mingjing.accountability",
     "mingjing.rectification",
     "mingjing.exchange",

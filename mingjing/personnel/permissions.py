@@ -86,6 +86,9 @@ rectify.work         own      own       own     own    -          -           - 
 rectify.review       -        own       own     -      -          own         -       -         -
 rectify.supervise    -        -         -       -      -          subtree     -       -         -
 rectify.board        -        -         own     -      -          subtree     -       -         -
+oversight.view       own      own       own     own    -          subtree     -       -         -
+oversight.reply      -        own       own     own    -          -           -       -         -
+oversight.draft      -        -         -       -      -          subtree     -       -         -
 dispute.view         own      own       own     own    own        subtree     -       -         -
 dispute.manage       -        own       -       own    -          -           -       -         -
 wrongcase.view       -        -         own     -      -          subtree     -       -         -

@@ -69,6 +69,40 @@ def print_book(
     )
 
 
+def print_letter(
+    *,
+    title: str,
+    agency: str,
+    number: str,
+    at: datetime,
+    date: str,
+    to: str,
+    paragraphs: Iterable[tuple[str, str]],
+) -> bytes:
+    """Print an official letter (GB/T 9704): whom it goes to, paragraphs of a style (h1, body), who signs and when.
+
+    Raises DocumentNotDrawn where a character has no font.
+    """
+    blocks: list[dict[str, Any]] = [{"kind": "text", "style": "plain", "text": [f"{to}："]}]
+    blocks += [{"kind": "text", "style": style, "text": [text]} for style, text in paragraphs]
+    blocks.append({"kind": "signoff", "agency": agency, "date": date})
+    return render(
+        {
+            "layout": "letter",
+            "title": title,
+            "agency": agency,
+            "number": number,
+            "at": at.isoformat(),
+            "preview": False,
+            "verify": None,
+            "compact": False,
+            "copies": "",
+            "strips": [],
+            "blocks": blocks,
+        }
+    )
+
+
 def print_slip(
     *,
     title: str,

@@ -186,6 +186,12 @@ rectification-report rectify.view        room       get
 rectification-item   rectify.view        room       get
 rectification-step   rectify.view        room       post
 rectification-file   rectify.view        room       get
+oversight            oversight.view      -          get
+oversight-new        oversight.draft     -          get
+oversight-filings    oversight.view      -          get
+oversight-matter     oversight.view      room       get
+oversight-step       oversight.view      room       post
+oversight-paper      oversight.view      room       get
 dispute-new          dispute.manage      case       get
 case-brief           case.view           case       get
 case-brief-pdf       case.view           case       get

@@ -16,6 +16,7 @@ from mingjing.cases.payment import payment_of
 from mingjing.cases.recording import coverage, recorded_acts
 from mingjing.defence.selectors import arrivals_of
 from mingjing.disputes.selectors import disputes_of
+from mingjing.oversight import selectors as oversight
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_below, agencies_visible_to, officers_of
@@ -23,6 +24,7 @@ from mingjing.property.selectors import as_row, items_of_cases
 from mingjing.supervision.selectors import accesses_of
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.case_page import CasePage
+from mingjing.web.oversight_lines import shown
 from mingjing.web.templatetags.reading import STAGES, procedure_title, stage_of
 from mingjing.web.views import evidence
 from mingjing.web.views.supervision import leave_trace
@@ -162,6 +164,8 @@ def case(request: SignedRequest, code: str) -> HttpResponseBase:
         "custody": [as_row(one) for one in items_of_cases(request.user, [code])],
         "arrivals": arrivals_of(page.case),
         "disputes": disputes_of(page.case),
+        "oversight": [shown(one, page.now) for one in oversight.of_case(request.user, page.case.code)],
+        "may_order": may(request.user, "oversight.draft", page.case.agency.code),
         "may_dispute": may(request.user, "dispute.manage", page.case.agency.code),
         "dossier_key": key_of_case(request.user, page.case),
         **evidence.panel(request, page.case),

@@ -17,8 +17,10 @@ from mingjing.cases.lighter import LighterText, lighter_law_todos
 from mingjing.cases.troubles import troubled_imports
 from mingjing.complaints import selectors as complaints
 from mingjing.defence.selectors import Arrival, waiting_for
-from mingjing.kit.clock import chinese_date
+from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.model import ActKind, Law
+from mingjing.oversight import selectors as oversight
+from mingjing.oversight.filings import unfiled
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import names_of
@@ -31,6 +33,7 @@ from mingjing.web import limits
 from mingjing.web.access import SignedRequest, signed_in
 from mingjing.web.act_form import HEAD, may_prepare, why_not
 from mingjing.web.case_page import CasePage, Step
+from mingjing.web.oversight_lines import shown
 from mingjing.web.shown import minute
 from mingjing.web.views.system import checks
 
@@ -95,6 +98,7 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "expiring": expiring_for(person, timezone.localdate()),
         "catalogues": todos(person, timezone.localdate()),
         "complaints": _complaints(person, now),
+        **_oversight(person, now),
         "rectifications": _rectifications(person, now),
         "alerts": _alerts(person),
         "may_open": may(person, "act.clue", person.agency.code),
@@ -109,6 +113,16 @@ def _complaints(person: "Person", now: datetime) -> list[tuple[complaints.Line, 
         (one, *(limits.left_of(one.due, "running", now, calendar) if one.due else ("", "")))
         for one in complaints.waiting_for(person)[:LONGEST]
     ]
+
+
+def _oversight(person: "Person", now: datetime) -> dict[str, Any]:
+    """The supervision documents that wait for this person's agency, and how many penalties it has yet to file."""
+    code, today = person.agency.code, legal_day(now)
+    if not (may(person, "oversight.reply", code) or may(person, "oversight.draft", code)):
+        return {}
+    waiting = oversight.waiting_for(person, today)[:LONGEST]
+    filings = len(list(unfiled([person.agency], today))) if may(person, "oversight.reply", code) else 0
+    return {"oversight": [shown(one, now) for one in waiting], "filings": filings}
 
 
 def _alerts(person: "Person") -> list[tuple[str, str, alert_desk.Counts]]:
