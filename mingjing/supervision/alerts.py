@@ -1,19 +1,19 @@
 """The daily run of the models of alerts: what they find is kept, what is no longer so goes, nobody else lets it go."""
 
+import json
 import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import groupby
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db import DatabaseError, transaction
 from django.db.models import Max, Q
 
-from mingjing.cases.spread import spread
 from mingjing.cases.timeline import moment
-from mingjing.cases.watched import WatchedFine, erased_codes, watched, watched_fines, watched_limits
+from mingjing.cases.watched import erased_codes, watched, watched_fines, watched_limits
 from mingjing.inspections import watching as inspections
 from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.calendar import UnknownYear
@@ -22,7 +22,7 @@ from mingjing.packs.load import library
 from mingjing.personnel.selectors import agencies
 from mingjing.supervision.judging import Judge, Told, chance_in_words
 from mingjing.supervision.models import Alert, AlertStep
-from mingjing.supervision.sources.rows import Row, Setting, act_rows, case_row, limit_row
+from mingjing.supervision.sources.rows import Setting, act_rows, case_row, fine_rows, limit_row
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
 
@@ -34,7 +34,6 @@ log = logging.getLogger("mingjing.supervision")
 SLICE: Final = 100  # cases looked at without a pause
 AHEAD: Final = timedelta(days=30)  # limits that end later are nobody's hurry
 ROWS: Final = 500  # written at once
-FEN: Final = 100
 ABOUT: Final = 120  # characters kept of a case number
 ENDING, ENDED = 1, 2  # what was reminded of: that the limit of handling ends, that it has ended
 SYSTEM: Final = ""
@@ -48,6 +47,13 @@ State = Alert.State
 def alert_models() -> AlertModels:
     """Give the models of this installation. Read once."""
     return read_alerts(library())
+
+
+@cache
+def measured() -> Mapping[str, Mapping[str, Any]]:
+    """Give how good models were on simulated offices (`python -m bench alert_models` writes it). Read once."""
+    written = files("mingjing.supervision").joinpath("measured.json").read_text(encoding="utf-8")
+    return dict(json.loads(written))
 
 
 def watching(*, at: datetime, on: date) -> Iterator[None]:
@@ -90,26 +96,6 @@ def _watch(agency: "Agency", *, at: datetime, on: date) -> Iterator[None]:
     yield
     told += _patterns(agency, models, on)
     yield from settling(agency, told, at=at, on=on)
-
-
-def fine_rows(agency: int, fines: Iterable[WatchedFine], setting: Setting) -> Iterator[Row]:
-    """Give the fines of one agency, each beside the spread of all like fines of the region."""
-    for _, group in groupby(fines, key=lambda one: one.like):
-        like = list(group)
-        among = spread(sorted(one.fine_fen for one in like))
-        if among is None:
-            continue
-        for one in like:
-            if one.agency == agency:
-                values = {
-                    **setting.common,
-                    "fine": one.fine_fen / FEN,
-                    "median": among.median / FEN,
-                    "ratio": one.fine_fen / among.median if among.median else 0.0,
-                    "count": among.count,
-                    "unusual": among.unusual(one.fine_fen),
-                }
-                yield Row(f"{one.case}/{one.seq}", one.case, one.number, values, {}, seq=one.seq)
 
 
 def _patterns(agency: "Agency", models: AlertModels, on: date) -> Iterator[Told]:

@@ -15,6 +15,7 @@ from mingjing.packs.load import Library, library
 from mingjing.packs.source import PackError, PackFile
 from mingjing.supervision.judging import Judge, Share, check_alerts, odds
 from mingjing.supervision.sources.rows import Row
+from tests.supervision.offices import OFFICES, measure
 
 NEEDED = 25
 FOLDER = "cn/supervision/alerts/"
@@ -147,6 +148,14 @@ def test_the_stated_rate_of_false_alarms_holds_where_nobody_differs(models: Aler
     assert alarmed <= 2000 * counting.alarms
     assert odds(counting, Share(20, 40), Share(20, 200), 6) is not None
     assert odds(counting, Share(20, 40), Share(20, 200), 10**12) is None
+
+
+@pytest.mark.parametrize("code", OFFICES)
+def test_who_stands_out_is_found_and_chance_is_left_alone(models: AlertModels, code: str) -> None:
+    """Precision at least 0.9 and recall at least 0.8 over simulated offices; the bench measures on more of them."""
+    told = measure(models, code, 40)
+    assert told.precision >= 0.9, told
+    assert told.recall >= 0.8, told
 
 
 def test_the_reference_names_every_key_source_and_name(models: AlertModels) -> None:

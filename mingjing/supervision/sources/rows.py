@@ -1,12 +1,14 @@
 """Rows as models of alerts read them: names and values, made from plain cases; pure, no database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, Final
 
-from mingjing.cases.watched import Breach, WatchedAct, WatchedCase, WatchedLimit
+from mingjing.cases.spread import spread
+from mingjing.cases.watched_rows import Breach, WatchedAct, WatchedCase, WatchedFine, WatchedLimit
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.calendar import UnknownYear, WorkCalendar
 from mingjing.lawengine.vocabulary import Field
@@ -15,6 +17,7 @@ from mingjing.packs.alert_words import BY_KIND
 SUMS: Final = ("money", "decimal")
 FIRST: Final = date(2015, 1, 1)  # working days are numbered from here
 THOUSAND: Final = 1000
+FEN: Final = 100
 DECIDED: Final = ("penalty_decided", "on_the_spot_decided")
 
 
@@ -151,6 +154,26 @@ def limit_row(limit: WatchedLimit, setting: Setting, now: datetime) -> Row:
     }
     subject = f"{limit.case}/{limit.rule}/{limit.start_seq}"
     return Row(subject, limit.case, limit.number, values, {}, seq=limit.start_seq)
+
+
+def fine_rows(agency: int, fines: Iterable[WatchedFine], setting: Setting) -> Iterator[Row]:
+    """Give the fines of one agency, each beside the spread of all like fines of the region."""
+    for _, group in groupby(fines, key=lambda one: one.like):
+        like = list(group)
+        among = spread(sorted(one.fine_fen for one in like))
+        if among is None:
+            continue
+        for one in like:
+            if one.agency == agency:
+                values = {
+                    **setting.common,
+                    "fine": one.fine_fen / FEN,
+                    "median": among.median / FEN,
+                    "ratio": one.fine_fen / among.median if among.median else 0.0,
+                    "count": among.count,
+                    "unusual": among.unusual(one.fine_fen),
+                }
+                yield Row(f"{one.case}/{one.seq}", one.case, one.number, values, {}, seq=one.seq)
 
 
 def sample_values(source: str, given: Mapping[str, Any], setting: Setting) -> Mapping[str, Any]:

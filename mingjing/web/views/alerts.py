@@ -20,7 +20,7 @@ from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import agencies, agencies_visible_to, names_of
 from mingjing.supervision import alert_desk as desk
 from mingjing.supervision.alert_desk import NoSuchAlert, NotNow
-from mingjing.supervision.alerts import alert_models
+from mingjing.supervision.alerts import alert_models, measured
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, allowed
 
@@ -119,6 +119,7 @@ def models(request: SignedRequest) -> HttpResponseBase:
             "source": SOURCES[one.source],
             "per": PER.get(one.source, {}).get(one.counting.per, "") if one.counting else "",
             "colour": LEVEL_COLOURS[one.level],
+            "measured": measured().get(one.code, {}),
         }
         for one in found.each
     ]
