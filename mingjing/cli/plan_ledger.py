@@ -8,8 +8,9 @@ from django.utils import timezone
 from mingjing.cli.start import Refusal
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.selectors import NotOnRegister, agency, person
+from mingjing.rectification.record import NotRectified
 from mingjing.rectification.selectors import items_of_plan
-from mingjing.rectification.services import NotRectified, import_plan
+from mingjing.rectification.services import import_plan
 
 
 def take_in(path: Path, *, by: str, agency_code: str, written: date | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from mingjing.rectification.kinds import LOGGED
 from mingjing.rectification.models import Step
-from mingjing.rectification.services import content_of
+from mingjing.rectification.record import content_of
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.selectors import entries_of_kind
 

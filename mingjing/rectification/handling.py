@@ -15,7 +15,8 @@ from mingjing.rectification.access import codes_seen_by, reviews, supervises, wo
 from mingjing.rectification.checks import Result, run_check
 from mingjing.rectification.kinds import DONE, IN_LEDGER, OPEN, State
 from mingjing.rectification.models import Item, Standing, Step
-from mingjing.rectification.services import NotRectified, append, check_facts, held, now, said
+from mingjing.rectification.record import NotRectified, append, held, now, said
+from mingjing.rectification.services import check_facts
 from mingjing.rectification.standing import Now
 
 if TYPE_CHECKING:

@@ -77,8 +77,8 @@ def _limit(one: Line) -> str:
     if one.now.permanent or one.now.due is None:
         return "长期坚持"
     first = one.now.first_due
-    moved = f"（原为 {first}）" if first != one.now.due else ""
-    return f"{one.now.due}{moved}"
+    moved = f"（原为{chinese_date(first)}）" if first and first != one.now.due else ""
+    return f"{chinese_date(one.now.due)}{moved}"
 
 
 def _progress(one: Line) -> str:
@@ -86,21 +86,24 @@ def _progress(one: Line) -> str:
     if now.progress:
         told.append(now.progress)
     if now.check and (check := rectification_checks().get(now.check)):
-        red = "，有不符合的" if one.red else ""
-        told.append(f"系统检查：{check.title}{red}")
+        told.append(f"系统检查“{check.title}”：{_verdict(one.red)}")
     elif now.proofs:
         told.append(f"佐证 {now.proofs} 件")
     return "\n".join(told) or "尚未填报"
+
+
+def _verdict(red: int | None) -> str:
+    return "尚未检查" if red is None else f"{red} 处不符合" if red else "通过"
 
 
 def _end(one: Line, today: date) -> str:
     now = one.now
     if now.closed_on is not None:
         late = "（逾期）" if now.in_time is False else ""
-        return f"{'本年度确认' if now.state == State.KEPT else '销号'} {now.closed_on}{late}"
+        return f"{chinese_date(now.closed_on)}{'本年度确认' if now.state == State.KEPT else '销号'}{late}"
     over = "，已超期" if now.overdue(today) else ""
     if now.expected:
-        return f"预计 {now.expected}{over}"
+        return f"预计{chinese_date(now.expected)}{over}"
     return f"{'本年度尚未确认' if now.permanent else '未填预计时间'}{over}"
 
 

@@ -1,7 +1,6 @@
 """Taking a plan in: the file kept, its rows proposed, then confirmed by a person; nothing is worked off here."""
 
 import secrets
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -11,33 +10,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, transaction
 
-from mingjing.cases.timeline import moment
 from mingjing.evidence.refusals import EvidenceRefused
 from mingjing.evidence.services import receive_upload
 from mingjing.kit.clock import legal_day
 from mingjing.packs.load import library
 from mingjing.packs.rectification_checks import rectification_checks
-from mingjing.personnel import selectors as register
 from mingjing.personnel.permissions import may
-from mingjing.rectification.kinds import LOGGED, State
-from mingjing.rectification.models import Item, ItemUnit, Plan, Standing, Step
+from mingjing.rectification.kinds import State
+from mingjing.rectification.models import Item, Plan, Step
 from mingjing.rectification.plan import PaperUnreadable, read_plan
-from mingjing.rectification.standing import Now, Unit, now_of
+from mingjing.rectification.record import LONGEST, NotRectified, append, clean, held, now, refresh, said
+from mingjing.rectification.standing import Unit
 from mingjing.rectification.units import agencies_within_reach, proposed_agency
-from mingjing.translog.leaf import act_commitment
-from mingjing.translog.services import enqueue
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
 
 LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-LONGEST: Final = 3000
-SALT_BYTES: Final = 32
 MOST_UNITS: Final = 30
-
-
-class NotRectified(Exception):
-    """Nothing was written. The Chinese message says why and what mends it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,95 +263,3 @@ def _units(item: Item, wanted: Sequence[Unit]) -> list[Unit]:
 def _demand_enter(plan: Plan, by: "Person") -> None:
     if not may(by, "rectify.enter", plan.agency.code):
         raise NotRectified("由台账所属机关的法制审核、案卷管理人员或者负责人确认。")
-
-
-# --- what every step goes through -------------------------------------------------------------
-
-
-def held(item: Item) -> Item:
-    """Give an item that nobody else can write to in this transaction."""
-    return Item.objects.select_for_update(of=("self",)).select_related("plan__agency").get(pk=item.pk)
-
-
-def now(item: Item, at: datetime) -> Now:
-    """Give where an item stands at a moment."""
-    return now_of(Step.objects.filter(item=item).order_by("seq"), legal_day(at))
-
-
-def append(item: Item, kind: str, facts: Mapping[str, Any], *, by: str, at: datetime) -> Step:
-    """Write the next step and work out anew where the item stands. The caller holds item and transaction."""
-    last = Step.objects.filter(item=item).order_by("-seq").values_list("seq", flat=True).first() or 0
-    step = Step(
-        item=item,
-        seq=last + 1,
-        kind=kind,
-        facts=dict(facts),
-        by=by,
-        at=at,
-        salt=secrets.token_bytes(SALT_BYTES),
-    )
-    step.commitment = act_commitment(bytes(step.salt), content_of(item, step))
-    step.save(force_insert=True)
-    if kind in LOGGED:
-        leaf = {"h": step.commitment, "at": moment(at)}
-        enqueue(kind="rectification", data=leaf, ref=f"{item.code}/{step.seq}")
-    refresh(item, legal_day(at))
-    return step
-
-
-def content_of(item: Item, step: Step) -> dict[str, Any]:
-    """Give what a step commits to; a confirmation commits to the source and to what was proposed as well."""
-    more = {"source": item.source, "proposed": item.proposed} if step.kind == "confirmed" else {}
-    return {
-        "item": item.code,
-        "seq": step.seq,
-        "step": step.kind,
-        "facts": step.facts,
-        "by": step.by,
-        "at": moment(step.at),
-        **more,
-    }
-
-
-def refresh(item: Item, today: date) -> None:
-    """Write anew the rows by which lists find an item."""
-    found = now_of(Step.objects.filter(item=item).order_by("seq"), today)
-    before = Standing.objects.filter(item=item).first()
-    same = before is not None and before.check_code == found.check
-    Standing.objects.update_or_create(
-        item=item,
-        defaults={
-            "agency": item.plan.agency,
-            "state": found.state,
-            "due": found.due,
-            "permanent": found.permanent,
-            "closed_on": found.closed_on,
-            "check_code": found.check,
-            "red": before.red if same and before else None,
-            "counted_on": before.counted_on if same and before else None,
-        },
-    )
-    ItemUnit.objects.filter(item=item).delete()
-    codes = {one.agency for one in found.units if one.agency}
-    known = {one.code: one for one in register.agencies() if one.code in codes} if codes else {}
-    ItemUnit.objects.bulk_create(
-        ItemUnit(item=item, place=place, leads=one.leads, name=one.name, agency=known.get(one.agency))
-        for place, one in enumerate(found.units)
-    )
-
-
-def clean(text: str, longest: int, title: str) -> str:
-    """Give words as they are kept: one kind of line end, nothing that cannot be seen."""
-    plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    plain = "".join(one for one in plain if one == "\n" or unicodedata.category(one)[0] != "C").strip()
-    if len(plain) > longest:
-        raise NotRectified(f"{title}超过 {longest} 个字。请缩短。")
-    return plain
-
-
-def said(text: str, title: str) -> str:
-    """Give words that must be there."""
-    plain = clean(text, LONGEST, title)
-    if not plain:
-        raise NotRectified(f"请写明{title}。")
-    return plain

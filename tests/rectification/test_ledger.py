@@ -19,9 +19,9 @@ from mingjing.rectification import handling, selectors
 from mingjing.rectification.audit import audit_rectification
 from mingjing.rectification.kinds import State
 from mingjing.rectification.models import Item, Plan, Standing, Step
+from mingjing.rectification.record import NotRectified, rebuild_standings
 from mingjing.rectification.selectors import NotInLedger, figures, items_of_plan, lines, one_for
 from mingjing.rectification.services import (
-    NotRectified,
     add_item,
     confirm,
     confirm_complete,
@@ -313,6 +313,15 @@ def test_the_audit_finds_what_was_slipped_in(cast, plan):
         commitment="0" * 64,
     )
     assert any("绕过系统" in one for one in audit_rectification())
+
+
+def test_where_items_stand_is_rebuilt_from_their_steps(cast, plan):
+    """A standing that somebody changed by hand is told, and put right; the steps themselves stay."""
+    item = into_ledger(items(plan)[0], cast)
+    assert rebuild_standings(TODAY) == []
+    Standing.objects.filter(item=item).update(state=State.CLOSED)
+    assert rebuild_standings(TODAY, dry_run=True) == rebuild_standings(TODAY) != []
+    assert Standing.objects.get(item=item).state == State.RUNNING
 
 
 def test_every_seed_document_is_taken_in(cast, shared: Path):

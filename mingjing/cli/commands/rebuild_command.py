@@ -2,8 +2,12 @@
 
 import argparse
 
+from django.utils import timezone
+
 from mingjing.cases.rebuild import rebuild
+from mingjing.kit.clock import legal_day
 from mingjing.property.services import rebuild_states
+from mingjing.rectification.record import rebuild_standings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,6 +18,7 @@ def run(args: argparse.Namespace) -> int:
     report = rebuild(dry_run=args.dry_run)
     print(f"案件 {report.cases} 件，行为 {report.acts} 条。")
     report.differences += rebuild_states(dry_run=args.dry_run)
+    report.differences += rebuild_standings(legal_day(timezone.now()), dry_run=args.dry_run)
     for difference in report.differences:
         print(f"  {difference}")
     done = "未改写" if args.dry_run else "已按行为记录改正"

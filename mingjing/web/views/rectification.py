@@ -23,9 +23,9 @@ from mingjing.personnel.selectors import names_of
 from mingjing.rectification import handling, selectors
 from mingjing.rectification.access import codes_seen_by, enters, plans_seen_by, reviews, supervises, works
 from mingjing.rectification.kinds import DONE, IN_LEDGER, STEPS, State
+from mingjing.rectification.record import NotRectified
 from mingjing.rectification.report import in_words, report_docx, report_pdf, report_rows, share
 from mingjing.rectification.selectors import DUE, Line, NotInLedger
-from mingjing.rectification.services import NotRectified
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, allowed
 from mingjing.web.files import answer

@@ -19,9 +19,10 @@ from mingjing.rectification import selectors, services
 from mingjing.rectification.access import enters
 from mingjing.rectification.kinds import IN_LEDGER, State
 from mingjing.rectification.plan import SUFFIXES
+from mingjing.rectification.record import NotRectified
 from mingjing.rectification.report import in_words
 from mingjing.rectification.selectors import Line
-from mingjing.rectification.services import NotRectified, Wanted
+from mingjing.rectification.services import Wanted
 from mingjing.rectification.standing import Unit
 from mingjing.rectification.units import agencies_within_reach
 from mingjing.web.access import SignedRequest, allowed
