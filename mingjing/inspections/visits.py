@@ -296,7 +296,7 @@ def approval_facts(
     said = f"{body.opinion}（{day}批准的检查方案 {scheme.code}，名单开封时对本对象生效）"
     note = f"本年度本机关第 {counts.own + 1} 次、全部部门第 {counts.all + 1} 次检查。"
     if not trigger.counts:
-        note += f"{trigger.title}引起，不受频次上限限制：{task.reason}"
+        note += f"{trigger.title}引起，不受频次上限限制：{task.reason.rstrip('。')}。"
     facts: dict[str, Any] = {
         "inspecting_body_kind": "agency",
         "inspection_kind": trigger.kind,

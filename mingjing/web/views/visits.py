@@ -67,6 +67,7 @@ GRAVER: Final = (
     ("criminal_transferred", "涉嫌犯罪，移送司法机关"),
 )
 SELDOM: Final = (("inspection_obstructed", "拒绝、阻碍检查的记录"), ("inspection_called_off", "取消检查"))
+FOR_THE_FIRM: Final = frozenset({"inspection_notice_issued", "inspection_result_told", "correction_ordered"})
 SERVED: Final = "document_served"
 STEPS: Final = frozenset(step for step, _ in (*ON_SITE, *AFAR, *LIGHTER, *GRAVER, *SELDOM))
 PROMPT: Final = "prompt_issued"
@@ -308,7 +309,7 @@ def _visit(start: "VisitStart", mode: str) -> dict[str, Any]:
         "sheet": kept,
         "result": result,
         "broken": articles_of(kept) if kept else [],
-        "documents": [one for one in acts if one.facts.get("document_no")],
+        "documents": [one for one in acts if one.kind in FOR_THE_FIRM and one.facts.get("document_no")],
         "referred": facts.get("referred_case_no", ""),
         "earlier": record_of_case(case, facts, legal_day(timezone.now())).count if kept else 0,
         "entry": _entry(facts, start.object),
