@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from mingjing.lawengine.condition import Condition
@@ -198,12 +199,16 @@ class _Reader:
         return tuple(self._one_of(str(one), choices, key) for one in given)
 
     def _rules(self) -> tuple[str, ...]:
-        """Every rule of whatever scope whose id ends like this: a local version of a rule is the same question."""
+        """Every rule of whatever scope that is meant: a local version of a rule is the same question.
+
+        `penalty.decided_within` ends an id; with a star it is a pattern over the whole of it.
+        """
         found: list[str] = []
-        for one in self.data.get("rules", ()):
-            ids = [rule.id for rule in self.library.rules if rule.id.endswith(f".{one}")]
+        for one in map(str, self.data.get("rules", ())):
+            pattern = one if "*" in one else f"*.{one}"
+            ids = [rule.id for rule in self.library.rules if fnmatchcase(rule.id, pattern)]
             if not ids:
-                near = nearest(str(one), {rule.id.partition(".")[2] for rule in self.library.rules})
+                near = nearest(one, {rule.id.partition(".")[2] for rule in self.library.rules})
                 raise self.file.fault(f"没有规则“{one}”{near}", "rules")
             found += ids
         return tuple(dict.fromkeys(found))

@@ -74,7 +74,7 @@ def changed(code: str, *changes: tuple[str, str]) -> Library:
         ("case_dormant", '"serious"', '"terrible"', "level"),
         ("case_dormant", "handle_within = 5", "handle_within = 0", "handle_within"),
         ("case_dormant", "alert = false", "alert = true", r"\[\[sample\]\]"),
-        ("certificate_expired", "certificates_valid", "certificates_vald", "没有规则"),
+        ("certificate_expired", "personnel.certificates_valid", "certificates_vald", "没有规则"),
         ("certificate_expired", "第四十二条第一款", "第四百条", "没有第400条"),
         ("withdrawn_often", "alarms = 0.05", "alarms = 5.0", "alarms"),
         ("withdrawn_often", 'per = "officer"', 'per = "moon"', "moon"),
@@ -92,6 +92,14 @@ def test_an_example_that_comes_out_otherwise_is_told_by_the_check() -> None:
     """A threshold is moved and its examples are not."""
     (line,) = check_alerts(changed("case_dormant", ("last_day > 60", "last_day > 90")))
     assert "应提示，实际不提示" in line
+
+
+def test_local_versions_of_a_rule_are_the_same_question(models: AlertModels) -> None:
+    """The publication limit of a field, the hearing threshold of a province; not the limit of the review itself."""
+    meant = {one.code: set(one.rules) for one in models.each}
+    assert "field.urban.penalty.decision_published_within" in meant["unpublished"]
+    assert "41.penalty.hearing_threshold_fine" in meant["hearing_not_told"]
+    assert "field.urban.penalty.legal_review_within" not in meant["review_missing"]
 
 
 def row(**values: Any) -> Row:
