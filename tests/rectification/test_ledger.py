@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from mingjing.cases.services import record_act
+from mingjing.documents.services import issue
 from mingjing.packs.load import library
 from mingjing.packs.rectification_checks import (
     SOURCES,
@@ -243,6 +244,24 @@ def test_a_row_that_offends_is_named_to_its_own_agency_and_to_nobody_else(cast, 
         assert said.startswith("1 处不符合")
         assert ("戊：过期" in said) is named
     assert case.party_name not in str(found.as_facts())
+
+
+def test_a_case_and_its_document_are_proof_for_who_may_see_them(cast, plan):
+    """Named by number or by code they are linked; to somebody elsewhere there is no such case and no such document."""
+    case = told(cast, mark="proof")[1]
+    case.refresh_from_db()
+    paper = issue(case.acts.get(kind="penalty_decided"))
+    named = {"case_names": [case.number, ""], "document_codes": [paper.code]}
+    links = handling.links_of(**named, by=cast.officer)
+    assert (
+        [one["code"] for one in links["cases"]] == [one["case"] for one in links["documents"]] == [case.code]
+    )
+    for one in ({**named, "document_codes": []}, {**named, "case_names": []}):
+        with pytest.raises(NotRectified, match="没有找到"):
+            handling.links_of(**one, by=cast.outsider)
+    item = into_ledger(items(plan)[0], cast)
+    handling.hand_in(item=item, text="见案卷", links=links, by=cast.officer, at=NOW)
+    assert one_for(cast.officer, item.code, TODAY).now.proofs == 2
 
 
 def test_filters_boards_and_todos_say_what_is_due_and_for_whom(cast, plan):
