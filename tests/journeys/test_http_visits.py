@@ -221,6 +221,30 @@ def test_a_visit_goes_from_notice_to_the_copy_in_the_hands_of_the_firm(
     assert "待检查 1 项" in visit.desk.reads("/visits/")
 
 
+def test_a_scan_after_the_record_is_taken_only_as_a_later_one_with_its_reason(
+    visit: Round, clock: "Clock"
+) -> None:
+    """Said to have been scanned on arrival it is refused; as a later scan with the reason it goes in and says so."""
+    visit.begins()
+    told = {"discipline_told": True, "recusal_told": True, "rights_told": True}
+    assert "已记录" in visit.takes("inspection_notice_issued", **told)
+    assert "已记录" in visit.served("inspection_notice_issued")
+    assert "检查表已保存" in visit.checks("1", "yes", "yes")
+    clock.pass_by(minutes=20)
+    assert "已记录" in visit.takes("inspection_recorded", **recording(clock))
+    moment = clock.now.astimezone(BEIJING).isoformat(timespec="minutes")
+    scanned = entering(visit.task.object, moment)
+    refused = visit.takes("inspection_entered", entry_scan="on_the_spot", **scanned)
+    assert refused.status == 422
+    assert "已经有现场检查的记录，不能再登记为到场当场扫码" in refused
+    assert (
+        visit.takes("inspection_entered", entry_scan="later", **scanned).status == 422
+    )  # without the reason
+    late = scanned | {"entry_scan": "later", "entry_reason": "到场时手机没有电"}
+    assert "已记录" in visit.takes("inspection_entered", **late)
+    assert "事后补扫：到场时手机没有电" in visit.reads()
+
+
 # --- its ends -----------------------------------------------------------------------------------
 
 

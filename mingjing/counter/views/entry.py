@@ -1,5 +1,6 @@
 """A firm's own entry code: a sheet with a square that it prints and inspectors scan; nothing is stored or read."""
 
+import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -7,7 +8,6 @@ from django.urls import reverse
 
 from mingjing.counter.http import counter, page
 from mingjing.kit.identity import credit_code_error
-from mingjing.typeset.render import qr_svg
 
 
 @counter
@@ -27,4 +27,5 @@ def code(request: HttpRequest, uscc: str) -> HttpResponse:
     if fault := credit_code_error(uscc):
         return page(request, "entry.html", {"fault": f"{fault}。", "typed": uscc[:40]}, status=404)
     address = f"{settings.MINGJING_ORIGIN}{reverse('counter:entry-code', args=[uscc])}"
-    return page(request, "entry_code.html", {"code": uscc, "qr": qr_svg(address), "address": address})
+    square = segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=2)
+    return page(request, "entry_code.html", {"code": uscc, "qr": square, "address": address})
