@@ -16,6 +16,8 @@ from mingjing.cli.demo.catalogues import publish_catalogues
 from mingjing.cli.demo.complaints import complain
 from mingjing.cli.demo.counter import hand_in, paper_of_the_party
 from mingjing.cli.demo.decisions import replay
+from mingjing.cli.demo.disputes import contest, lean_on
+from mingjing.cli.demo.inspections import inspect
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
 from mingjing.cli.demo.rectification import rectify
 from mingjing.cli.demo.registers import fill_register
@@ -94,8 +96,11 @@ def prepare() -> str:
         ("公布事前公开的清单，有的已有两版", publish_catalogues),
     ):
         _timed(text, work)
+    _timed("公布抽查事项和年度计划，一次抽查已办结、一次等待出数", inspect)
     _timed("一名当事人在办事窗口提交陈述、申辩", hand_in)
     _timed("登记五件投诉举报，导入一份 12345 工单", complain)
+    _timed("登记一件败诉的行政诉讼", contest)
+    _timed("生成三个持有人的演示密钥，密封一条过问干预记录", lean_on)
     _timed("导入一份整改方案，办到一半", rectify)
     Worker().turn()
     _timed("财物入库、封装一份归档案卷", fill_shelves)

@@ -81,11 +81,12 @@ def _publish(kind: CatalogueKind, versions: Sequence[Rows], now: datetime, days:
     if lists_in_use(slug, BUREAU):
         return
     for rows, ago in zip(versions, days, strict=True):
-        _version(kind, slug, rows, now - timedelta(days=ago))
+        publish_version(kind, slug, rows, now - timedelta(days=ago))
 
 
 @transaction.atomic  # no draft is left half way
-def _version(kind: CatalogueKind, slug: str, rows: Rows, at: datetime) -> None:
+def publish_version(kind: CatalogueKind, slug: str, rows: Rows, at: datetime) -> None:
+    """Lead one version of a list through draft, check, review and publication."""
     author, reviewer, above = person("publicity"), person("reviewer"), person("supervisor")
     catalogues.begin_draft(agency=BUREAU, slug=slug, rows=rows, by=author, at=at, source="演示数据")
     catalogues.submit(agency=BUREAU, slug=slug, by=author, at=at)
