@@ -8,6 +8,7 @@ from django.utils import timezone
 from mingjing.cli.demo.bureau import make_bureau
 from mingjing.cli.demo.complaints import complain
 from mingjing.cli.demo.counter import hand_in
+from mingjing.cli.demo.disputes import contest, lean_on
 from mingjing.cli.demo.live import make_live_cases, named_case
 from mingjing.cli.demo.rectification import rectify
 from mingjing.cli.demo.rooms import furnish
@@ -30,6 +31,9 @@ SHOWN = [
     ("publicity", "/publicity/", ["王建军", "已撤回", "受理"]),
     ("publicity", "/publicity/repairs/", ["王建军", "尚未对照原文核对"]),
     ("supervisor", "/complaints/", ["已超期 1", "工单 YS-0001", "按期答复"]),
+    ("reviewer", "/disputes/", ["舞钢市人民法院", "待履行", "负责人出庭 1 次"]),
+    ("supervisor", "/wrong-cases/", ["没有证明事先告知书"]),
+    ("officer", "/interference/", ["演示：纪检监察机关"]),
     ("head", "/rectification/", ["整改方案（演示）", "已销号 1/5", "超期 1", "待审核销号"]),
     ("head", "/", ["当事人在线提交，等待办理", "陈述、申辩 2 项"]),
 ]
@@ -42,6 +46,8 @@ def _demo() -> None:
     furnish(today)
     hand_in()
     complain()
+    contest()
+    lean_on()
     rectify()
     fill_shelves()
 

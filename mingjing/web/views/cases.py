@@ -167,6 +167,8 @@ def case(request: SignedRequest, code: str) -> HttpResponseBase:
         "oversight": [shown(one, page.now) for one in oversight.of_case(request.user, page.case.code)],
         "may_order": may(request.user, "oversight.draft", page.case.agency.code),
         "may_dispute": may(request.user, "dispute.manage", page.case.agency.code),
+        "may_wrong": may(request.user, "wrongcase.manage", page.case.agency.code),
+        "may_record": may(request.user, "interference.record", request.user.agency.code),
         "dossier_key": key_of_case(request.user, page.case),
         **evidence.panel(request, page.case),
     }

@@ -17,6 +17,7 @@ from mingjing.cases.lighter import LighterText, lighter_law_todos
 from mingjing.cases.troubles import troubled_imports
 from mingjing.complaints import selectors as complaints
 from mingjing.defence.selectors import Arrival, waiting_for
+from mingjing.disputes import selectors as disputes
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.model import ActKind, Law
 from mingjing.oversight import selectors as oversight
@@ -98,12 +99,16 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "expiring": expiring_for(person, timezone.localdate()),
         "catalogues": todos(person, timezone.localdate()),
         "complaints": _complaints(person, now),
+        "disputes": _disputes(person),
         **_oversight(person, now),
         "rectifications": _rectifications(person, now),
         "alerts": _alerts(person),
         "may_open": may(person, "act.clue", person.agency.code),
     }
     return render(request, "web/home/page.html", context)
+def _disputes(person: "Person") -> list[disputes.Line]:
+    """The disputes of the agency that still ask for something, for those who register them."""
+    return disputes.waiting_for(person)[:LONGEST] if may(person, "dispute.manage", person.agency.code) else []
 
 
 def _complaints(person: "Person", now: datetime) -> list[tuple[complaints.Line, str, str]]:
