@@ -1,4 +1,4 @@
-"""The checks that a rectification item can be held to, as the packs write them; rows are judged here and fetched elsewhere."""
+"""The checks that a rectification item can be held to, as packs write them; rows are judged here, not fetched."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Check:
     article: str
     quote: str
     verified: bool
-    words: tuple[str, ...]  # in a measure they suggest this check
+    words: tuple[str, ...]  # in a measure they suggest this check to the person who confirms
     mend: str
     samples: tuple[Sample, ...]
 

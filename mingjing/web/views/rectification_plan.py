@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 20 * 1024 * 1024
 PAGE: Final = 20
-BLANK_UNITS: Final = 1
 ASKED: Final = {"responsible": "责任单位", "limit": "时限"}
 
 
@@ -81,8 +80,8 @@ class Row:
 
     @property
     def units(self) -> list[Unit]:
-        """The units, and a blank line for one more that leads and one that answers."""
-        blank = [Unit("", "", leads=leads) for leads in (True, False) for _ in range(BLANK_UNITS)]
+        """The units, and a blank line for one more; where none is named, one that leads and one that answers."""
+        blank = [Unit("", "", leads=leads) for leads in ([False] if self.wanted.units else [True, False])]
         return sorted([*self.wanted.units, *blank], key=lambda one: not one.leads)
 
 
@@ -127,7 +126,7 @@ def _row(line: Line, typed: Wanted | None) -> Row:
     return Row(
         line=line,
         wanted=wanted,
-        check=suggested(f"{wanted.problem}{wanted.measure}", list(rectification_checks().values())),
+        check=suggested(wanted.measure, list(rectification_checks().values())),
         asked=[ASKED[name] for name in told.get("open", []) if name in ASKED],
         limits=[one["words"] for one in told.get("limits", [])],
     )
