@@ -1,5 +1,7 @@
 """The pages of alerts: the supervisor's list, the unit's own, one alert with what may be done, and the models."""
 
+import html
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,6 +73,18 @@ def test_the_unit_answers_and_the_supervisor_returns_it_on_paper(cast: Cast, ale
     shown = text(head, "alert", alert.pk)
     assert "监督机构退回" in shown
     assert "证据？" in shown
+
+
+def test_a_supervision_document_takes_over_what_the_alert_says(cast: Cast, alert: Alert) -> None:
+    """The supervisor's page leads to a draft with unit, case and fact filled in; the unit's page does not."""
+    shown = text(browser(cast.supervisor), "supervision-alert", alert.pk)
+    (address,) = re.findall(rf'href="({reverse("oversight-new")}[^"]+)"', shown)
+    draft = browser(cast.supervisor).get(html.unescape(address))
+    assert draft.status_code == 200
+    page = draft.content.decode()
+    assert "执法证件无效而参与办案" in page
+    assert alert.case_code in page
+    assert reverse("oversight-new") not in text(browser(cast.head), "alert", alert.pk)
 
 
 def test_an_empty_answer_is_refused_on_the_page_and_changes_nothing(cast: Cast, alert: Alert) -> None:

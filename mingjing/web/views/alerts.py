@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.packs.alert_words import PER, SOURCES
-from mingjing.packs.alerts import LEVELS
+from mingjing.packs.alerts import LEVELS, AlertModel
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import agencies, agencies_visible_to, names_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from mingjing.supervision.models import Alert
 
 PAGE: Final = 50
+SAID: Final = 8  # facts taken over into a document
 FILTERS: Final = ("agency", "code", "level", "state", "late")
 LEVEL_COLOURS: Final = {"grave": "red", "serious": "amber", "notice": ""}
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -169,11 +171,28 @@ def _shown(
         "above": above,
         "may_take": answers and alert.state == "open",
         "may_answer": answers and alert.state in ("open", "handling", "answered"),
+        "document": _document(alert, model)
+        if above and may(user, "oversight.draft", user.agency.code)
+        else "",
         "may_feed_back": above and may(user, desk.FEED_BACK, code) and alert.state == "answered",
         "fault": fault,
         "kept": kept,
     }
     return render(request, "web/alerts/alert.html", context, status=422 if fault else 200)
+
+
+def _document(alert: "Alert", model: AlertModel | None) -> str:
+    """The address of a supervision document that takes over what the alert says."""
+    told = "；".join(f"{fact['title']}：{_written(fact['value'])}" for fact in alert.facts[:SAID])
+    typed = {
+        "kind": "notice",
+        "to": alert.agency.code,
+        "subject": model.title if model else alert.code,
+        "found": f"{alert.about}　{told}".strip(),
+        "basis": model.basis.cite() if model and not model.basis.own else "",
+        "case": alert.case_code,
+    }
+    return f"{reverse('oversight-new')}?{urlencode(typed)}"
 
 
 def _written(value: Any) -> str:
