@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mingjing.kit.clock import beijing, chinese_date, legal_day
 from mingjing.kit.parts import NARROW, Column
-from mingjing.supervision.sheet import Entry, Line, ScoreSheet
+from mingjing.review.sheet import Entry, Line, ScoreSheet
 from mingjing.typeset.printing import print_table
 
 if TYPE_CHECKING:

@@ -1,18 +1,13 @@
-"""What other rooms may read of supervision: the board, the score sheet of a case, and who looked into it."""
+"""What other rooms may read of supervision: the board, and who looked into a case."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
-from mingjing.cases import selectors as cases
-from mingjing.cases.law import law_of
-from mingjing.packs.load import library
-from mingjing.packs.review_standard import FILE, HUMAN, Human, Standard, read_human, read_standard
 from mingjing.personnel.selectors import names_of
+from mingjing.review.scoring import review_standard
 from mingjing.supervision import board as boards
 from mingjing.supervision.models import CaseAccess
-from mingjing.supervision.sheet import ScoreSheet, fill
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -33,28 +28,9 @@ class Access:
     owner: str = ""  # whose case it is
 
 
-@cache
-def review_standard() -> Standard:
-    """Give the file-review standard of the packs."""
-    return read_standard(library().file(FILE))
-
-
-@cache
-def human_items() -> dict[str, Human]:
-    """Give what only people can judge, by item of the standard."""
-    return read_human(library().file(HUMAN))
-
-
 def board(viewer: "Person", filters: "Mapping[str, str]", window: boards.Window) -> boards.Board:
     """Give the board over the agencies that the viewer may see."""
     return boards.draw(viewer, filters, window, review_standard())
-
-
-def score_sheet(case: "Case", on: datetime) -> ScoreSheet:
-    """Give the file-review sheet of a case as it stands at a moment."""
-    acts = [(act.seq, act.kind, act.verdicts) for act in cases.acts_of(case)]
-    standing = cases.standing_of(case, on)
-    return fill(law_of(case), case.procedure, review_standard(), human_items(), acts, standing)
 
 
 def accesses_of(case: "Case") -> list[Access]:

@@ -6,9 +6,10 @@ import pytest
 
 from mingjing.cases.models import Case, CaseDeadline
 from mingjing.kit.clock import BEIJING
+from mingjing.review.scoring import review_standard
 from mingjing.supervision import board as boards
 from mingjing.supervision.board import Window
-from mingjing.supervision.selectors import board, review_standard
+from mingjing.supervision.selectors import board
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

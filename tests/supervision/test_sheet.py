@@ -6,7 +6,7 @@ import pytest
 
 from mingjing.cases.models import Case
 from mingjing.kit.clock import BEIJING
-from mingjing.supervision.selectors import review_standard, score_sheet
+from mingjing.review.scoring import review_standard, score_sheet
 from tests.cast import Cast
 from tests.stories import told
 

@@ -17,6 +17,7 @@ from mingjing.lawengine.model import Law
 from mingjing.packs.load import library
 from mingjing.packs.plain_words import TOPICS
 from mingjing.personnel.selectors import agencies, agencies_visible_to
+from mingjing.review import scoring
 from mingjing.supervision import board, recording, selectors, services
 from mingjing.supervision.board import Window
 from mingjing.supervision.printed import score_sheet_pdf
@@ -62,7 +63,7 @@ def supervision(request: SignedRequest) -> HttpResponseBase:
         "board": drawn,
         "topics": TOPICS,
         "stages": STAGES,
-        "standard": selectors.review_standard(),
+        "standard": scoring.review_standard(),
         "soon_days": limits.SOON,
         "recordings": recording.coverage_by_agency(request.user, filters),
         "law": law,
@@ -99,7 +100,7 @@ def findings_list(request: SignedRequest) -> HttpResponseBase:
 @allowed("supervise.board")
 def cases_list(request: SignedRequest) -> HttpResponseBase:
     """The files at one level of the standard, or all, the worst first."""
-    filters, standard = _filters(request), selectors.review_standard()
+    filters, standard = _filters(request), scoring.review_standard()
     rows = board.cases_of(request.user, filters)
     level = filters.get("level", "")
     if level:
@@ -133,7 +134,7 @@ def score_sheet(request: SignedRequest, code: str) -> HttpResponseBase:
     """The file-review sheet of one case, ready to print."""
     case, now = case_of(request, code), timezone.now()
     leave_trace(request, case, "查阅案卷评查表")
-    context = {"case": case, "sheet": selectors.score_sheet(case, now), "states": ITEM_STATES, "now": now}
+    context = {"case": case, "sheet": scoring.score_sheet(case, now), "states": ITEM_STATES, "now": now}
     return render(request, "web/supervision/score_sheet.html", context)
 
 
@@ -142,7 +143,7 @@ def score_sheet_paper(request: SignedRequest, code: str) -> HttpResponseBase:
     """The file-review sheet of one case as the official table on paper."""
     case, now = case_of(request, code), timezone.now()
     leave_trace(request, case, "打印案卷评查表")
-    paper = score_sheet_pdf(case, selectors.score_sheet(case, now), on=now)
+    paper = score_sheet_pdf(case, scoring.score_sheet(case, now), on=now)
     response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="score-sheet.pdf"'
     return response
