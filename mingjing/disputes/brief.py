@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DAYS_A_YEAR: Final = 365
 BOTH_SIDES: Final = "evidence_of_both_sides"  # the rule that says the same of one-sided evidence
 OWN_WORDS: Final = "party_statement"
+_COUNTED: Final = (Status.MET, Status.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def objections(case: "Case", *, viewer: "Person", at: datetime) -> list[Objectio
         *_found(standing, terms, titles),
         *_excused(file.law, file.acts, terms),
         *_evidence(file.acts, standing, terms),
-        *_near(standing.deadlines, terms),
+        *_near(standing.deadlines, terms, legal_day(at)),
         *_discretion(case, file.facts, viewer, terms),
         *_lost_alike(case, file.law, file.facts, standing, viewer, at, terms),
     ]
@@ -114,27 +115,29 @@ def _evidence(acts: Sequence[ActRecord], standing: Standing, terms: DisputeTerms
         yield Objection(terms.weights["one_sided"], said, "《行政处罚法（2021）》第五十四条", remedy=remedy)
 
 
-def _near(limits: Iterable[Deadline], terms: DisputeTerms) -> Iterator[Objection]:
+def _near(limits: Iterable[Deadline], terms: DisputeTerms, today: date) -> Iterator[Objection]:
     for one in limits:
         due = legal_day(one.due) if isinstance(one.due, datetime) else one.due
-        if one.bound != "within" or one.status is not Status.MET or not (one.start and due and one.met_on):
+        done = one.met_on if one.status is Status.MET else today
+        if one.bound != "within" or one.status not in _COUNTED or not (one.start and due and done):
             continue
-        whole, left = (due - one.start).days, (due - one.met_on).days
+        whole, left = (due - one.start).days, (due - done).days
         if whole > 0 and 0 <= left * 100 <= terms.near_share * whole:
-            said = (
-                f"{one.title}：{chinese_date(due)}届满，{chinese_date(one.met_on)}才办，"
-                f"{f'只剩 {left} 日' if left else '是最后一日'}。"
-            )
-            remedy = "核对起算的送达回证和本步骤的日期证明是否齐全。"
-            source = one.source
             yield Objection(
                 terms.weights["near_limit"],
-                said,
-                source.cite() if source else "",
-                source.verified if source else True,
-                remedy,
+                f"{one.title}：{chinese_date(due)}届满，{_how_near(one, left)}",
+                one.source.cite() if one.source else "",
+                one.source.verified if one.source else True,
+                "核对起算的送达回证和本步骤的日期证明是否齐全。",
                 one.start_seq or 0,
             )
+
+
+def _how_near(one: Deadline, left: int) -> str:
+    days = f"只剩 {left} 日" if left else "是最后一日"
+    if one.status is Status.MET and one.met_on is not None:
+        return f"{chinese_date(one.met_on)}才办，{days}。"
+    return f"还没有办，{days}。"
 
 
 def _discretion(
