@@ -19,6 +19,7 @@ from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.disputes import contest, lean_on
 from mingjing.cli.demo.inspections import inspect
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
+from mingjing.cli.demo.oversight import order
 from mingjing.cli.demo.rectification import rectify
 from mingjing.cli.demo.registers import fill_register
 from mingjing.cli.demo.rooms import furnish
@@ -42,6 +43,7 @@ ACCOUNTS = {
     "publicity": "公示人员",
     "publicity2": "公示复核人员",
     "supervisor": "司法局监督人员",
+    "supervisor2": "司法局监督人员（核准）",
     "admin": "系统管理员",
     "security": "安全管理员",
     "audit": "审计管理员",
@@ -102,6 +104,7 @@ def prepare() -> str:
     _timed("登记一件败诉的行政诉讼", contest)
     _timed("生成三个持有人的演示密钥，密封一条过问干预记录", lean_on)
     _timed("导入一份整改方案，办到一半", rectify)
+    _timed("司法局制发四份监督文书", order)
     Worker().turn()
     _timed("财物入库、封装一份归档案卷", fill_shelves)
     return password
