@@ -10,6 +10,7 @@ from mingjing.defence.audit import audit_received
 from mingjing.disputes.audit import audit_disputes
 from mingjing.documents.audit import audit_documents
 from mingjing.evidence.audit import audit_evidence
+from mingjing.governance.audit import audit_governance
 from mingjing.norms.audit import audit_norms
 from mingjing.oversight.audit import audit_oversight
 from mingjing.personnel.audit import audit_register
@@ -44,6 +45,7 @@ def audit_everything() -> Iterator[str]:
     yield from audit_disputes()
     yield from audit_accountability()
     yield from audit_oversight()
+    yield from audit_governance()
     yield from audit_documents()
     yield from audit_packages()
     yield from audit_norms()

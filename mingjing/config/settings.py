@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "mingjing.supervision",
     "mingjing.disputes",
     "mingjing.oversight",
+    "mingjing.governance",
     "mingjing.accountability",
     "mingjing.rectification",
     "mingjing.exchange",

@@ -173,6 +173,17 @@ def figures(viewer: "Person") -> Figures:
     )
 
 
+def hearings_seen_by(viewer: "Person", year: int) -> list[DisputeEvent]:
+    """Give the hearings of suits of a year that a person may see, each with who came, the latest first."""
+    rows = DisputeEvent.objects.filter(
+        kind="heard",
+        on__year=year,
+        dispute__kind="litigation",
+        dispute__agency__in=agencies_visible_to(viewer, "dispute.view"),
+    )
+    return list(rows.select_related("dispute__agency").order_by("-on", "-id"))
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A check that somebody proposed after a loss, and whether the packs have it by now."""

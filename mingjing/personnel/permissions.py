@@ -89,6 +89,10 @@ rectify.board        -        -         own     -      -          subtree     - 
 oversight.view       own      own       own     own    -          subtree     -       -         -
 oversight.reply      -        own       own     own    -          -           -       -         -
 oversight.draft      -        -         -       -      -          subtree     -       -         -
+governance.view      own      own       own     own    own        subtree     -       -         -
+governance.enter     -        own       own     own    -          own         -       -         -
+governance.review    -        own       -       -      -          own         -       -         -
+governance.confirm   -        -         own     -      -          own         -       -         -
 dispute.view         own      own       own     own    own        subtree     -       -         -
 dispute.manage       -        own       -       own    -          -           -       -         -
 wrongcase.view       -        -         own     -      -          subtree     -       -         -

@@ -1,9 +1,12 @@
 """What other rooms may read of examinations and sittings; nothing is written here."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
-from mingjing.training.models import Exam, Sitting
+from django.db.models import Max
+
+from mingjing.training.models import Exam, Result, Sitting
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -29,3 +32,10 @@ def own_sitting(person: "Person", pk: int) -> Sitting | None:
     """Give a person's own sitting, or None."""
     rows = Sitting.objects.select_related("exam", "person__agency", "sheet", "result")
     return rows.filter(pk=pk, person=person).first()
+
+
+def results_in(exam: int, people: Collection[int]) -> dict[int, int]:
+    """Give the best mark of each of these people in an examination; who has none is left out."""
+    rows = Result.objects.filter(sitting__exam=exam, sitting__person__in=people)
+    best = rows.values_list("sitting__person").annotate(best=Max("mark")).order_by()
+    return dict(best)

@@ -13,6 +13,7 @@ from mingjing.packs.catalogue_kinds import check_catalogues
 from mingjing.packs.check import check, defects_table, table
 from mingjing.packs.corpus import corpus_table, try_corpus
 from mingjing.packs.dispute_terms import check_dispute_terms
+from mingjing.packs.governance_terms import check_governance_terms
 from mingjing.packs.file_order import check_file_orders
 from mingjing.packs.lists import check_lists
 from mingjing.packs.load import Library, PackError, load_library
@@ -64,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
         "裁量基准、清单": [*check_benchmarks(library), *check_lists(library), *check_catalogues(library)],
         "执法过错": check_accountability_terms(library),
         "复议诉讼": check_dispute_terms(library),
+        "法治建设": check_governance_terms(library),
         "双随机抽查": check_random_terms(library),
         "年龄、姓名": [*check_ages(library), *check_naming(library)],
         "案卷排列": check_file_orders(library),

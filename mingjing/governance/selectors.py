@@ -1,0 +1,50 @@
+"""What may be read of governance, by whom; nothing is written here."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from mingjing.governance.models import Matter
+from mingjing.personnel import selectors as register
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency, Person
+
+VIEW = "governance.view"
+
+
+class NoSuchMatter(LookupError):
+    """There is none, or it is none of this person's business."""
+
+
+def seen_by(viewer: "Person", kind: str) -> QuerySet[Matter]:
+    """Give the matters of one kind in sight, the newest first; joint work also of its members."""
+    sight = Q(agency__in=register.agencies_visible_to(viewer, VIEW))
+    if kind == "joint":
+        sight |= Q(shared__contains=f";{viewer.agency.code};")
+    rows = Matter.objects.filter(sight, kind=kind).order_by("-id")
+    return rows.select_related("agency").prefetch_related("steps")
+
+
+def matter_for(viewer: "Person", kind: str, number: int) -> Matter:
+    """Give one matter in sight. Raises NoSuchMatter."""
+    row = seen_by(viewer, kind).filter(pk=number).first()
+    if row is None:
+        raise NoSuchMatter(number)
+    return row
+
+
+def of_year(viewer: "Person", kind: str, year: int) -> list[Matter]:
+    """Give the matters of one kind and year in sight."""
+    return list(seen_by(viewer, kind).filter(year=year))
+
+
+def own_of_year(viewer: "Person", kind: str, year: int) -> Matter | None:
+    """Give the one matter that one's own agency has of a kind and year, or None."""
+    return seen_by(viewer, kind).filter(agency=viewer.agency_id, year=year).first()
+
+
+def agencies_in_sight(viewer: "Person") -> "list[Agency]":
+    """Give the agencies whose lists this person sees."""
+    sight = set(register.agencies_visible_to(viewer, VIEW))
+    return [one for one in register.agencies() if one.pk in sight]
