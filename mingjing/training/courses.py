@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LETTERS: Final = "ABCD"
 FEWEST: Final = 3  # provisions of a law that are worth a course
 MOST_RULES: Final = 60  # of one course
+FILES_SHOWN: Final = 3  # per provision, the latest
 
 
 class NotFinished(Exception):
@@ -79,6 +80,42 @@ def findings_course(person: "Person") -> Course | None:
     hours = terms_of(person.agency).course_hours["findings"]
     about = f"您办理的案件中有 {len(found)} 条规定没有做到"
     return Course(f"findings:{person.username}", "findings", "本人案卷中的问题", hours, found, about)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A provision with an example on each side of it and, in the course of one's own files, where it was broken."""
+
+    provision: Provision
+    lawful: str
+    unlawful: str
+    broken: tuple[tuple[str, str, str], ...]  # code and number of the case, what was found
+
+
+def lessons(person: "Person", course: Course) -> list[Lesson]:
+    """Give what the page of a course shows; a person reads of his own files only."""
+    law = law_for(person.agency)
+    broken = _own_breaches(person) if course.kind == "findings" else {}
+    return [
+        Lesson(one, *_both_sides(law.rules_by_id[one.rule]), tuple(broken.get(one.rule, ())))
+        for one in course.provisions
+    ]
+
+
+def _both_sides(rule: Rule) -> tuple[str, str]:
+    """Give the names of the rule's first lawful and first unlawful example; empty where it has none."""
+    named = {one.expect: one.name for one in reversed(rule.examples)}
+    return named.get("pass", ""), named.get("breach", "")
+
+
+def _own_breaches(person: "Person") -> dict[str, list[tuple[str, str, str]]]:
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    rows = findings_seen_by(person).filter(case__in=handled_by(person), outcome="breach")
+    for one in rows.select_related("case").order_by("-case__last_act_at", "id"):
+        files = found.setdefault(one.rule, [])
+        if len(files) < FILES_SHOWN:
+            files.append((one.case.code, one.case.number or one.case.title, one.reason))
+    return found
 
 
 def decision_course(person: "Person", *, code: str, kind_title: str, title: str, link: str) -> Course:

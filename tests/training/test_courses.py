@@ -74,6 +74,14 @@ def test_whose_files_broke_rules_learns_those_rules(cast: Cast) -> None:
     assert rule.id in {one.rule for one in course.provisions}
     assert courses.findings_course(cast.outsider) is None
 
+    lesson = next(one for one in courses.lessons(cast.officer, course) if one.provision.rule == rule.id)
+    case.refresh_from_db()
+    assert lesson.broken == ((case.code, case.number, "未做到"),)
+    names = {one.name for one in rule.examples}
+    assert {lesson.lawful, lesson.unlawful} <= names
+    law_course = courses.law_courses(cast.officer)[0]
+    assert not any(one.broken for one in courses.lessons(cast.officer, law_course))
+
 
 def _blank(case: Any) -> dict[str, Any]:
     """What else a stored finding holds, taken from the columns."""

@@ -112,7 +112,8 @@ def course(request: SignedRequest, code: str) -> HttpResponseBase:
         except courses.NotFinished as told:
             messages.error(request, str(told), extra_tags="amber")
     done = found.code in courses.counted(request.user, timezone.localdate().year)
-    return render(request, "web/training/course.html", {"course": found, "done": done})
+    context = {"course": found, "done": done, "lessons": courses.lessons(request.user, found)}
+    return render(request, "web/training/course.html", context)
 
 
 @never_cache
