@@ -28,7 +28,7 @@ WAYS: Final[Mapping[str, str]] = {
     "third": "托人捎话",
     "other": "其他",
 }
-WIDTHS: Final[Mapping[str, int]] = {"who": 100, "post": 200, "case": 200, "said": 1000}
+WIDTHS: Final[Mapping[str, int]] = {"who": 100, "post": 200, "whom": 100, "case": 200, "said": 1000}
 
 
 class NotRecorded(Exception):
@@ -45,6 +45,7 @@ class Told:
 
     who: str
     post: str
+    whom: str
     case: str
     way: str
     when: str

@@ -246,7 +246,10 @@ def test_who_sees_and_who_may_take_up_a_wrong_case(cast):
     row = taken_up(cast, case)
     assert signed(cast.head).get(f"/wrong-cases/{row.no}/").status_code == 200
     assert signed(cast.officer).get(f"/wrong-cases/{row.no}/").status_code == 403
-    assert row.no in signed(cast.officer).get("/wrong-cases/mine/").content.decode()
+    send(cast.officer, row.no, "state", at="speak", text="是局长要求先决定的")
+    assert "是局长要求" in signed(cast.officer).get("/wrong-cases/mine/").content.decode()
+    assert "是局长要求" in signed(cast.supervisor).get(f"/wrong-cases/{row.no}/").content.decode()
+    assert "是局长要求" not in signed(cast.head).get(f"/wrong-cases/{row.no}/").content.decode()
     assert row.no not in signed(cast.publicity).get("/wrong-cases/mine/").content.decode()
     stranger = make_person("far", "远", "supervisor", agency=ELSEWHERE)
     assert signed(stranger).get(f"/wrong-cases/{row.no}/").status_code == 404
@@ -254,7 +257,7 @@ def test_who_sees_and_who_may_take_up_a_wrong_case(cast):
     send(cast.publicity, row.no, "state", 404, at="speak")
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM accountability_wrongcaseevent")
-    assert WrongCaseEvent.objects.count() == 1
+    assert WrongCaseEvent.objects.count() == 2
 
 
 def test_a_fault_in_the_terms_of_the_packs_is_told():

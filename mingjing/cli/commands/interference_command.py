@@ -17,6 +17,7 @@ SHARES: Final = "mingjing-interference-shares@1"
 TITLES: Final = {
     "who": "过问干预人",
     "post": "单位、职务",
+    "whom": "向谁",
     "case": "所涉案件",
     "way": "方式",
     "when": "时间",

@@ -13,8 +13,8 @@ from mingjing.packs.catalogue_kinds import check_catalogues
 from mingjing.packs.check import check, defects_table, table
 from mingjing.packs.corpus import corpus_table, try_corpus
 from mingjing.packs.dispute_terms import check_dispute_terms
-from mingjing.packs.governance_terms import check_governance_terms
 from mingjing.packs.file_order import check_file_orders
+from mingjing.packs.governance_terms import check_governance_terms
 from mingjing.packs.lists import check_lists
 from mingjing.packs.load import Library, PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table

@@ -80,6 +80,7 @@ def lean_on() -> Path:
     told = interference.Told(
         who="某单位领导（演示）",
         post="演示单位副职",
+        whom="",
         case="人民路东段占道一案",
         way="call",
         when="昨天下午",

@@ -27,7 +27,8 @@ SEEDS = (
     *("home", "before", "changes", "windows", "draws", "draw-check", "draw-methods"),
     *("feeds", "feed-atom", "feed-rss", "open-data", "sitemap", "agencies", "officers"),
     *("card", "card-worker"),
-    *("guides", "laws", "lists", "channels", "interference", "verify", "receipt", "receipt-saved", "about-log", "robots"),
+    *("guides", "laws", "lists", "channels", "interference"),
+    *("verify", "receipt", "receipt-saved", "about-log", "robots"),
 )
 BEHIND = (
     "今天的文件生成以后又有公示撤回或者期满，为了不把它们带出去，本镜像今天不附数据文件，明天的文件照常提供。"

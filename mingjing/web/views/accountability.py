@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PAGE: Final = 50
 SLIP_BYTES: Final = 64 * 1024
+OWN_WORDS: Final = ("stated", "appealed")
+HIDDEN: Final = "（内容只有办理的监督机关和本人看得到）"
 
 
 # --- wrong cases ------------------------------------------------------------------------------
@@ -90,7 +92,8 @@ def one(request: SignedRequest, no: str) -> HttpResponseBase:
 
 
 def _shown(request: SignedRequest, row: "WrongCase", fault: str = "") -> HttpResponseBase:
-    terms, now = accountability_terms(), wrong_cases.standing_of(row)
+    terms, now, viewer = accountability_terms(), wrong_cases.standing_of(row), request.user
+    manages = may(viewer, "wrongcase.manage", row.agency.code) and viewer.username not in now.answers
     try:
         case = case_by_code(request.user, row.case_code)
     except NotFound:
@@ -100,16 +103,18 @@ def _shown(request: SignedRequest, row: "WrongCase", fault: str = "") -> HttpRes
         "case": case,
         "now": now,
         "terms": terms,
-        "events": _events(row),
-        "may_manage": may(request.user, "wrongcase.manage", row.agency.code)
-        and request.user.username not in now.answers,
+        "events": _events(row, hidden=not manages),
+        "may_manage": manages,
         "fault": fault,
     }
     return render(request, "web/accountability/wrong_case.html", context, status=422 if fault else 200)
 
 
-def _events(row: "WrongCase", person: str = "") -> list[dict[str, Any]]:
-    """The steps in words; those of one person and the general ones where `person` is given."""
+def _events(row: "WrongCase", person: str = "", *, hidden: bool = False) -> list[dict[str, Any]]:
+    """The steps in words; those of one person and the general ones where `person` is given.
+
+    `hidden`: what people said for themselves is left out. It may be about the very one who looks.
+    """
     rows, terms = list(row.events.order_by("seq")), accountability_terms()
     names = names_of({name for each in rows for name in (each.by, each.person) if name})
     return [
@@ -120,7 +125,7 @@ def _events(row: "WrongCase", person: str = "") -> list[dict[str, Any]]:
             "who": names.get(each.person, ""),
             "value": terms.degrees.get(each.facts.get("degree", ""), "")
             or terms.measures.get(each.facts.get("measure", ""), ""),
-            "words": each.facts.get("text", ""),
+            "words": HIDDEN if hidden and each.kind in OWN_WORDS else each.facts.get("text", ""),
             "late": each.facts.get("late", False),
         }
         for each in rows
@@ -205,7 +210,7 @@ def speak(request: SignedRequest, no: str) -> HttpResponseBase:
 @allowed("interference.record")
 def record(request: SignedRequest) -> HttpResponseBase:
     """Record that somebody leaned on a case; the answer carries the slip, and nothing here keeps who sent it."""
-    names = ("who", "post", "case", "way", "when", "said")
+    names = ("who", "post", "whom", "case", "way", "when", "said")
     typed = {name: request.POST.get(name, "") for name in names}
     if request.method != "POST":
         return _form(request, {**typed, "case": request.GET.get("case", "")[:200], "way": "call"})
