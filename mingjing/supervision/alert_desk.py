@@ -124,6 +124,15 @@ def model_of(alert: Alert) -> AlertModel | None:
     return alert_models().find(alert.code)
 
 
+def of_case(viewer: "Person", case_code: str) -> list[tuple[Alert, bool]]:
+    """Give the alerts on a case that stand and that this person may see, each with whether it tells this person."""
+    rows = Alert.objects.filter(case_code=case_code).exclude(state=State.GONE).select_related("agency")
+    told = set(_told(viewer).filter(case_code=case_code).values_list("pk", flat=True))
+    above = set(agencies_visible_to(viewer, BOARD))
+    found = [(one, one.pk in told) for one in rows.order_by("due", "pk")]
+    return [(one, mine) for one, mine in found if mine or one.agency_id in above]
+
+
 def steps_of(alert: Alert) -> list[AlertStep]:
     """Give what was done about an alert, the first step first."""
     return list(alert.steps.order_by("seq"))

@@ -87,6 +87,14 @@ def test_a_supervision_document_takes_over_what_the_alert_says(cast: Cast, alert
     assert reverse("oversight-new") not in text(browser(cast.head), "alert", alert.pk)
 
 
+def test_the_case_page_names_its_alerts_to_those_they_tell(cast: Cast, alert: Alert, broken: Case) -> None:
+    """The head and the supervisor find it, each with the own address; the clerk, whom it does not tell, does not."""
+    assert f'href="{reverse("alert", args=[alert.pk])}"' in text(browser(cast.head), "case", broken.code)
+    above = f'href="{reverse("supervision-alert", args=[alert.pk])}"'
+    assert above in text(browser(cast.supervisor), "case", broken.code)
+    assert 'id="alerts"' not in text(browser(cast.clerk), "case", broken.code)
+
+
 def test_an_empty_answer_is_refused_on_the_page_and_changes_nothing(cast: Cast, alert: Alert) -> None:
     """The reason is said above the form."""
     answer = browser(cast.head).post(reverse("alert-step", args=[alert.pk]), {"step": "answer", "words": ""})

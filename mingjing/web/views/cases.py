@@ -23,6 +23,7 @@ from mingjing.personnel.selectors import agencies_below, agencies_visible_to, of
 from mingjing.property.selectors import as_row, items_of_cases
 from mingjing.supervision.selectors import accesses_of
 from mingjing.web.access import SignedRequest, allowed, case_of
+from mingjing.web.alert_lines import alert_lines
 from mingjing.web.case_page import CasePage
 from mingjing.web.oversight_lines import shown
 from mingjing.web.templatetags.reading import STAGES, procedure_title, stage_of
@@ -160,6 +161,7 @@ def case(request: SignedRequest, code: str) -> HttpResponseBase:
         "recorded": recorded,
         "coverage": coverage(recorded),
         "accesses": accesses_of(page.case),
+        "alerts": alert_lines(request.user, page.case),
         "payment": payment_of(page.file, page.now),
         "custody": [as_row(one) for one in items_of_cases(request.user, [code])],
         "arrivals": arrivals_of(page.case),
