@@ -70,6 +70,7 @@ class Office:
                 assert self.client("publicity").post(sheet.action, sheet.values).status_code == 302
         steps = [("publicity", "submit"), ("reviewer", "check")]
         steps += [("supervisor", "review")] if which == "items" else []
+        page = self.reads("publicity", home)
         for who, step in [*steps, ("publicity", "publish")]:
             suffix = f"?agency={self.cast.bureau.code}" if who == "supervisor" else ""
             page = self.sends(who, f"/publicity/catalogues/{slug}/{step}{suffix}", on=f"{home}draft/{suffix}")
@@ -167,7 +168,9 @@ def draws(office: Office, address: str) -> None:
     for step in ("pledge", "reveal"):
         for who, party in (("head", "舞钢市城市管理局"), ("supervisor", "舞钢市司法局")):
             fingerprint = commitment(declaration_of(draw).terms, party, NONCES[party])
-            told = {"commitment": fingerprint} if step == "pledge" else {"nonce": NONCES[party]}
+            told: dict[str, Any] = (
+                {"commitment": fingerprint} if step == "pledge" else {"nonce": NONCES[party]}
+            )
             office.sends(who, f"{address}{step}", on=address, **told)
         seal()
     assert "名单封存" in office.sends("clerk", f"{address}run", on=address)
@@ -212,15 +215,19 @@ def test_a_special_inspection_is_organised_only_when_approved_above_and_filed(of
     writes_item(office)
     office.publishes("items")
     until = min(LAST, TODAY + timedelta(days=30))
-    boxes = {"name": "油烟专项", "reason": "群众反映集中", "ratio__D": "30"}
+    boxes: dict[str, Any] = {"name": "油烟专项", "reason": "群众反映集中", "ratio__D": "30"}
     office.sends("clerk", "/inspect/specials/new", begins=TODAY.isoformat(), ends=until.isoformat(), **boxes)
     pk = SpecialInspection.objects.get().pk
     page, task = f"/inspect/specials/{pk}/", f"/inspect/organise/special/{pk}/"
     assert "还没有经上级人民政府批准" in office.reads("clerk", task)
     assert "登记批准" not in [one.action for one in office.reads("head", page).sheets]
     assert "油烟专项" in office.reads("supervisor", "/inspect/specials/")
-    paper = {"approver": "舞钢市人民政府", "document_no": "舞政函3号", "approved_on": TODAY.isoformat()}
-    own = {**paper, "approver_kind": "own_agency"}
+    paper: dict[str, Any] = {
+        "approver": "舞钢市人民政府",
+        "document_no": "舞政函3号",
+        "approved_on": TODAY.isoformat(),
+    }
+    own: dict[str, Any] = {**paper, "approver_kind": "own_agency"}
     assert "不能由本机关批准" in office.sends("supervisor", f"{page}approve", on=page, refused=True, **own)
     office.sends("supervisor", f"{page}approve", on=page, **paper, approver_kind="government")
     assert "还没有备案" in office.reads("clerk", task)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 BASIS = "《行政处罚法》第九条"
-CAPS = [
+CAPS: list[tuple[str, ...]] = [
     ("市容环境日常检查", "沿街商户", "舞钢市城市管理局", "2", BASIS, "", ""),
     ("建筑垃圾运输检查", "运输企业", "舞钢市城市管理局", "4", BASIS, "投诉举报", ""),
 ]
