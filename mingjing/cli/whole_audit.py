@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mingjing.accountability.audit import audit_accountability
+from mingjing.appraisal.audit import audit_appraisal
 from mingjing.archive.audit import audit_packages
 from mingjing.cases.audit import audit_acts
 from mingjing.complaints.audit import audit_complaints
@@ -45,6 +46,7 @@ def audit_everything() -> Iterator[str]:
     yield from audit_disputes()
     yield from audit_accountability()
     yield from audit_oversight()
+    yield from audit_appraisal()
     yield from audit_governance()
     yield from audit_documents()
     yield from audit_packages()

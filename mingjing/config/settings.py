@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "mingjing.supervision",
     "mingjing.disputes",
     "mingjing.oversight",
+    "mingjing.appraisal",
     "mingjing.governance",
     "mingjing.accountability",
     "mingjing.rectification",

@@ -185,3 +185,13 @@ def _hints(agency: "Agency") -> Iterator[Hint]:
         held = certificates_of(officers[row.representative].username)
         if held and (held[0].number, row.public_id) not in spoken:
             yield Hint(held[0].number, row.representative, row.public_id, row.name)
+
+
+def relations_of(usernames: Collection[str]) -> dict[str, set[str]]:
+    """Give by username the public ids of the objects to which these people are not sent, while that holds."""
+    numbers = {one.number: name for name in usernames for one in certificates_of(name)}
+    found: dict[str, set[str]] = {}
+    rows = Avoidance.objects.filter(certificate__in=list(numbers), ended_at=None)
+    for number, public_id in rows.values_list("certificate", "public_id"):
+        found.setdefault(numbers[number], set()).add(public_id)
+    return found

@@ -93,6 +93,10 @@ governance.view      own      own       own     own    own        subtree     - 
 governance.enter     -        own       own     own    -          own         -       -         -
 governance.review    -        own       -       -      -          own         -       -         -
 governance.confirm   -        -         own     -      -          own         -       -         -
+filereview.view      -        own       own     own    -          subtree     -       -         -
+filereview.read      own      own       own     own    -          own         -       -         -
+filereview.answer    -        own       own     -      -          -           -       -         -
+filereview.manage    -        -         -       -      -          subtree     -       -         -
 dispute.view         own      own       own     own    own        subtree     -       -         -
 dispute.manage       -        own       -       own    -          -           -       -         -
 wrongcase.view       -        -         own     -      -          subtree     -       -         -

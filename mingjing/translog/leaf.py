@@ -36,6 +36,7 @@ KINDS: Final = frozenset(
         "rectification",
         "alert",
         "oversight",
+        "appraisal",
         "governance",
     }
 )
