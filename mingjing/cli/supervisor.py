@@ -9,6 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from django.conf import settings
+
+from mingjing.health.metrics import prepare_folder
+
 log = logging.getLogger("mingjing.serve")
 
 STOP_SECONDS = 15
@@ -24,6 +28,7 @@ def serve(
     beside: Mapping[str, Sequence[str]] | None = None,
 ) -> int:
     """Run until told to stop. A child that dies is started again; all stop before this returns."""
+    prepare_folder(settings.MINGJING_HOME)
     commands = {**(beside or {}), "web": _web(host, port, workers), "worker": _worker()}
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -15,6 +15,7 @@ from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
 from mingjing.exchange.exports import due_daily, keep
 from mingjing.exchange.targets import Target
+from mingjing.health.alarm import Alarm
 from mingjing.inspections.ceremony import keep_proofs
 from mingjing.inspections.register_files import forget_refused
 from mingjing.inspections.versions import freeze_registers
@@ -64,6 +65,7 @@ class Worker:
         self._feeder, self._asked_first = Feeder(), False
         self._stamper = Stamper()
         self._sender = Sender()
+        self._alarm = Alarm()
         self._releasing: Generator[None, None, object] | None = None  # today's open data, while it is written
         self._alerting: Iterator[None] | None = None  # today's run of the models of alerts
         sweep_unfinished()
@@ -96,6 +98,7 @@ class Worker:
             self._lay_out_visits,
             publish_draws,
             self._publish_results,  # from the bundles just published
+            self._sound_alarm,
         )
         for step in steps:
             try:
@@ -185,6 +188,9 @@ class Worker:
 
     def _send_mail(self) -> None:
         self._sender.send(at=timezone.now())
+
+    def _sound_alarm(self) -> None:
+        self._alarm.turn(timezone.now())
 
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())

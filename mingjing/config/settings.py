@@ -50,6 +50,11 @@ MINGJING_DATA_LICENCE = env.text("DATA_LICENCE") or (
     "内容，使用人应当及时停止展示。数据以公示页为准，提供时不附带任何保证。"
 )
 
+# Who is told by mail when something is not well, and what may read the metrics; empty: nobody, nothing.
+MINGJING_ALARM_MAIL = env.words("ALARM_MAIL")
+MINGJING_METRICS_TOKEN = env.text("METRICS_TOKEN")
+MINGJING_SLOW_QUERY_MS = int(env.text("SLOW_QUERY_MS") or "500")
+
 # Without a mail server nobody can subscribe by e-mail.
 MINGJING_SMTP_URL = env.text("SMTP_URL")
 globals().update(env.mail())
@@ -103,6 +108,7 @@ INSTALLED_APPS = [
     "mingjing.counter",
 ]
 MIDDLEWARE = [
+    "mingjing.web.measuring.measured",  # first: what the others take counts too
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "mingjing.web.too_large.refuse_too_large",  # before whatever reads the body

@@ -7,10 +7,11 @@ nothing pretends to be.
 
 import io
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from django.conf import settings
 
 from mingjing.kit.clock import beijing
@@ -62,6 +63,22 @@ def certificate_of(agency: str) -> Path | None:
         return None
     path = folder / f"{agency}.p12"
     return path if path.is_file() else None
+
+
+def certificate_ends() -> dict[str, datetime]:
+    """Give until when the certificate of each agency counts; one that cannot be opened counts no longer."""
+    folder: Path | None = settings.MINGJING_SIGNING_DIR
+    return {path.stem: _end_of(path) for path in sorted(folder.glob("*.p12"))} if folder else {}
+
+
+def _end_of(path: Path) -> datetime:
+    secret = path.with_suffix(".pass")
+    passphrase = secret.read_text(encoding="utf-8").strip().encode() if secret.is_file() else None
+    try:
+        found = load_pkcs12(path.read_bytes(), passphrase).cert
+    except (OSError, ValueError):
+        found = None
+    return found.certificate.not_valid_after_utc if found else datetime.min.replace(tzinfo=UTC)
 
 
 def signed(pdf: bytes, *, agency: str, reason: str) -> bytes:

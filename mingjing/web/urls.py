@@ -93,6 +93,7 @@ urlpatterns = [
     path("healthz", system.healthz, name="healthz"),
     path("cases/", cases.cases, name="cases"),
     path("cases/new/", acts.new_case, name="case-new"),
+    path("metrics", system.prometheus, name="metrics"),
     path("cases/new/<slug:kind>/", acts.act, name="act-open"),
     path("cases/new/<slug:kind>/check", acts.check, name="act-check-open"),
     path("cases/new/<slug:kind>/draft", acts.draft, name="act-draft-open"),

@@ -28,6 +28,7 @@ login-sso            public              -          get
 login-sso-back       public              -          get
 session              public              -          get
 healthz              public              -          get
+metrics              public              -          get
 
 home                 signed              -          get
 home-waiting         signed              -          get

@@ -18,6 +18,7 @@ from mingjing.cases.troubles import troubled_imports
 from mingjing.complaints import selectors as complaints
 from mingjing.defence.selectors import Arrival, waiting_for
 from mingjing.disputes import selectors as disputes
+from mingjing.health.checks import checks
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.model import ActKind, Law
 from mingjing.oversight import selectors as oversight
@@ -36,7 +37,6 @@ from mingjing.web.act_form import HEAD, may_prepare, why_not
 from mingjing.web.case_page import CasePage, Step
 from mingjing.web.oversight_lines import shown
 from mingjing.web.shown import minute
-from mingjing.web.views.system import checks
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case, CaseDeadline, Draft

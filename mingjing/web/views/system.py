@@ -1,110 +1,19 @@
-"""How the system is doing: for the administrator in words, for machines as JSON without names or numbers of cases."""
+"""How the system is doing: for the administrator in words, for machines as JSON and as Prometheus metrics; no names."""
 
-import shutil
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from secrets import compare_digest
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mingjing.documents.selectors import failures
-from mingjing.packs.load import library
-from mingjing.translog import releases
-from mingjing.translog.keys import LogKeyMissing
-from mingjing.translog.policy import PolicyRefused
-from mingjing.translog.selectors import log_health, watch
+from mingjing.health import metrics
+from mingjing.health.checks import checks
+from mingjing.translog.selectors import log_health
 from mingjing.web.access import SignedRequest, allowed
-
-SEALING_LATE = timedelta(minutes=2)
-DISK_LOW = 5 * 1024**3
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at: its name, what was found, whether that is well."""
-
-    name: str
-    title: str
-    found: str
-    well: bool
-
-
-def checks(now: datetime) -> list[Check]:
-    """Everything looked at, database first: without it nothing else can be."""
-    return [_database(), *_log(now), *_witness(now), _documents(), _disk(), _law(), _release()]
-
-
-def _database() -> Check:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        cursor.fetchone()
-    return Check(
-        "database", "数据库", {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor], True
-    )
-
-
-def _log(now: datetime) -> list[Check]:
-    health = log_health()
-    late = health.queued_since is not None and now - health.queued_since > SEALING_LATE
-    waiting = (
-        "无"
-        if not health.queued
-        else f"{health.queued} 条，最早 {timezone.localtime(health.queued_since):%Y-%m-%d %H:%M:%S}"
-    )
-    signed = "还没有检查点"
-    if health.checkpoint_at:
-        at = timezone.localtime(health.checkpoint_at)
-        signed = f"检查点覆盖 {health.checkpoint_size} 条，{at:%Y-%m-%d %H:%M:%S}"
-    return [
-        Check("log", "存证日志", f"{health.size} 条，{signed}", True),
-        Check("worker", "等待封存", waiting, not late),
-    ]
-
-
-def _witness(now: datetime) -> list[Check]:
-    """How the log is being witnessed; nothing where no witnesses are asked for."""
-    try:
-        found = watch(now)
-    except PolicyRefused as refused:
-        return [Check("witness", "日志见证", str(refused), False)]
-    return [Check("witness", "日志见证", found.in_words, not (found.late or found.stopped))] if found else []
-
-
-def _documents() -> Check:
-    failed = failures()
-    found = f"{len(failed)} 份未能生成：{failed[0].reason}" if failed else "没有未能生成的文书"
-    return Check("documents", "文书", found, not failed)
-
-
-def _disk() -> Check:
-    folder = settings.MINGJING_HOME
-    usage = shutil.disk_usage(folder if folder.exists() else folder.parent)
-    return Check(
-        "disk",
-        "磁盘剩余",
-        f"{usage.free / 1024**3:.1f} GB / {usage.total / 1024**3:.1f} GB",
-        usage.free > DISK_LOW,
-    )
-
-
-def _release() -> Check:
-    """Whether the packs in service are those that were released; others still run, and are told."""
-    try:
-        found = releases.standing(library())
-    except (releases.ReleaseRefused, LogKeyMissing) as refused:
-        return Check("release", "法规包发布", str(refused), False)
-    return Check("release", "法规包发布", found.in_words(), found.last is None or found.good)
-
-
-def _law() -> Check:
-    found = library()
-    return Check("law", "法规包", f"{len(found.packs)} 个范围，{len(found.rules)} 条规则", True)
 
 
 @allowed("system.view")
@@ -127,3 +36,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
     state["checkpoint_at"] = health.checkpoint_at.isoformat() if health.checkpoint_at else None
     # A late worker is a warning: the web side still takes acts, and they are sealed when it comes back.
     return JsonResponse({"status": "ok" if all(one.well for one in found) else "degraded", **state})
+
+
+@never_cache
+@require_safe
+def prometheus(request: HttpRequest) -> HttpResponse:
+    """Metrics for whoever holds the token of the settings; without a token the page does not exist."""
+    token = settings.MINGJING_METRICS_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not compare_digest(given.encode(), token.encode()):
+        raise Http404
+    content, kind = metrics.exposition(timezone.now())
+    return HttpResponse(content, content_type=kind)
