@@ -20,6 +20,7 @@ from mingjing.packs.load import Library, PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table
 from mingjing.packs.naming import check_naming
 from mingjing.packs.random_terms import check_random_terms
+from mingjing.packs.statistics_terms import check_statistics_terms
 from mingjing.supervision.judging import check_alerts
 
 TOOLS = {"diff": diff, "new": new, "replay": replay, "release": release}
@@ -70,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
         "年龄、姓名": [*check_ages(library), *check_naming(library)],
         "案卷排列": check_file_orders(library),
         "预警模型": check_alerts(library),
+        "统计报表": check_statistics_terms(library),
     }
     for what, lines in others.items():
         for line in lines:
