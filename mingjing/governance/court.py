@@ -31,6 +31,7 @@ class Hearing:
     """One hearing of a suit: from the register of disputes (`no`), or typed in here (`matter`)."""
 
     agency: str
+    unit: int
     on: date
     court: str
     docket: str
@@ -122,6 +123,7 @@ def hearing_of(row: Matter) -> Hearing:
     said = row.content
     return Hearing(
         agency=row.agency.name,
+        unit=row.agency_id,
         on=date.fromisoformat(said["on"]),
         court=said["court"],
         docket=said["docket"],

@@ -114,28 +114,33 @@ def drop(*, matter: Matter, by: "Person", at: datetime, why: str) -> Step:
 @transaction.atomic
 def take(*, matter: Matter, code: str, told: Told, by: "Person", at: datetime) -> Step:
     """Record a statutory step as done, or left out where law allows it. Raises NotDone: what stands in its way."""
-    row, now = _held(matter, by, "governance.review" if code == LEGALITY else "governance.enter")
-    terms = terms_of(row.agency)
+    row = ledger.locked(matter)
+    facts = facts_of(row, code=code, told=told, by=by, at=at)
+    if not (told.ground or told.files):
+        raise NotDone("请附上证明这一步办过的文件。", field="files")
+    return ledger.append(row, code, facts | {"files": [dict(one) for one in told.files]}, by=by, at=at)
+
+
+def facts_of(row: Matter, *, code: str, told: Told, by: "Person", at: datetime) -> dict[str, Any]:
+    """Give what a step would say, its files left out, so that a page may ask before it keeps them. Raises NotDone."""
+    ledger.demand(row, by, "governance.review" if code == LEGALITY else "governance.enter")
+    now, terms = stand(row), terms_of(row.agency)
     if not now.open:
         raise NotDone("这个事项还没有列入目录，或者已经了结。")
     if said := terms.objection(now.taken, Taken(code, told.result, told.ground)):
         raise NotDone(said, field="result")
     if code == LEGALITY and by.username == row.by:
         raise NotDone("合法性审查不能由提出这个事项的人办理。")
-    step, today = terms.steps[code], legal_day(at)
+    step = terms.steps[code]
     if told.ground:
-        facts: dict[str, Any] = {"omitted": told.ground, "text": words(told.text, "省去的理由", "text")}
-        return ledger.append(row, code, facts, by=by, at=at)
-    facts = {
+        return {"omitted": told.ground, "text": words(told.text, "省去的理由", "text")}
+    days = _days(step, told, legal_day(at))
+    _follows(step, days["begun"] or days["done"], now)
+    return {
         "text": words(told.text, step.asks, "text"),
         "result": told.result if step.results else "",
-        "files": [dict(one) for one in told.files],
-        **_days(step, told, today),
+        **days,
     }
-    if not facts["files"]:
-        raise NotDone("请附上证明这一步办过的文件。", field="files")
-    _follows(step, facts["begun"] or facts["done"], now)
-    return ledger.append(row, code, facts, by=by, at=at)
 
 
 def _days(step: StepTerms, told: Told, today: date) -> dict[str, str]:

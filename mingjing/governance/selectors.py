@@ -34,6 +34,12 @@ def matter_for(viewer: "Person", kind: str, number: int) -> Matter:
     return row
 
 
+def any_for(viewer: "Person", number: int) -> Matter | None:
+    """Give a matter in sight of whichever kind, or None."""
+    row = Matter.objects.filter(pk=number).only("kind").first()
+    return seen_by(viewer, row.kind).filter(pk=number).first() if row else None
+
+
 def of_year(viewer: "Person", kind: str, year: int) -> list[Matter]:
     """Give the matters of one kind and year in sight."""
     return list(seen_by(viewer, kind).filter(year=year))

@@ -99,42 +99,48 @@ def confirm(*, matter: Matter, by: "Person", at: datetime) -> Step:
     return ledger.append(row, "confirmed", {}, by=by, at=at)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lecture:
+    """One topic as it was held: when, how long, who was there, what was learnt, the proof."""
+
+    number: int
+    on: date | None
+    hours: int
+    attended: Collection[str]
+    text: str
+    files: Sequence[Mapping[str, Any]] = ()
+
+
 @transaction.atomic
-def hold(  # noqa: PLR0913 - one lecture, each part of it named by the caller
-    *,
-    matter: Matter,
-    number: int,
-    on: date | None,
-    hours: int,
-    attended: Collection[str],
-    text: str,
-    files: Sequence[Mapping[str, Any]],
-    by: "Person",
-    at: datetime,
-) -> Step:
+def hold(*, matter: Matter, told: Lecture, by: "Person", at: datetime) -> Step:
     """Record that a topic was held, with who attended and the proof. Raises NotDone."""
-    row, now = _held(matter, by, "governance.enter")
-    topic = next((one for one in now.topics if one.number == number), None)
-    if topic is None or topic.held:
-        raise NotDone("请选择计划里还没有举办的专题。", field="number")
+    row = ledger.locked(matter)
+    facts = facts_of(row, told=told, by=by, at=at)
+    if not told.files:
+        raise NotDone("请附上证明（通知、签到表、课件或者照片）。", field="files")
+    return ledger.append(row, "held", facts | {"files": [dict(one) for one in told.files]}, by=by, at=at)
+
+
+def facts_of(row: Matter, *, told: Lecture, by: "Person", at: datetime) -> dict[str, Any]:
+    """Give what a lecture would say, its files left out: a page asks before it keeps them. Raises NotDone."""
+    ledger.demand(row, by, "governance.enter")
+    now = stand(row)
     if not now.confirmed:
         raise NotDone("计划还没有确认。")
+    if not any(one.number == told.number and one.held is None for one in now.topics):
+        raise NotDone("请选择计划里还没有举办的专题。", field="number")
     known = {one.username for one in leaders_of(row.agency)}
-    if not attended or not set(attended) <= known:
+    if not told.attended or not set(told.attended) <= known:
         raise NotDone("请从名单里选择到场的领导干部。", field="attended")
-    if not 0 < hours <= MOST_HOURS:
+    if not 0 < told.hours <= MOST_HOURS:
         raise NotDone(f"学时应当在 1 到 {MOST_HOURS} 之间。", field="hours")
-    if not files:
-        raise NotDone("请附上证明（通知、签到表、课件或者照片）。", field="files")
-    facts = {
-        "number": number,
-        "on": ledger.past(on, "举办日期", "on", legal_day(at)).isoformat(),
-        "hours": hours,
-        "attended": sorted(attended),
-        "text": words(text, "学了什么、谁讲的", "text"),
-        "files": [dict(one) for one in files],
+    return {
+        "number": told.number,
+        "on": ledger.past(told.on, "举办日期", "on", legal_day(at)).isoformat(),
+        "hours": told.hours,
+        "attended": sorted(told.attended),
+        "text": words(told.text, "学了什么、谁讲的", "text"),
     }
-    return ledger.append(row, "held", facts, by=by, at=at)
 
 
 @transaction.atomic

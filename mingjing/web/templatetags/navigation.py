@@ -53,6 +53,7 @@ MENU: Final = {
         ("监督文书", "oversight", "envelope-paper", "oversight.view"),
         ("投诉举报", "complaints", "chat-left-text", "complaint.view"),
         ("整改台账", "rectification", "check2-square", "rectify.view"),
+        ("法治建设", "governance", "bank2", "governance.view"),
         ("执法过错", "wrong-cases", "person-exclamation", "wrongcase.view"),
         ("与我有关的过错", "wrong-cases-mine", "person-lines-fill", "wrongcase.own"),
         ("调阅留痕", "accesses", "binoculars", "access.view"),
