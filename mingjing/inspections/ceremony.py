@@ -33,6 +33,7 @@ from mingjing.inspections.models import (
     DrawLine,
     DrawParty,
     DrawRecord,
+    InspectedObject,
     ListVersion,
     PlanLine,
     Pledge,
@@ -40,15 +41,18 @@ from mingjing.inspections.models import (
     Reveal,
     SpecialInspection,
 )
-from mingjing.inspections.run import ChangeRefused, Run
+from mingjing.inspections.run import SKIP, ChangeRefused, Run
 from mingjing.inspections.seed import SeedRefused, commitment
 from mingjing.inspections.standing import (
     STAGES,
     declaration_of,
+    number_is_out,
     proof_kept,
     records_of,
     run_from,
     run_of,
+    seed_is_settled,
+    silent_parties,
     stage_of,
 )
 from mingjing.kit.clock import beijing
@@ -167,9 +171,15 @@ def pledge(*, draw: Draw, party: str, commits: str, by: str, at: datetime) -> Pl
 
 @transaction.atomic
 def reveal(*, draw: Draw, party: str, nonce: str, by: str, at: datetime) -> Reveal:
-    """Show a party's number, once all are bound and that stands under a checkpoint."""
+    """Show a party's number, once all are bound and that stands under a checkpoint.
+
+    Where silence does not void the draw, it is refused from the hour of the public number: who knew that number could
+    choose between two results by speaking or keeping silent.
+    """
     _lock(draw.campaign)
     _kept(_at_stage(draw, COMMITMENTS, "公开随机数").digest, "承诺")
+    if draw.declaration["silence"] == "number" and number_is_out(draw, at):
+        raise DrawRefused("公开号码已经到公布时间，不能再公开随机数：按公告的规则，由公开号码代替。")
     pledged = draw.pledges.filter(party=party).first()
     if pledged is None:
         raise DrawRefused(f"公告没有列出“{party}”。")
@@ -220,6 +230,7 @@ def change_draw(*, draw: Draw, change: Mapping[str, Any], by: "Person", at: date
     """Skip an object, extend a stratum or relieve an inspector, with the reason, and draw on from where it stood."""
     _lock(draw.campaign)
     last = _drawn(draw, "变更")
+    _really_so(draw, change)
     run = run_of(draw)
     try:
         run.apply(change)
@@ -231,16 +242,39 @@ def change_draw(*, draw: Draw, change: Mapping[str, Any], by: "Person", at: date
     return made
 
 
+def _really_so(draw: Draw, change: Mapping[str, Any]) -> None:
+    """Refuse to skip for a state that the register does not show: an object is not out of business by saying so."""
+    if change.get("kind") != SKIP:
+        return
+    register, reason = draw.campaign.agency.region, change.get("reason")
+    found = InspectedObject.objects.filter(register=register, public_id=change.get("object")).first()
+    if found is not None and reason in InspectedObject.State.values and found.state != reason:
+        raise DrawRefused(
+            f"名录库登记这个对象为{found.get_state_display()}，不能按这个理由跳过。"
+            "情况有变的，请先在检查对象名录库登记它的状态"
+        )
+
+
 @transaction.atomic
 def void_draw(*, draw: Draw, reason: str, by: "Person", at: datetime) -> DrawRecord:
-    """End a round that has no result yet, with the reason that everybody will read."""
+    """End a round that has no result yet, with the reason that everybody will read, and the parties that were silent.
+
+    Raises DrawRefused once the seed is settled: who could compute the names must not be able to begin again.
+    """
     _lock(draw.campaign)
     if not reason.strip():
         raise DrawRefused("请写明作废的理由。")
     last = records_of(draw)[-1]
     if last.body["format"] not in {DECLARATION, COMMITMENTS}:
         raise DrawRefused("已经抽出结果，不能作废：个别对象或者人员不能检查的，逐一写明理由变更。")
-    record = void_record(declaration=draw.digest, previous=last.digest, reason=reason.strip())
+    told = reason.strip()
+    if last.body["format"] == COMMITMENTS:
+        if seed_is_settled(draw, at):
+            raise DrawRefused(
+                "种子已经确定，不能作废，请抽取：个别对象或者人员不能检查的，逐一写明理由变更。"
+            )
+        told += f"（没有公开随机数的：{'、'.join(silent_parties(draw)) or '无'}）"
+    record = void_record(declaration=draw.digest, previous=last.digest, reason=told)
     return _record(draw, record, by.username, at)
 
 

@@ -1,7 +1,8 @@
 """A draw as the people who hold it see it: what is due from whom, and no name before its visit begins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -9,7 +10,7 @@ from django.db.models import Q, QuerySet
 from mingjing.inspections.bundle import CHANGE, CLOSING, COMMITMENTS, RESULT, VOID
 from mingjing.inspections.declaration import FORMAT as DECLARATION
 from mingjing.inspections.models import Draw, DrawLine, DrawParty, DrawRecord, Pledge
-from mingjing.inspections.standing import STAGES, proof_kept, records_of
+from mingjing.inspections.standing import STAGES, proof_kept, records_of, seed_is_settled, silent_parties
 from mingjing.personnel.permissions import may
 from mingjing.personnel.tree import subtree
 
@@ -45,6 +46,8 @@ class DrawPage:
     lines: Sequence[DrawLine]
     drawn: int
     short: int  # visits for which too few inspectors were left
+    settled: bool  # all that makes the seed is there: it can be drawn, and no longer be voided
+    silent: Sequence[str]  # parties whose pledge or number is due
 
     @property
     def own_party(self) -> PartyState | None:
@@ -64,15 +67,16 @@ class DrawPage:
     @property
     def may_reveal(self) -> bool:
         own = self.own_party
-        return self.stage == COMMITMENTS and own is not None and not own.revealed and not self.waiting
+        due = self.stage == COMMITMENTS and own is not None and not own.revealed
+        return due and not self.waiting and not self.settled
 
     @property
     def may_run(self) -> bool:
-        return self.stage == COMMITMENTS and not self.waiting
+        return self.stage == COMMITMENTS and not self.waiting and self.settled
 
     @property
     def may_void(self) -> bool:
-        return self.stage in {DECLARATION, COMMITMENTS}
+        return self.stage == DECLARATION or (self.stage == COMMITMENTS and not self.settled)
 
     @property
     def may_change(self) -> bool:
@@ -104,7 +108,7 @@ def draw_for(person: "Person", code: str, round_: int) -> Draw:
     return found
 
 
-def draw_page(draw: Draw, person: "Person") -> DrawPage:
+def draw_page(draw: Draw, person: "Person", at: datetime) -> DrawPage:
     """Give what the page of a draw shows to this person."""
     records = records_of(draw)
     stage = str(records[-1].body["format"])
@@ -113,6 +117,7 @@ def draw_page(draw: Draw, person: "Person") -> DrawPage:
     acts_for = person.agency_id if may(person, "draw.pledge", person.agency.code) else None
     lines = draw.lines.order_by("position")
     opened = set(draw.openings.values_list("object", flat=True))
+    bound = stage == COMMITMENTS
     return DrawPage(
         draw=draw,
         stage=stage,
@@ -135,7 +140,16 @@ def draw_page(draw: Draw, person: "Person") -> DrawPage:
             len(one) < draw.declaration["staffing"]["each"]
             for one in lines.filter(skipped="").values_list("inspectors", flat=True)
         ),
+        settled=bound and seed_is_settled(draw, at),
+        silent=_due(draw, stage, pledges),
     )
+
+
+def _due(draw: Draw, stage: str, pledges: Mapping[str, Pledge]) -> Sequence[str]:
+    """Give the parties from whom something is due now."""
+    if stage == DECLARATION:
+        return [one for one in draw.declaration["parties"] if one not in pledges]
+    return silent_parties(draw) if stage == COMMITMENTS else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +163,17 @@ class InvitedPage:
     words: str
 
 
-def party_page(seat: DrawParty) -> InvitedPage:
+def party_page(seat: DrawParty, at: datetime) -> InvitedPage:
     """Give what is due from an invited party now."""
     draw, last = seat.draw, records_of(seat.draw)[-1]
     stage, waiting = str(last.body["format"]), proof_kept(last.digest) is None
     own = draw.pledges.filter(party=seat.name).select_related("reveal").first()
     revealed = hasattr(own, "reveal")
+    settled = stage == COMMITMENTS and seed_is_settled(draw, at)
     words = "随机数已经公开，谢谢参与。" if revealed else f"本次抽取{STAGES[stage]}。"
-    if stage in {DECLARATION, COMMITMENTS} and not revealed:
+    if settled and not revealed:
+        words = "公开号码已经公布，不再公开随机数：按公告的规则，由公开号码代替。"
+    elif stage in {DECLARATION, COMMITMENTS} and not revealed:
         words = (
             "承诺已经提交，各方都提交并存证之后，请再打开这个链接公开随机数。"
             if own
@@ -166,7 +183,7 @@ def party_page(seat: DrawParty) -> InvitedPage:
         draw=draw,
         name=seat.name,
         may_pledge=stage == DECLARATION and own is None and not waiting,
-        may_reveal=stage == COMMITMENTS and own is not None and not revealed and not waiting,
+        may_reveal=stage == COMMITMENTS and own is not None and not (revealed or waiting or settled),
         words=words,
     )
 

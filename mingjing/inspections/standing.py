@@ -1,6 +1,7 @@
 """How a draw stands, read from its records; what was drawn follows from them every time. Nothing is written here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from mingjing.inspections.bundle import CHANGE, CLOSING, COMMITMENTS, RESULT, VOID
@@ -41,6 +42,26 @@ def proof_kept(digest: str) -> bytes | None:
     """Give the proof that was kept of a record or list, None while no checkpoint has covered it."""
     row = RecordProof.objects.filter(ref=digest).values_list("proof", flat=True).first()
     return bytes(row) if row is not None else None
+
+
+def silent_parties(draw: Draw) -> Sequence[str]:
+    """Give the parties that have not shown their number, in the order of the declaration."""
+    shown = set(draw.pledges.filter(reveal__isnull=False).values_list("party", flat=True))
+    return [one for one in draw.declaration["parties"] if one not in shown]
+
+
+def number_is_out(draw: Draw, at: datetime) -> bool:
+    """Say whether a public number was declared and its hour has come."""
+    number = draw.declaration["number"]
+    return number is not None and at >= datetime.fromisoformat(number["after"])
+
+
+def seed_is_settled(draw: Draw, at: datetime) -> bool:
+    """Say whether only one seed is possible any more: from here on whoever sees the numbers knows the result."""
+    if draw.declaration["number"] is None:
+        return not silent_parties(draw)
+    goes_on = draw.declaration["silence"] == "number"
+    return number_is_out(draw, at) and (goes_on or not silent_parties(draw))
 
 
 def run_of(draw: Draw) -> Run:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from mingjing.inspections import desk
 from mingjing.inspections.ceremony import (
     DrawRefused,
     change_draw,
@@ -16,7 +17,7 @@ from mingjing.inspections.ceremony import (
     void_draw,
 )
 from mingjing.inspections.lists import ListDamaged, roster_of
-from mingjing.inspections.models import Draw, DrawLine, DrawRecord, Pledge
+from mingjing.inspections.models import Draw, DrawLine, DrawRecord, InspectedObject, Pledge, Register
 from mingjing.inspections.selectors import bundle_of
 from mingjing.inspections.standing import run_of
 from mingjing.inspections.verify import verify_draw
@@ -134,6 +135,78 @@ def test_without_all_numbers_there_is_no_draw_and_the_silent_party_is_named(
     report = verify_draw(bundle_of(again), ensure_log_key().public.vkey)
     assert report.ok, report.text
     assert "逾期没有公开随机数" in report.text
+
+
+def test_once_all_numbers_are_shown_nobody_can_begin_again(declared: Declared, cast: "Cast") -> None:
+    """Whoever reads the numbers can compute the names: a round is voided before that, never after."""
+    draw = declared()
+    seal(1)
+    bind(draw, 2)
+    seal(3)
+    reveal(draw=draw, party=PARTIES[1], nonce=NONCES[PARTIES[1]], by="b", at=later(4))
+    assert desk.draw_page(draw, cast.clerk, later(4)).may_void
+    reveal(draw=draw, party=PARTIES[0], nonce=NONCES[PARTIES[0]], by="a", at=later(4))
+    with pytest.raises(DrawRefused, match="种子已经确定"):
+        void_draw(draw=draw, reason="名单不合适", by=cast.clerk, at=later(5))
+    page = desk.draw_page(draw, cast.clerk, later(5))
+    assert page.may_run
+    assert not page.may_void
+    run_draw(draw=draw, number="", by=cast.clerk, at=later(5))
+
+
+def test_a_voided_round_tells_who_was_silent_whatever_its_reason_says(
+    declared: Declared, cast: "Cast"
+) -> None:
+    """The reason is the clerk's, the names of the silent are the system's; before the pledges there are none."""
+    draw = declared()
+    seal(1)
+    bind(draw, 2)
+    seal(3)
+    reveal(draw=draw, party=PARTIES[0], nonce=NONCES[PARTIES[0]], by="a", at=later(4))
+    assert desk.draw_page(draw, cast.clerk, later(4)).silent == [PARTIES[1]]
+    assert not desk.draw_page(draw, cast.clerk, later(4)).may_run
+    record = void_draw(draw=draw, reason="技术原因", by=cast.clerk, at=later(5))
+    assert record.body["reason"] == "技术原因（没有公开随机数的：舞钢市司法局）"
+    again = void_draw(draw=declared(6), reason="比例有误", by=cast.clerk, at=later(7))
+    assert again.body["reason"] == "比例有误"
+
+
+def test_who_knows_the_public_number_can_no_longer_choose_to_speak(declared: Declared, cast: "Cast") -> None:
+    """Where the number stands in for the silent, showing one's own after its hour would be a choice of two results."""
+    number = {"source": "双色球第2026021期", "after": later(30).isoformat()}
+    draw = declared(number=number, silence="number")
+    seal(1)
+    bind(draw, 2)
+    seal(3)
+    reveal(draw=draw, party=PARTIES[0], nonce=NONCES[PARTIES[0]], by="a", at=later(29))
+    assert not desk.draw_page(draw, cast.clerk, later(29)).may_run
+    with pytest.raises(DrawRefused, match="不能再公开随机数"):
+        reveal(draw=draw, party=PARTIES[1], nonce=NONCES[PARTIES[1]], by="b", at=later(30))
+    with pytest.raises(DrawRefused, match="种子已经确定"):
+        void_draw(draw=draw, reason="不合适", by=cast.clerk, at=later(31))
+    run_draw(draw=draw, number="01 02", by=cast.clerk, at=later(31))
+
+
+def test_a_firm_in_business_is_not_skipped_as_closed(declared: Declared, cast: "Cast") -> None:
+    """The register has it in business: skipping is refused, until its closing stands there."""
+    draw = _drawn(declared, cast)
+    line = draw.lines.first()
+    assert line is not None
+    register = Register.objects.get_or_create(region=draw.campaign.agency.region, defaults={"salt": b"s"})[0]
+    firm = InspectedObject.objects.create(
+        register=register,
+        public_id=line.object,
+        kind="firm",
+        name="好店",
+        risk="A",
+        mark=0,
+        changed_at=later(0),
+    )
+    skip = {"kind": "skip", "stratum": line.stratum, "object": line.object, "reason": "closed"}
+    with pytest.raises(DrawRefused, match="登记这个对象为在业"):
+        change_draw(draw=draw, change=skip, by=cast.clerk, at=later(7))
+    InspectedObject.objects.filter(pk=firm.pk).update(state="closed")
+    change_draw(draw=draw, change=skip, by=cast.clerk, at=later(7))
 
 
 def test_a_result_cannot_be_voided(declared: Declared, cast: "Cast") -> None:

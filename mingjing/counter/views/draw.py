@@ -16,7 +16,7 @@ def draw(request: HttpRequest, key: str) -> HttpResponse:
     if seat is None:
         raise Http404
     if request.method != "POST":
-        return page(request, "draw.html", {"one": party_page(seat), "key": key})
+        return page(request, "draw.html", {"one": party_page(seat, timezone.now()), "key": key})
     typed, now = request.POST, timezone.now()
     try:
         if "nonce" in typed:
@@ -32,6 +32,9 @@ def draw(request: HttpRequest, key: str) -> HttpResponse:
             pledge(draw=seat.draw, party=seat.name, commits=commits, by=seat.name, at=now)
     except DrawRefused as refused:
         return page(
-            request, "draw.html", {"one": party_page(seat), "key": key, "fault": str(refused)}, status=422
+            request,
+            "draw.html",
+            {"one": party_page(seat, timezone.now()), "key": key, "fault": str(refused)},
+            status=422,
         )
     return HttpResponseRedirect(request.path)

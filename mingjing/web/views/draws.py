@@ -15,6 +15,7 @@ from mingjing.inspections.ceremony import DrawRefused
 from mingjing.inspections.finishing import open_lines
 from mingjing.inspections.invitations import invite
 from mingjing.inspections.lists import ListDamaged
+from mingjing.inspections.models import InspectedObject
 from mingjing.inspections.selectors import NotProven, bundle_of
 from mingjing.personnel.permissions import may
 from mingjing.web.access import SignedRequest, allowed, demand
@@ -27,7 +28,10 @@ Step = Callable[["SignedRequest", Any], object]
 @allowed("draw.view")
 def draws(request: SignedRequest) -> HttpResponseBase:
     """The draws of one's own agency, of those below, and those to which one is a party."""
-    found = [(one, desk.draw_page(one, request.user)) for one in desk.draws_for(request.user)[:SHOWN]]
+    found = [
+        (one, desk.draw_page(one, request.user, timezone.now()))
+        for one in desk.draws_for(request.user)[:SHOWN]
+    ]
     return render(request, "web/draws/list.html", {"draws": found})
 
 
@@ -46,12 +50,13 @@ def _draw(request: SignedRequest, code: str, number: int) -> Any:
 
 
 def _shown(request: SignedRequest, found: Any, *, refused: str = "", link: str = "") -> HttpResponseBase:
-    page = desk.draw_page(found, request.user)
+    page = desk.draw_page(found, request.user, timezone.now())
     runs = may(request.user, "draw.run", found.campaign.agency.code)
     context = {
         "draw": found,
         "page": page,
         "terms": found.declaration,
+        "states": dict(InspectedObject.State.choices),
         "runs": runs,
         "refused": refused,
         "link": link,
@@ -72,7 +77,7 @@ def _taken(request: SignedRequest, code: str, number: int, step: Step, done: str
 
 
 def _own_party(request: SignedRequest, found: Any) -> str:
-    party = desk.draw_page(found, request.user).own_party
+    party = desk.draw_page(found, request.user, timezone.now()).own_party
     if party is None:
         raise Http404
     return party.name
@@ -185,7 +190,7 @@ def invitation(request: SignedRequest, code: str, number: int) -> HttpResponseBa
 def bundle(request: SignedRequest, code: str, number: int) -> HttpResponseBase:
     """The bundle of a draw that is over, before the portal shows it."""
     found = _draw(request, code, number)
-    if not desk.draw_page(found, request.user).names_open:
+    if not desk.draw_page(found, request.user, timezone.now()).names_open:
         raise Http404(code)
     try:
         data = bundle_of(found)

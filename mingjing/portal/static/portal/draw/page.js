@@ -2,6 +2,8 @@
 import { element } from "../verify/page.js";
 
 const SHOWN = 200;
+// Reasons for which an object is skipped, as registers of objects know them.
+const STATES = { closed: "停业歇业", moved: "迁出", cancelled: "注销", revoked: "吊销" };
 const place = document.getElementById("draw-check");
 const result = place.querySelector("[data-result]");
 const keys = JSON.parse(document.getElementById("trust").textContent).keys;
@@ -39,7 +41,7 @@ function table({ lines, checked }) {
   const head = ["层", "计数", "序号", "对象", "选派人员"];
   const rows = lines.map((line) => {
     const [stratum, counter, at, object, skipped, sent] = line.split("\t");
-    return element("tr", {}, ...[stratum, counter, at, object, skipped ? `未检查：${skipped}` : sent.replace(/,/g, "、")]
+    return element("tr", {}, ...[stratum, counter, at, object, skipped ? `未检查：${STATES[skipped] || skipped}` : sent.replace(/,/g, "、")]
       .map((text, at) => element("td", { "data-title": head[at] }, text)));
   });
   const caption = lines.length < checked ? `重新抽取的结果，前 ${lines.length} 个（共 ${checked} 个）` : "重新抽取的结果";
