@@ -199,13 +199,20 @@ def _defect(file: PackFile, library: Library, row: Mapping[str, Any], number: in
     steps = row.get("do")
     if not isinstance(steps, list) or not steps:
         raise file.fault('缺陷应当写明 do = [{ 动作 = "行为" }, …]', "defect", number)
-    reader = TermsReader(
-        Vocabulary(library.fields, library.kinds), lambda why: file.fault(why, "defect", number), ()
-    )
-    changes = tuple(_change(file, reader, step, number) for step in steps)
+    changes = read_changes(file, library, steps, number)
     name, item = (text(file, row, key, "defect", number) for key in ("name", "item"))
     own = procedures_in(file, row, library.procedures)
     return Defect(name, item, changes, _penalties(library) if own is None else own)
+
+
+def read_changes(
+    file: PackFile, library: Library, steps: Sequence[Mapping[str, Any]], number: int
+) -> tuple[Change, ...]:
+    """Read steps in the language of defects. Raises PackError with file and line."""
+    reader = TermsReader(
+        Vocabulary(library.fields, library.kinds), lambda why: file.fault(why, "defect", number), ()
+    )
+    return tuple(_change(file, reader, step, number) for step in steps)
 
 
 def _penalties(library: Library) -> tuple[str, ...]:
