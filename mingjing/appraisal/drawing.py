@@ -61,9 +61,10 @@ def declared(
         {**one, "take": min(take, one["size"]), "fields": [], "region": one["name"]}
         for one in record["strata"]
     ]
-    seats = each * sum(one["take"] for one in strata)
-    most = 2 * -(-seats // max(1, len(readers)))
     names = [one["name"] for one in strata]
+    allowed = {username: [one for one in names if one != agency.code] for username, agency in readers.items()}
+    seats, able = each * sum(one["take"] for one in strata), sum(map(bool, allowed.values()))
+    most = 2 * -(-seats // max(1, able))  # twice an even share, so that a conflict finds somebody else
     return {
         "format": FORMAT,
         "suite": SUITE,
@@ -71,14 +72,11 @@ def declared(
         "list": list_digest,
         "replaces": "",
         "strata": strata,
+        # No regions would mean everywhere: whoever may read nothing is left out altogether.
         "inspectors": [
-            {
-                "number": username,
-                "fields": [],
-                "regions": [one for one in names if one != agency.code],
-                "most": most,
-            }
-            for username, agency in sorted(readers.items())
+            {"number": username, "fields": [], "regions": regions, "most": most}
+            for username, regions in sorted(allowed.items())
+            if regions
         ],
         "staffing": {"each": each, "together": 0, "avoid": [list(pair) for pair in sorted(avoid)]},
         "parties": list(parties),

@@ -182,3 +182,12 @@ def final_of(opinions: Sequence[Opinion], least: int) -> tuple[int, bool] | None
     if differ(first, second, least):
         return None
     return (first.score + second.score + 1) // 2, first.vetoed
+
+
+def final_opinions(opinions: Sequence[Opinion]) -> list[Opinion]:
+    """Give the opinions on which the score of a file rests."""
+    by_role = {one.role: one for one in opinions}
+    for role in ("again", "third"):
+        if role in by_role:
+            return [by_role[role]]
+    return [by_role[role] for role in ("first", "second") if role in by_role]

@@ -79,7 +79,7 @@ def test_nobody_reads_his_own_agency_nor_a_file_he_had_a_part_in(county):
     make_person("moved", "卯", "reviewer", agency=BESIDE)
     row = planned(county, readers=["reviewer", "beside1", "beside2"])
     terms = drawing.declaration_of(row)
-    assert {one.number: one.regions for one in terms.inspectors}["reviewer"] == frozenset()
+    assert {one.number for one in terms.inspectors} == {"beside1", "beside2"}
     code = row.frame[BUREAU][0]
     assert (county.officer.username, code) in planning.conflicts([code], [county.officer.username, "moved"])
     assert reading.eligible(row, BUREAU, code) == ["beside1", "beside2"]
@@ -289,3 +289,17 @@ def test_nothing_can_be_changed_and_whoever_does_is_found(county):
 def test_the_terms_of_every_scope_are_read():
     """A pack with a fault would name its place."""
     assert check_file_review_terms(library()) == []
+
+
+def test_of_two_agencies_each_reads_the_other(county):
+    """With files of both, a reviewer is drawn for the other agency's alone; whoever could read nothing is left out."""
+    frame = {BUREAU: ["a1", "a2", "a3"], BESIDE: ["b1", "b2", "b3"]}
+    record = drawing.listed(frame)
+    people = {"reviewer": county.bureau, "beside1": person("beside1").agency, "supervisor": county.justice}
+    shared = {"log_code": "x", "list_digest": "y", "record": record, "take": 2, "avoid": (), "each": 1}
+    raw = drawing.declared(**shared, readers=people, parties=["甲方", "乙方"])
+    regions = {one["number"]: one["regions"] for one in raw["inspectors"]}
+    assert regions == {"reviewer": [BESIDE], "beside1": [BUREAU], "supervisor": [BUREAU, BESIDE]}
+    alone = drawing.listed({BUREAU: ["a1"]})
+    raw = drawing.declared(**{**shared, "record": alone}, readers=people, parties=["甲方", "乙方"])
+    assert [one["number"] for one in raw["inspectors"]] == ["beside1", "supervisor"]

@@ -203,6 +203,16 @@ governance-statement-new governance.enter -         get
 governance-statement governance.view     room       get
 governance-statement-step governance.view room      post
 governance-statement-paper governance.view room     get
+filereviews          filereview.view     -          get
+filereview-new       filereview.manage   -          get
+filereview-mine      filereview.view     -          get
+filereview           filereview.view     room       get
+filereview-step      filereview.view     room       post
+filereview-plant     filereview.manage   room       get
+filereview-file      filereview.view     room       get
+filereview-bundle    filereview.view     room       get
+filereview-paper     filereview.view     room       get
+filereview-sheet     filereview.view     room       get
 oversight            oversight.view      -          get
 oversight-new        oversight.draft     -          get
 oversight-filings    oversight.view      -          get
