@@ -1,6 +1,6 @@
 """What other rooms may read of cases. Every list is scoped to the agencies its viewer may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -217,6 +217,12 @@ def _filtered(rows: QuerySet[Case], filters: Mapping[str, str]) -> QuerySet[Case
             | Q(title__contains=text)
         )
     return rows
+
+
+def cases_opened_under(tokens: Collection[str]) -> dict[str, str]:
+    """Give by token the code of the case that was opened under it: what a file holds that is in already."""
+    rows = Act.objects.filter(once__in=tokens, seq=1)
+    return dict(rows.values_list("once", "case__code"))
 
 
 def _mark(after: str) -> tuple[datetime, int]:

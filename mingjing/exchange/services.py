@@ -1,6 +1,6 @@
 """Importing a table of published penalties: planned as a whole, then written row by row, each wholly or not at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -87,11 +87,14 @@ def carry_out(plan: Plan) -> Iterator[Planned]:
 
 
 def _compared_with_stored(rows: Sequence[Examined], by: "Person") -> list[Planned]:
-    numbers = {row.facts["document_no"] for row in rows if "document_no" in row.facts}
-    stored: dict[tuple[str, str], Case] = {}
-    for case in cases_seen_by(by).filter(decision_no__in=numbers):
-        stored[case.decision_no, name_key(case.party_name)] = case
+    stored = stored_cases((row.facts["document_no"] for row in rows if "document_no" in row.facts), by)
     return [_planned(row, stored.get((row.facts.get("document_no", ""), row.key[1]))) for row in rows]
+
+
+def stored_cases(numbers: Iterable[str], by: "Person") -> "dict[tuple[str, str], Case]":
+    """Give by number and party the cases that somebody may see with these decision numbers."""
+    rows = cases_seen_by(by).filter(decision_no__in=set(numbers))
+    return {(case.decision_no, name_key(case.party_name)): case for case in rows}
 
 
 def _planned(row: Examined, case: "Case | None") -> Planned:
@@ -104,38 +107,43 @@ def _planned(row: Examined, case: "Case | None") -> Planned:
 
 
 def _import_row(row: Examined, plan: Plan) -> str:
-    """Write one row as one imported case; gives its code. Everything of it is written, or nothing."""
-    token = digest({"agency": plan.agency.code, "key": list(row.key), "facts": row.facts})
-    first, *rest = _deeds(row, plan)
+    told = f"“双公示”表格 {plan.table.name[:200]} 第 {row.line} 行（表格摘要 {plan.table.digest[:16]}）"
+    return write_row(row, agency=plan.agency, by=plan.by, source=told).code
+
+
+def write_row(row: Examined, *, agency: "Agency", by: "Person", source: str) -> "Case":
+    """Write one row as one imported case, or give the case it became before. All of it is written, or nothing.
+
+    Raises ActRefused where a fact cannot be kept.
+    """
+    token = digest({"agency": agency.code, "key": list(row.key), "facts": row.facts})
+    first, *rest = _deeds(row, by)
     with transaction.atomic():
         act = open_case(
-            agency=plan.agency,
+            agency=agency,
             procedure="summary" if row.summary else "ordinary",
             deed=first,
             once=token,
-            origin=Origin(
-                region=plan.agency.region,
-                field=plan.agency.field,
-                source=f"“双公示”表格 {plan.table.name[:200]} 第 {row.line} 行（表格摘要 {plan.table.digest[:16]}）",
-                fragment=True,
-            ),
+            origin=Origin(region=agency.region, field=agency.field, source=source, fragment=True),
         )
         for deed in rest:
             record_act(case=act.case, deed=deed, once=digest({"of": token, "kind": deed.kind}))
-    return str(act.case.code)
+    return act.case
 
 
-def _deeds(row: Examined, plan: Plan) -> Iterator[Deed]:
+def _deeds(row: Examined, by: "Person") -> Iterator[Deed]:
     """Give the acts that a row proves, in order: filing where its day is stated, the decision, the publication."""
     if row.filed_on and not row.summary:
-        yield _deed(plan, "filing_approved", {}, row.filed_on)
+        yield deed_of("filing_approved", {}, row.filed_on, by)
     kind = "on_the_spot_decided" if row.summary else "penalty_decided"
-    yield _deed(plan, kind, row.facts, row.decided_on)
+    yield deed_of(kind, row.facts, row.decided_on, by)
     if row.published_on or row.published:
-        yield _deed(plan, "decision_published", row.published, row.published_on)
+        yield deed_of("decision_published", row.published, row.published_on, by)
 
 
-def _deed(plan: Plan, kind: str, facts: dict[str, Any], on: date | None) -> Deed:
-    # The table gives the day alone: the act is kept at its first minute in Beijing.
+def deed_of(
+    kind: str, facts: dict[str, Any], on: date | None, by: "Person", performers: Sequence[str] = ()
+) -> Deed:
+    """Give an act as an old table proves it: the day alone is known, so it is kept at its first minute in Beijing."""
     done_at = datetime.combine(on, time(), tzinfo=BEIJING) if on else None
-    return Deed(kind=kind, facts=facts, performers=(), by=plan.by, done_at=done_at, imported=True)
+    return Deed(kind=kind, facts=facts, performers=performers, by=by, done_at=done_at, imported=True)

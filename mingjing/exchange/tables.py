@@ -137,7 +137,7 @@ def _table(name: str, lines: Iterable[tuple[int, list[str], str]]) -> Table:
     headers: tuple[str, ...] = ()
     rows: list[Row] = []
     for line, raw, fault in lines:
-        cells = [_clean(cell) for cell in raw]
+        cells = [clean(cell) for cell in raw]
         if not any(cells):
             continue
         if not headers:
@@ -181,7 +181,7 @@ def _row(line: int, cells: list[str], fault: str, width: int) -> Row:
     return Row(line, tuple(padded), fault)
 
 
-def _clean(cell: str) -> str:
+def clean(cell: str) -> str:
     """Give a cell without the blanks and invisible marks around it; inside, runs of blanks are one blank."""
     return re.sub(r"[\s\u3000\u200b\ufeff]+", " ", cell).strip().removeprefix("'")
 

@@ -57,6 +57,10 @@ publicity.confirm    -        -         own     -      own        -           - 
 publicity.withdraw   -        -         own     -      own        -           -       -         -
 publicity.board      -        -         own     own    own        subtree     -       -         -
 exchange.use         -        -         own     own    own        -           -       -         -
+migrate.view         -        -         own     own    -          -           all     -         -
+migrate.cases        -        -         -       own    -          -           -       -         -
+migrate.people       -        -         -       -      -          -           all     -         -
+migrate.confirm      -        -         own     -      -          -           -       -         -
 catalogue.view       own      own       own     own    own        subtree     -       -         -
 catalogue.draft      -        -         -       own    own        -           -       -         -
 catalogue.check      -        own       own     -      -          -           -       -         -
@@ -97,6 +101,10 @@ filereview.view      -        own       own     own    -          subtree     - 
 filereview.read      own      own       own     own    -          own         -       -         -
 filereview.answer    -        own       own     -      -          -           -       -         -
 filereview.manage    -        -         -       -      -          subtree     -       -         -
+statistics.view      own      own       own     own    own        subtree     -       -         -
+statistics.prepare   -        own       own     own    -          own         -       -         -
+statistics.approve   -        -         own     -      -          own         -       -         -
+statistics.publish   -        -         own     -      own        own         -       -         -
 dispute.view         own      own       own     own    own        subtree     -       -         -
 dispute.manage       -        own       -       own    -          -           -       -         -
 wrongcase.view       -        -         own     -      -          subtree     -       -         -

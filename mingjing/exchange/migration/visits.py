@@ -1,0 +1,193 @@
+"""Past inspections: imported excerpts of inspection cases, so that they count in dossiers, frequencies and figures."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+
+from mingjing.cases.selectors import cases_opened_under
+from mingjing.cases.services import ActRefused, Origin, open_case, record_act
+from mingjing.exchange.cells import Unfit, read_credit_code, read_day
+from mingjing.exchange.migration.shape import (
+    Fault,
+    Field,
+    Found,
+    Guess,
+    Job,
+    code_of,
+    fault_of,
+    guess_columns,
+    known_fields,
+    missing_of,
+)
+from mingjing.exchange.parties import INDIVIDUAL, NOTHING, name_key
+from mingjing.exchange.services import deed_of
+from mingjing.kit.canonical import digest
+from mingjing.personnel.selectors import people_of
+
+if TYPE_CHECKING:
+    from mingjing.exchange.models import MigrationRow
+
+title: Final = "检查记录"
+permission: Final = "migrate.cases"
+
+LONGEST: Final = {"party": 200, "item": 200, "place": 200, "problems": 3000, "handling": 2000, "number": 64}
+_CLOSED: Final = {"result": "conclusions", "kind": "kinds", "trigger": "triggers"}
+_FACTS: Final = {
+    "kind": "inspection_kind",
+    "trigger": "inspection_trigger",
+    "result": "inspection_conclusion",
+}
+_APART: Final = re.compile(r"[、,，;；/\s]+")
+
+
+def fields() -> Mapping[str, Field]:
+    """Give what a list of inspections may hold."""
+    return known_fields("inspections")
+
+
+def guess(headings: Sequence[str]) -> list[Guess]:
+    """Say what each column seems to be."""
+    return guess_columns(fields(), headings)
+
+
+def missing(keys: Sequence[str]) -> list[str]:
+    """Name the required columns that are not there."""
+    return missing_of(fields(), keys)
+
+
+def check(rows: Sequence["MigrationRow"], job: Job) -> list[Found]:
+    """Read rows; the names of inspectors are looked up among the agency's people."""
+    names: dict[str, list[str]] = {}
+    for one in people_of(job.agency.code):
+        names.setdefault(one.name, []).append(one.username)
+    told = [_found(row, job, names) for row in rows]
+    tokens = {_token(one.body, job): one for one in told if one.body and not one.faults}
+    for token, code in cases_opened_under(tokens).items():
+        tokens[token].ref = code
+    return told
+
+
+def _token(body: Mapping[str, Any], job: Job) -> str:
+    return digest({"agency": job.agency.code, "inspection": body["key"]})
+
+
+def _found(row: "MigrationRow", job: Job, names: Mapping[str, Sequence[str]]) -> Found:
+    found = Found()
+    if row.fault:
+        found.faults.append(Fault("整行", row.fault, "请改正后重新导入这一行"))
+        return found
+    told = {key: job.value(row.cells, key) for key in fields()}
+    for key, one in fields().items():
+        if one.required and not told[key]:
+            found.faults.append(Fault(job.heading(key, one.title), "空的", "请补填"))
+        elif len(told[key]) > LONGEST.get(key, len(told[key])):
+            wrong = f"有 {len(told[key])} 个字，最多 {LONGEST[key]} 个"
+            found.faults.append(Fault(job.heading(key, one.title), wrong, "请删减到限度以内"))
+    day = _read(told["day"], "day", lambda text: read_day(text, job.on).isoformat(), job, found)
+    uscc = "" if told["uscc"] in NOTHING else told["uscc"]
+    uscc = _read(uscc, "uscc", read_credit_code, job, found)
+    codes = {key: _code(told[key], key, group, job, found) for key, group in _CLOSED.items()}
+    number = told["number"] or digest([uscc or name_key(told["party"]), day, told["item"]])
+    found.body = {**told, **codes, "day": day, "uscc": uscc, "number": told["number"], "key": number}
+    found.body["performers"] = _performers(told["inspectors"], names, found)
+    found.key = digest(number)
+    return found
+
+
+def _read(text: str, key: str, read: Callable[[str], str], job: Job, found: Found) -> str:
+    if not text:
+        return ""
+    try:
+        return read(text)
+    except Unfit as fault:
+        wrong, _, mend = str(fault).rpartition("，")
+        column = job.heading(key, fields()[key].title)
+        found.faults.append(Fault(column, wrong or str(fault), mend if wrong else "请核对"))
+        return ""
+
+
+def _code(text: str, key: str, group: str, job: Job, found: Found) -> str:
+    code = code_of(group, text) if text else ""
+    if code is None:
+        found.unknown.append((key, text))
+        known = "、".join(fields()[key].words)
+        column = job.heading(key, fields()[key].title)
+        found.faults.append(Fault(column, f"不认识“{text[:20]}”", f"请填 {known} 其中一个"))
+    return code or ""
+
+
+def _performers(text: str, names: Mapping[str, Sequence[str]], found: Found) -> list[str]:
+    """Give the usernames of inspectors whose names are unmistakable; others are told, and the visit stands."""
+    usernames = []
+    for name in filter(None, _APART.split(text)):
+        if len(known := names.get(name, ())) == 1:
+            usernames.append(known[0])
+        else:
+            found.remarks.append(
+                f"检查人员“{name[:20]}”在人员名册中{'有同名的' if known else '没有'}，不对应到人"
+            )
+    return list(dict.fromkeys(usernames))
+
+
+def agree(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[str]:
+    """Name what two rows of one inspection disagree on."""
+    titles = {"party": "检查对象", "day": "检查日期", "result": "检查结果"}
+    return [name for key, name in titles.items() if earlier[key] != later[key]]
+
+
+def write(rows: Sequence["MigrationRow"], job: Job) -> Iterator[tuple["MigrationRow", str, bool]]:
+    """Write each row as one inspection case, wholly or not at all."""
+    stored = cases_opened_under([_token(row.body, job) for row in rows])
+    for row in rows:
+        if code := stored.get(_token(row.body, job)):
+            yield row, code, True  # came in from another file since the trial
+            continue
+        source = job.source("检查记录表格", row.line)
+        try:
+            with transaction.atomic():
+                case = _written(row.body, job, source)
+        except ActRefused as refused:
+            row.faults = [fault_of(text, job.headings).as_json() for text in refused.trial.reasons()]
+            yield row, "", False
+            continue
+        yield row, case.code, False
+
+
+def _written(body: Mapping[str, Any], job: Job, source: str) -> Any:
+    token = _token(body, job)
+    day = date.fromisoformat(body["day"])
+    # The table does not say when it was approved: no day is made up, and the case begins with what is known of it.
+    first = deed_of("inspection_approved", _approved(body), None, job.by)
+    act = open_case(
+        agency=job.agency,
+        procedure="inspection",
+        deed=first,
+        once=token,
+        origin=Origin(region=job.agency.region, field=job.agency.field, source=source, fragment=True),
+    )
+    place = {"act_place": body["place"]} if body["place"] else {}
+    entered = deed_of("inspection_entered", place, day, job.by, body["performers"])
+    record_act(case=act.case, deed=entered, once=digest({"of": token, "kind": entered.kind}))
+    if result := _result(body):
+        told = deed_of("inspection_result_told", result, None, job.by, body["performers"])
+        record_act(case=act.case, deed=told, once=digest({"of": token, "kind": told.kind}))
+    return act.case
+
+
+def _approved(body: Mapping[str, Any]) -> dict[str, Any]:
+    facts = {"matter": body["item"], "party_name": body["party"], "inspection_item": body["item"]}
+    facts |= {"inspection_mode": "on_site"}
+    facts |= {_FACTS[key]: body[key] for key in ("kind", "trigger") if body[key]}
+    if code := body["uscc"]:
+        kind = "individual_business" if code.startswith(INDIVIDUAL) else "organization"
+        facts |= {"party_uscc": code, "party_kind": kind}
+    return facts
+
+
+def _result(body: Mapping[str, Any]) -> dict[str, Any]:
+    facts = {"inspection_problems": body["problems"], "inspection_handling": body["handling"]}
+    facts[_FACTS["result"]] = body["result"]
+    return {name: value for name, value in facts.items() if value}
