@@ -20,6 +20,7 @@ from mingjing.publicity.audit import audit_publications
 from mingjing.publicity.item_audit import audit_items
 from mingjing.rectification.audit import audit_rectification
 from mingjing.signin.selectors import audit_factors
+from mingjing.statistics.audit import audit_statistics
 from mingjing.supervision.alert_audit import audit_alerts
 from mingjing.translog.key_services import audit_keys
 from mingjing.translog.selectors import checkpoint
@@ -48,6 +49,7 @@ def audit_everything() -> Iterator[str]:
     yield from audit_oversight()
     yield from audit_appraisal()
     yield from audit_governance()
+    yield from audit_statistics()
     yield from audit_documents()
     yield from audit_packages()
     yield from audit_norms()

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "mingjing.governance",
     "mingjing.accountability",
     "mingjing.rectification",
+    "mingjing.statistics",
     "mingjing.exchange",
     "mingjing.archive",
     "mingjing.web",

@@ -4,6 +4,7 @@ from django.db import models
 
 import mingjing.publicity.catalogue_models
 import mingjing.publicity.draw_models
+import mingjing.publicity.report_models
 import mingjing.publicity.subscription_models  # noqa: F401  Django looks for the tables of a room here
 
 

@@ -38,6 +38,7 @@ KINDS: Final = frozenset(
         "oversight",
         "appraisal",
         "governance",
+        "report",
     }
 )
 

@@ -1,0 +1,247 @@
+"""A report from its figures to the portal: replayed by its cut-off, two persons, corrected by a further version."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
+
+from mingjing.publicity import reports as public
+from mingjing.publicity.selectors import NotPublished
+from mingjing.statistics import selectors, services
+from mingjing.statistics.audit import audit_statistics
+from mingjing.statistics.figures import figures_of
+from mingjing.statistics.models import Report, Step
+from mingjing.statistics.periods import Period
+from mingjing.statistics.printed import paper_pdf, sheets_of
+from mingjing.statistics.services import Draft, NotDone
+from mingjing.translog.services import seal_log
+from tests.append_only import guards_lifted
+from tests.cast import JUSTICE, make_agency, make_person
+from tests.stories import told
+
+pytestmark = pytest.mark.django_db
+CHANGED = (IntegrityError, OperationalError, ProgrammingError)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def case(cast):
+    """A case with a penalty on the spot; its month is `month`."""
+    _, found = told(cast, "summary", until="on_the_spot_decided")
+    return found
+
+
+@pytest.fixture
+def decided(case):
+    """The act of its decision."""
+    return case.acts.get(kind="on_the_spot_decided")
+
+
+@pytest.fixture
+def month(decided):
+    """The month of the decision."""
+    return Period(decided.done_at.year, decided.done_at.month)
+
+
+@pytest.fixture
+def later(case):
+    """A day after everything was recorded, with the month over."""
+    last = max(act.recorded_at for act in case.acts.all())
+    return (last + 60 * DAY).date()
+
+
+def at_noon(day):
+    return datetime(day.year, day.month, day.day, 4, 0, tzinfo=UTC)
+
+
+def handed_in(cast, month, cutoff, by=None, once="a", **more):
+    draft = Draft(form="monthly", period=month, cutoff=cutoff, **more)
+    return services.submit(draft=draft, by=by or cast.clerk, at=at_noon(cutoff + DAY), once=once)
+
+
+def approved(cast, row):
+    return services.approve(report=row, by=cast.head, at=row.at + DAY)
+
+
+def published(cast, row):
+    return services.publish(
+        report=row, by=cast.publicity, at=row.at + 2 * DAY, workbook=b"book", paper=b"paper"
+    )
+
+
+def penalties(agency, month, cutoff):
+    found = figures_of(agency, "monthly", month, cutoff=cutoff)
+    return {code: found.cell("penalty", code).shown for code in ("fine", "total", "money", "summary")}
+
+
+def test_the_decision_is_counted_in_its_month_and_opens_its_case(cast, case, decided, month, later):
+    """One penalty with its sum in its month, none in the month before; the figure holds the case."""
+    shown = penalties(cast.bureau, month, later)
+    assert (shown["total"], shown["summary"]) == ("1", "1")
+    assert float(shown["money"].replace(",", "")) == float(decided.facts["fine_yuan"])
+    cell = figures_of(cast.bureau, "monthly", month, cutoff=later).cell("penalty", "total")
+    assert [row.case for row in cell.rows] == [case.code]
+    assert penalties(cast.bureau, month.before, later)["total"] == "0"
+
+
+def test_a_later_entry_changes_only_later_reports(cast, month, later, decided):
+    """By its cut-off a report gives the same digits for ever: what is recorded afterwards counts afterwards."""
+    cutoff = decided.recorded_at.date() + DAY
+    before = figures_of(cast.bureau, "monthly", month, cutoff=cutoff)
+    _, second = told(cast, "summary", until="on_the_spot_decided", mark="second")
+    with guards_lifted(connection):  # as if it had been recorded late, after the cut-off
+        second.acts.update(recorded_at=at_noon(cutoff + DAY))
+
+    again = figures_of(cast.bureau, "monthly", month, cutoff=cutoff)
+    assert [[cell.value for cell in one.cells] for one in again.tables] == [
+        [cell.value for cell in one.cells] for one in before.tables
+    ]
+    assert again.cell("penalty", "total").value == 1
+    assert figures_of(cast.bureau, "monthly", month, cutoff=later).cell("penalty", "total").value == 2
+
+
+def test_the_office_above_counts_all_below_it_and_each_its_own(cast, case, month, later):
+    """The justice office sums up the county with a line for each agency; a bureau elsewhere has nothing."""
+    county = figures_of(cast.justice, "monthly", month, cutoff=later)
+    assert county.cell("penalty", "total").value == 1
+    assert {one.code for one in county.agencies} == {cast.justice.code, cast.bureau.code}
+    assert penalties(cast.elsewhere, month, later)["total"] == "0"
+
+
+def test_a_running_day_or_month_is_not_handed_in(cast, month, later):
+    """The cut-off is a day that is over and not before the end of the month; the day after it may be handed in."""
+    with pytest.raises(NotDone, match="早于今天"):
+        services.submit(
+            draft=Draft(form="monthly", period=month, cutoff=later),
+            by=cast.clerk,
+            at=at_noon(later),
+            once="x",
+        )
+    with pytest.raises(NotDone, match="才结束"):
+        handed_in(cast, month, month.last - DAY)
+    assert handed_in(cast, month, month.last).version == 1
+
+
+def test_two_persons_and_the_right_ones(cast, month, later):
+    """An officer prepares nothing; who prepared does not approve, a clerk approves nothing, the head does."""
+    with pytest.raises(NotDone, match="没有编制"):
+        handed_in(cast, month, later, by=cast.officer)
+    own = handed_in(cast, month, later, by=cast.head)
+    for person in (cast.head, cast.clerk, cast.supervisor):
+        with pytest.raises(NotDone):
+            services.approve(report=own, by=person, at=own.at)
+    assert Step.objects.count() == 0
+    other = make_person("head2", "副", "head")
+    services.approve(report=own, by=other, at=own.at)
+    assert services.state_of(own) == "approved"
+
+
+def test_the_same_form_sent_twice_is_one_report(cast, month, later):
+    """And while one waits for approval there is no second; returned, the next version may come."""
+    row = handed_in(cast, month, later)
+    assert handed_in(cast, month, later) == row
+    with pytest.raises(NotDone, match="正在等待批准"):
+        handed_in(cast, month, later, once="b")
+    with pytest.raises(NotDone, match="为什么退回"):
+        services.give_back(report=row, by=cast.head, at=row.at, said=" ")
+    services.give_back(report=row, by=cast.head, at=row.at, said="请补充情况说明。")
+    assert handed_in(cast, month, later, once="b").version == 2
+
+
+def test_it_is_published_and_corrected_by_a_further_version(cast, month, later):
+    """Published only after approval; a correction says why, and the portal shows the newest and keeps the first."""
+    row = handed_in(cast, month, later, note="本月集中整治。")
+    with pytest.raises(NotDone, match="批准以后"):
+        published(cast, row)
+    approved(cast, row)
+    with pytest.raises(NotDone):
+        services.publish(report=row, by=cast.clerk, at=row.at, workbook=b"", paper=b"")
+    code = published(cast, row).facts["code"]
+    assert public.report_file(code, "xlsx") == b"book"
+    with pytest.raises(NotDone, match="更正的原因"):
+        handed_in(cast, month, later, once="b")
+    second = handed_in(cast, month, later, once="b", reason="补录一件当场处罚。")
+    approved(cast, second)
+    newest = published(cast, second).facts["code"]
+
+    assert [one.code for one in public.reports()] == [newest]
+    assert [one.version for one in public.versions(public.report(code))] == [2, 1]
+    assert public.report(newest).content["reason"] == "补录一件当场处罚。"
+    with pytest.raises(NotPublished):
+        public.report("nothing")
+
+
+def test_what_is_approved_is_what_is_counted_again(cast, month, later):
+    """Figures that no longer come out of the acts are not approved, and the cell is named."""
+    row = handed_in(cast, month, later)
+    content = row.content
+    content["tables"][0]["cells"][14]["exact"] = "7"
+    with guards_lifted(connection):
+        Report.objects.filter(pk=row.pk).update(content=content)
+    with pytest.raises(NotDone, match="“合计”：报表上是 7，现在数出 1"):
+        approved(cast, row)
+
+
+def test_typed_figures_say_where_they_are_from(cast, month, later):
+    """A number that is none is refused, one without a source too; with it the figure is marked as typed."""
+
+    def typed(text, source):
+        return {
+            "typed": {"penalty": {"transfer_accepted": text, "total": "99"}},
+            "typed_notes": {"penalty": source},
+        }
+
+    for text, source, match in (("三", "台账", "整数"), ("-1", "台账", "整数"), ("3", " ", "从哪里来")):
+        with pytest.raises(NotDone, match=match):
+            handed_in(cast, month, later, **typed(text, source))
+    row = handed_in(cast, month, later, **typed("3", "公安机关回执台账"))
+    cells = {cell["code"]: cell for cell in row.content["tables"][0]["cells"]}
+    assert (cells["transfer_accepted"]["shown"], cells["transfer_accepted"]["typed"]) == ("3", True)
+    assert cells["total"]["shown"] == "1"  # words typed beside never touch what is counted
+    approved(cast, row)
+
+
+def test_paper_and_workbook_say_the_same(cast, month, later):
+    """Both are made of what was handed in; the same content gives the same paper."""
+    row = handed_in(cast, month, later)
+    pdf = paper_pdf(row.content, at=row.at, agency=cast.bureau.name)
+    assert pdf.startswith(b"%PDF")
+    assert pdf == paper_pdf(row.content, at=row.at, agency=cast.bureau.name)
+    sheets = sheets_of(row.content)
+    heading, figures = sheets["1 行政处罚实施情况统计表"][:2]
+    assert figures[heading.index("合计（宗）")] == "1"
+    assert any("并处" in line[0] for line in sheets["说明"])
+
+
+def test_what_is_due_and_what_is_late(cast):
+    """The yearly report is near 20 days before 31 January; a monthly one is due only where the county asks for it."""
+    chengde = make_agency("130821-urban", "承德县城市管理局", parent=JUSTICE, region="130821")
+    duty = {one.terms.code: one for one in selectors.duties([cast.bureau, cast.justice], date(2027, 1, 15))}
+    assert set(duty) == {"yearly"}
+    assert (duty["yearly"].period, duty["yearly"].due) == (Period(2026), date(2027, 1, 31))
+    assert not duty["yearly"].near(date(2027, 1, 10))
+    assert duty["yearly"].near(date(2027, 1, 11))
+    assert not duty["yearly"].overdue(date(2027, 1, 31))
+    assert duty["yearly"].overdue(date(2027, 2, 1))
+    monthly = next(
+        one for one in selectors.duties([chengde], date(2026, 9, 2)) if one.terms.code == "monthly"
+    )
+    assert (monthly.period.key, monthly.due) == ("2026-08", date(2026, 9, 2))
+
+
+def test_nothing_can_be_changed_and_whoever_does_is_found(cast, month, later):
+    """The database refuses; where somebody lifts its guard, the log tells: of reports, steps and publications."""
+    row = handed_in(cast, month, later)
+    approved(cast, row)
+    published(cast, row)
+    seal_log(at=row.at + 3 * DAY)
+    assert not list(audit_statistics())
+    for rows in (Report.objects.all(), Step.objects.all(), public.PublicReport.objects.all()):
+        with pytest.raises(CHANGED), transaction.atomic():
+            rows.delete()
+    with guards_lifted(connection):
+        Report.objects.filter(pk=row.pk).update(cutoff=later, by="nobody")
+        public.PublicReport.objects.update(title="无事")
+    faults = list(audit_statistics())
+    assert len(faults) == 2
+    assert all("改动" in fault for fault in faults)
