@@ -146,8 +146,7 @@ def _present(source: PlanLine | SpecialInspection, begins: date, ends: date) -> 
     for campaign in campaigns_from(source):
         if begins > campaign.ends or ends < campaign.begins:
             continue
-        last = max(campaign.draws.all(), key=lambda one: one.round, default=None)
-        if last is not None and stage_of(last) != VOID:
+        if not came_to_nothing(campaign):
             raise PlanRefused(
                 f"这项任务在 {campaign.begins} 至 {campaign.ends} 已经组织过抽取，不能重抽。"
                 "还没有抽出结果、确需重来的，先在抽取页写明理由作废"
@@ -158,6 +157,12 @@ def _present(source: PlanLine | SpecialInspection, begins: date, ends: date) -> 
             )
         return campaign
     return None
+
+
+def came_to_nothing(campaign: Campaign) -> bool:
+    """Say whether the last round of a campaign was voided, so that the next is held on the same days."""
+    last = max(campaign.draws.all(), key=lambda one: one.round, default=None)
+    return last is None or stage_of(last) == VOID
 
 
 def _extra(extra: Extra, parties: Sequence[str], at: datetime) -> dict[str, Any]:

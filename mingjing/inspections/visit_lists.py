@@ -35,6 +35,7 @@ ORDERED: Final = "correction_ordered"
 RECHECKED: Final = "correction_rechecked"
 SOON: Final = 3  # days
 AT_ONCE: Final = 300
+NOT_COMPLETED: Final = "not_completed"
 
 
 class NoSuchVisit(LookupError):
@@ -54,6 +55,12 @@ class TaskLine:
     told: bool = False
     published: bool = False
     publish_by: date | None = None
+
+    @property
+    def could_not_be(self) -> bool:
+        """Whether the firm was closed, gone or not to be reached, so that there is nothing to tell it."""
+        found = self.result
+        return found is not None and found.conclusion == NOT_COMPLETED and not found.refused
 
     @property
     def title(self) -> str:
@@ -119,7 +126,7 @@ def own_tasks(who: "Person") -> list[TaskLine]:
     numbers = numbers_of(who)
     rows = VisitTask.objects.filter(agency=who.agency_id, withdrawn="").select_related("campaign", "agency")
     mine = [one for one in rows.order_by("due", "number") if numbers & set(one.inspectors)]
-    return [one for one in lines_of(mine[:AT_ONCE]) if not one.told]
+    return [one for one in lines_of(mine[:AT_ONCE]) if not (one.told or one.could_not_be)]
 
 
 def rechecks_of(who: "Person") -> list[Recheck]:

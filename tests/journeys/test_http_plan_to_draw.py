@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from mingjing.inspections.ceremony import keep_proofs
 from mingjing.inspections.items import note_caps, public_items
-from mingjing.inspections.models import Draw, InspectedObject, PlanLine, SpecialInspection
+from mingjing.inspections.models import (
+    Campaign,
+    Draw,
+    InspectedObject,
+    PlanLine,
+    Scheme,
+    SpecialInspection,
+    VisitTask,
+)
 from mingjing.inspections.seed import commitment
 from mingjing.inspections.standing import declaration_of
 from mingjing.kit.clock import legal_day
@@ -28,6 +36,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 TODAY = legal_day(timezone.now())
 YEAR, LAST = TODAY.year, date(TODAY.year, 12, 31)
 PLAN = f"/inspect/plans/{YEAR}/"
+RULES = "行政处罚法"
 LISTS = {"items": "random_items", "plan": f"inspection_plan-{YEAR}"}
 
 
@@ -89,6 +98,7 @@ def writes_item(office: Office, **changed: Any) -> str:
     boxes = {
         "name": "油烟净化设施抽查", "basis": BASIS, "object": "餐饮单位", "frequency": "每年 1 次",
         "ratio__C": "10", "ratio__D": "30", "clause__0__question": "是否安装油烟净化设施", "clause__0__basis": BASIS,
+        "clause__0__answer": "text", "clause__0__photo": "1",
     }  # fmt: skip
     page = office.sends("clerk", "/inspect/items/new", **boxes | changed)
     return str(page.answer.redirect_chain[-1][0])
@@ -160,6 +170,10 @@ def draws(office: Office, address: str) -> None:
         office.sends(who, f"{address}pledge", on=address, commitment=fingerprint)
     office.sends("head", f"{address}void", on=address, reason="受邀代表因故没有提交承诺")
     task = f"/inspect/organise/line/{PlanLine.objects.get().pk}/"
+    Campaign.objects.update(
+        ends=LAST - timedelta(days=1)
+    )  # the round before was for other days than the whole task
+    assert office.reads("clerk", task).sheet("").values["ends"] == [str(LAST - timedelta(days=1))]
     page = office.sends("clerk", task)
     address = str(page.answer.redirect_chain[-1][0])
     assert address.endswith("/2/")
@@ -179,6 +193,24 @@ def draws(office: Office, address: str) -> None:
     shown = office.reads("clerk", address)
     assert not any(one.name in shown for one in names)
     assert "不能重抽" in office.reads("clerk", task)
+    approves_scheme(office, draw)
+
+
+def approves_scheme(office: Office, draw: Draw) -> None:
+    """The form of the scheme holds what the item says; approved, every firm that was drawn is a task."""
+    page = f"/visits/scheme/?campaign={draw.campaign.code}"
+    assert office.reads("head", page).sheet("").values["clauses"] == [
+        f"是否安装油烟净化设施｜{RULES}｜第九条｜文字｜拍照"
+    ]
+    told: dict[str, Any] = {
+        "ranks": "administrative_regulation",
+        "cap": "2",
+        "onsite_reason": "须实地查看设施。",
+    }
+    office.sends("head", page, **told, merged="1", officer_opinion="建议检查。", opinion="同意。")
+    clause = Scheme.objects.get().body["item"]["clauses"][0]
+    assert (clause["law"], clause["answer"], clause["photo"]) == (RULES, "text", True)
+    assert VisitTask.objects.filter(draw=draw).count() == draw.lines.filter(skipped="").count()
 
 
 def test_a_firm_at_its_cap_is_named_with_the_reason_and_the_others_are_drawn(

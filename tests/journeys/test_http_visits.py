@@ -311,7 +311,9 @@ def test_a_refusal_and_an_absent_firm_are_recorded_and_end_their_lines(
         obstruction_handling="告知法律后果后仍拒绝，离开，报告负责人。", **told,
     )  # fmt: skip
     assert "已记录" in page
+    assert f"第 {other.task.number} 项任务" in other.desk.reads("/visits/")
     assert "检查表已保存" in other.checks("6", "yes", "yes")
+    assert f"第 {other.task.number} 项任务" not in other.desk.reads("/visits/")
     assert "已经办结" in Page(clerk.client.post(f"{home}close", follow=True))
 
 

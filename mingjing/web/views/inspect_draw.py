@@ -12,7 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from mingjing.inspections.ceremony import DrawRefused
 from mingjing.inspections.items import ItemRefused
-from mingjing.inspections.organising import Extra, Prospect, campaigns_from, organise, prospect
+from mingjing.inspections.organising import (
+    Extra,
+    Prospect,
+    came_to_nothing,
+    campaigns_from,
+    organise,
+    prospect,
+)
 from mingjing.inspections.plans import PlanRefused
 from mingjing.inspections.roster import RosterRefused
 from mingjing.inspections.terms import line_or_special
@@ -63,14 +70,17 @@ def organised(request: SignedRequest, kind: str, pk: int) -> HttpResponseBase:
 
 
 def _typed(request: SignedRequest, source: "PlanLine | SpecialInspection") -> dict[str, str]:
-    """The days and additions as typed; at first the days of the task that are still to come."""
+    """The days and additions as typed; at first those of a round that was voided, else what is still to come."""
     given = request.POST if request.method == "POST" else request.GET
     told = {name: text_of(given, name)[:100] for name in ("invited", "number", "after", "goes_on")}
     today = legal_day(timezone.now())
+    voided = next((one for one in campaigns_from(source) if came_to_nothing(one)), None)
     first = {
         "begins": max(today, source.begins) if today <= source.ends else source.begins,
         "ends": source.ends,
     }
+    if voided is not None and voided.ends >= today:
+        first = {"begins": voided.begins, "ends": voided.ends}
     return told | {name: text_of(given, name)[:10] or day.isoformat() for name, day in first.items()}
 
 

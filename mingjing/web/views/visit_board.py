@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mingjing.inspections.caps import cap_of
 from mingjing.inspections.scheme import ANSWERS, MODES, RANKS, SPECIAL
 from mingjing.inspections.visit_lists import (
     NoSuchVisit,
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
 SHOWN: Final = 50
 BASIS: Final = re.compile(r"《?([^》]+?)》?\s*(第[^第]*条.*)")
 LINE: Final = re.compile(r"\s*[|｜]\s*")
-WAYS: Final = {"onsite": "on_site", "document": "documents", "remote": "remote"}
+PHOTO: Final = "拍照"
+ANSWERED: Final = {"text": "文字", "number": "数值"}  # how a clause is answered, where not fit or unfit
 
 
 @require_GET
@@ -165,14 +167,17 @@ def _first(request: SignedRequest, found: "Campaign | None") -> dict[str, Any]:
     """The form as it begins: from the published item that was chosen, or the item of the campaign."""
     wanted = request.GET.get("item", "")[:16] or (found.item if found else "")
     item = next((one for one in items_of(request.user.agency) if wanted and one.code == wanted), None)
+    cap = cap_of(request.user.agency, "")
+    most = "" if cap is None else str(cap)
     if item is None:
-        return {"mode": "on_site", "ranks": []}
+        return {"mode": "on_site", "ranks": [], "cap": most}
     return {
         "code": item.code,
         "title": item.name,
         "published": "1",
-        "mode": WAYS[item.way],
+        "mode": item.way,
         "ranks": [],
+        "cap": most,
         "joint": item.joint,
         "clauses": "\n".join(_line(one) for one in item.clauses),
     }
@@ -181,17 +186,26 @@ def _first(request: SignedRequest, found: "Campaign | None") -> dict[str, Any]:
 def _line(clause: Mapping[str, Any]) -> str:
     found = BASIS.match(str(clause.get("basis", "")))
     law, article = (found[1], found[2]) if found else (str(clause.get("basis", "")), "")
-    return "｜".join([str(clause["question"]), law, article, *(["拍照"] if clause.get("photo") else [])])
+    marks = [ANSWERED.get(str(clause.get("answer")), ""), PHOTO if clause.get("photo") else ""]
+    return "｜".join([str(clause["question"]), law, article, *(one for one in marks if one)])
 
 
 def _raw(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed, as `read_scheme` reads it; a clause is a line: question｜law｜article｜拍照."""
+    """What was typed, as `read_scheme` reads it; a clause is a line: question｜law｜article｜文字｜拍照."""
     clauses = []
     for line in str(typed.get("clauses", "")).splitlines():
         if parts := [one for one in LINE.split(line.strip()) if one]:
             question, law, article = [*parts[:3], "", ""][:3]
+            marks = parts[3:]
+            answer = next((code for code, title in ANSWERED.items() if title in marks), "fit")
             clauses.append(
-                {"question": question, "law": law, "article": article, "photo": "拍照" in parts[3:]}
+                {
+                    "question": question,
+                    "law": law,
+                    "article": article,
+                    "answer": answer,
+                    "photo": PHOTO in marks,
+                }
             )
     cap = str(typed.get("cap", ""))
     special = {name: typed.get(name, "") for name in SPECIAL}
