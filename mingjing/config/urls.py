@@ -11,3 +11,5 @@ urlpatterns = [
     path("", include("mingjing.translog.urls")),
     path("", include("mingjing.web.urls")),
 ]
+
+handler500 = "mingjing.web.out_of_service.server_error"
