@@ -167,7 +167,7 @@ def _marks(request: SignedRequest) -> dict[str, tuple[int, str]]:
 def _overruled(request: SignedRequest) -> dict[str, str]:
     prefix = "o-"
     return {
-        name.removeprefix(prefix): text
+        name.removeprefix(prefix): str(text)
         for name, text in request.POST.items()
         if name.startswith(prefix) and str(text).strip()
     }
