@@ -14,7 +14,7 @@ SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗�
 GIVEN: Final = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华建国志文海燕春梅晓东红卫玉珍新民"
 # Part -> how many of it beside the officers.
 OTHERS: Final[Mapping[str, int]] = {"head": 2, "reviewer": 2, "clerk": 1, "publicity": 2}
-OFFICERS: Final = (4, 12)
+OFFICERS: Final = (6, 12)
 CASES_EACH: Final = 60  # of an officer in two years
 ISSUER: Final = "河南省人民政府"
 VALID: Final = (date(2021, 1, 1), date(2026, 12, 31))

@@ -10,18 +10,19 @@ from typing import Any, Final
 from mingjing.cli.simulate.people import Bureau, make_bureaus
 from mingjing.cli.simulate.settling import able
 from mingjing.cli.simulate.stories import SENT_BACK, Fault, faults, stories, table
-from mingjing.cli.simulate.telling import Task
+from mingjing.cli.simulate.telling import Task, template
 from mingjing.kit.clock import BEIJING
 
 # Of so many cases one has this fault, this look-alike, this defect of the corpus.
 ONE_FAULT_OF, ONE_LOOKALIKE_OF, ONE_DEFECT_OF = 250, 500, 1000
 SOME_DEFECTS: Final = 10  # of a county too small for all of them
-PATTERNS_FROM: Final = 80  # cases a bureau must have before somebody in it can stand out
+PATTERNS_FROM: Final = 80  # cases a bureau must have before something in it can stand out
+PEOPLE_FROM: Final[Mapping[str, int]] = {"withdrawn_often": 800, "reviewer_always_agrees": 1200}
 FIRMS_EACH: Final = 8  # cases for each firm of a bureau
 AMONG_LIKE: Final = ("unequal_penalty",)  # so do these, of which like cases must be many
 LISTED: Final = 60  # firms on the list that a bureau draws from
 STRANGER: Final = 5000  # numbers of firms that stand on no list begin here
-OPEN: Final = timedelta(days=1)
+OPEN, AFTERWARDS = timedelta(days=1), timedelta(days=30)
 WITHDRAWN, ROUNDED, SENT, MONTH_END = 0.35, 0.9, 0.7, 0.5
 REPEATED, BURST, BACKDATED, UNPLANNED_OF = 12, 36, 6, 1500
 LATE, NOT_SO_LATE = 25, 12  # days
@@ -88,7 +89,9 @@ def _faulty(county: County, fault: Fault, chance: random.Random) -> Task:
         (bureau, story)
         for bureau in county.bureaus
         for story in fault.stories
-        if story in county.able[bureau.number] and (bureau.lapses or fault.code != "certificate_expired")
+        if story in county.able[bureau.number]
+        and (bureau.lapses or fault.code != "certificate_expired")
+        and fault.field in ("", bureau.field)
     ]
     bureau, story = chance.choice(places)
     task = _task(county, bureau, story, chance)
@@ -100,7 +103,9 @@ def _faulty(county: County, fault: Fault, chance: random.Random) -> Task:
         begins = begins if fault.lawful else bureau.lapses + OPEN
         ends = bureau.lapses - around if fault.lawful else ends
     if not fault.until:
-        ends = min(ends, county.on.date() - stories()[story].span - timedelta(days=50))
+        ends = min(ends, county.on.date() - template(story, fault.name).span - AFTERWARDS)
+    if fault.since is not None:
+        begins = max(begins, fault.since)
     task.window = (min(begins, ends - timedelta(days=21)), ends)
     return task
 
@@ -152,7 +157,8 @@ def _of(county: County, code: str) -> tuple[Bureau, list[Task]]:
     """Give the bureau of a pattern and its honest cases; none where it has too few."""
     bureau = county.by_field(code)
     own = [one for one in county.tasks if one.bureau == bureau.number and not one.fault]
-    return bureau, own if county.cases >= PATTERNS_FROM * len(county.bureaus) else []
+    least = PEOPLE_FROM.get(code, PATTERNS_FROM)
+    return bureau, own if county.cases >= least * len(county.bureaus) else []
 
 
 def _note(county: County, code: str, bureau: Bureau, subject: str, what: str) -> None:
@@ -196,9 +202,10 @@ def _agreeing(county: County, chance: random.Random) -> None:
     for task in own:
         if task.story.startswith("hearing") and chance.random() < SENT:
             task.story, task.reviewer = "hearing", who
-    others = [one for one in county.tasks if one.bureau == bureau.number and one.reviewer == who]
-    for task in others:
-        task.story = "hearing" if task.story == SENT_BACK else task.story
+    other = bureau.of("reviewer")[1].username
+    for task in county.tasks if own else ():
+        if task.bureau == bureau.number and (task.fault or task.story == SENT_BACK):
+            task.reviewer = other  # whoever always agrees never did otherwise
     if own:
         _note(county, "reviewer_always_agrees", bureau, who, "审核意见全部同意")
 

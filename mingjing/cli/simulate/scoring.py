@@ -191,7 +191,7 @@ def told(report: Report) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|---|"
     yield from map(_row, sorted(report.models, key=lambda one: one.code))
     yield ""
-    yield "| 评查项目 | 植入 | 查出 | 召回（95% 区间） | 失分案卷 | 植入的 | 其他毛病连带的 | 合法案卷 | 准确（95% 区间） |"
+    yield "| 评查项目 | 植入 | 查出 | 召回（95% 区间） | 失分案卷 | 植入的 | 别处有毛病 | 合法案卷 | 准确（95% 区间） |"
     yield "|---|---|---|---|---|---|---|---|---|"
     yield from map(_row, (*report.items, _sum(report.items)))
     yield ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mingjing.cli.simulate.people import Bureau
 
 TRIES: Final = 60
-WEEK: Final = 7
+WEEK, SATURDAY = 7, 5
 EXACT: Final = 10  # a last act not longer ago than this lies on its very day
 MONTH_END: Final = 25
 NEAR: Final = 3  # working days
@@ -94,7 +94,7 @@ def settle(task: Task, bureau: "Bureau", on: datetime, seed: int) -> Settled:
         if not acts or (task.month_end and not _ends_month(acts)):
             continue
         judged = judge_whole(law, head, acts, on)
-        if not judged.clean:
+        if not judged.clean or (fault is not None and fault.lawful and _odd_days(acts)):
             continue
         if fault is not None:
             acts = tell(task, bureau, on)
@@ -134,6 +134,13 @@ def _fixed(task: Task, on: date) -> date:
 def _ends_month(acts: list[ActRecord]) -> bool:
     decided = [act.done_at for act in acts if act.kind in DECIDED and act.done_at]
     return bool(decided) and legal_day(decided[-1]).day >= MONTH_END
+
+
+def _odd_days(acts: list[ActRecord]) -> bool:
+    """Say whether weekends were worked while a case ran: what is lawful to the day in other weeks is late in these."""
+    days = [legal_day(act.done_at) for act in acts if act.done_at]
+    whole = (days[0] + timedelta(days=at) for at in range((days[-1] - days[0]).days + 1))
+    return any(day.weekday() >= SATURDAY and library().calendar.is_working_day(day) for day in whole)
 
 
 def _settled(

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import ActRecord
-from mingjing.packs.corpus import Change, Impossible, read_changes, read_defects
+from mingjing.packs.corpus import Change, Defect, Impossible, read_changes, read_defects
 from mingjing.packs.load import Library, library
 from mingjing.packs.source import PackFile
 from mingjing.packs.typical import CaseFile, typical_files
 
 FOLDER: Final = Path(__file__).parent
-SENT_BACK: Final = "hearing_sent_back"
+SENT_BACK, WITHDRAWN = "hearing_sent_back", "withdrawn"
 
 Acts = tuple[ActRecord, ...]
 
@@ -122,6 +122,8 @@ class Fault:
     until: str = ""  # the case has come no further
     begun: int = 0  # ... and began so many days ago, where that is said
     last: int | None = None  # ... its last act was so many days ago
+    field: str = ""  # only there it is a fault
+    since: date | None = None  # only from this day on it is one
 
     def spoil(self, acts: Acts) -> Acts | None:
         """Give the acts with the fault; None where they have nothing to spoil."""
@@ -140,20 +142,30 @@ def faults() -> Mapping[str, Fault]:
     rows = table("faults").data
     found = {one.name: one for one in _told(rows["fault"], corpus, library())}
     also = {name: tuple(row["also"]) for row in rows["follows"] for name in row["of"]}
+    only = {name: row for row in rows["only"] for name in row["of"]}
     for name, defect in corpus.items():
         found[f"评查：{name}"] = Fault(
             f"评查：{name}",
             "",
             defect.item,
             name,
-            tuple(one.name for one in stories().values() if defect.planted_in(one.file) is not None),
+            tuple(_that_have(defect)),
             defect.changes,
             also.get(name, ()),
+            field=only.get(name, {}).get("field", ""),
+            since=only.get(name, {}).get("since"),
         )
     return found
 
 
-def _told(rows: Sequence[Mapping[str, Any]], corpus: Mapping[str, Any], packs: Library) -> Iterator[Fault]:
+def _that_have(defect: Defect) -> Iterator[str]:
+    """Give the stories in which a defect of the corpus is one: those that came to an end in the ordinary way."""
+    for one in stories().values():
+        if one.name != WITHDRAWN and defect.planted_in(one.file) is not None:
+            yield one.name
+
+
+def _told(rows: Sequence[Mapping[str, Any]], corpus: Mapping[str, Defect], packs: Library) -> Iterator[Fault]:
     for number, row in enumerate(rows):
         defect = corpus[row["defect"]] if "defect" in row else None
         own = read_changes(table("faults"), packs, row.get("do", ()), number)

@@ -1,4 +1,4 @@
-"""A story told of one party, by certain people, on other days, with other sums; pure, the same task gives the same acts."""
+"""A story told of one party, by certain people, on other days, with other sums; pure: same task, same acts."""
 
 import json
 import random
@@ -54,6 +54,11 @@ class Template:
     first: date
     own: Mapping[str, Performer]  # the people of the lawful file
     last: timedelta | None = None  # the last act is not where the file has it, but so long ago
+
+    @property
+    def span(self) -> timedelta:
+        """From the day the story begins to its last act."""
+        return max(legal_day(act.done_at) for act in self.acts if act.done_at) - self.first
 
 
 @lru_cache(maxsize=4096)
