@@ -50,7 +50,7 @@ def make(target: Target, agency: "Agency", on: date) -> Made:
     """Make the table of an agency as of a day. Rows with a fault are left out and every fault of theirs is told."""
     made = Made([], [], [], 0)
     found = [
-        (one, *row_of(target, _known(one, agency, on)))
+        (one, *row_of(target, known_of(one, agency, on)))
         for one in standing_decisions(agency, kinds=target.kinds, on=on)
     ]
     twice: dict[int, list[Fault]] = {}
@@ -70,7 +70,8 @@ def make(target: Target, agency: "Agency", on: date) -> Made:
     return Made(made.rows, made.refs, made.faults, left_out)
 
 
-def _known(one: Reported, agency: "Agency", on: date) -> Known:
+def known_of(one: Reported, agency: "Agency", on: date) -> Known:
+    """Give what is known of a decision by the names that mappings use."""
     values: dict[str, Any] = {f"fact.{name}": value for name, value in one.told.items()}
     values |= {f"agency.{name}": getattr(agency, name) for name in ("name", "uscc", "region", "code")}
     values |= {

@@ -60,6 +60,18 @@ def row_of(target: Target, known: Known) -> tuple[tuple[str, ...], list[Fault]]:
     return tuple(cells), faults
 
 
+def mended_row(target: Target, known: Known, mends: Mapping[str, str]) -> tuple[tuple[str, ...], list[Fault]]:
+    """Give a row in which people have written some columns, by code; what they wrote is checked like all the rest."""
+    cells, faults = row_of(target, known)
+    titles = {column.title for column in target.columns if column.code in mends}
+    left = [fault for fault in faults if fault.column not in titles]
+    whole = [mends.get(column.code, cell) for column, cell in zip(target.columns, cells, strict=True)]
+    for column, cell in zip(target.columns, whole, strict=True):
+        if column.code in mends:
+            left += [Fault(column.title, what, mend) for what, mend in _faults(column, cell, known)]
+    return tuple(whole), left
+
+
 def doubled(target: Target, rows: Sequence[Sequence[str]]) -> list[tuple[int, Fault]]:
     """Give the rows whose value stands in another row too, in columns where each may stand once."""
     found = []

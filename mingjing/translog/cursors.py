@@ -34,3 +34,9 @@ def run_cursor(name: str, handler: Handler, *, batch: int = BATCH) -> int:
 def rewind_cursor(name: str) -> None:
     """Let a consumer read the log from its beginning again, to rebuild what it derives."""
     Cursor.objects.filter(name=name).update(position=-1)
+
+
+def position_of(name: str) -> int:
+    """Tell how far a consumer has read: the last index it has dealt with, -1 where it has not begun."""
+    found = Cursor.objects.filter(name=name).values_list("position", flat=True).first()
+    return -1 if found is None else found
