@@ -5,7 +5,7 @@ refused; forms, receipts and evidence files are left out.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -22,12 +22,13 @@ from mingjing.cases.models import (
     CaseHandler,
     CaseOutcome,
     CaseParty,
+    NumberSeries,
 )
 from mingjing.cases.statements import FINDING, LIMIT, Kind, StoredRows
 from mingjing.cases.timeline import ActBody, evidence_json, held, passed, performer_json
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.judge import CaseState, refusals
-from mingjing.lawengine.model import ActRecord, CaseHead, Law, Standing, Verdict
+from mingjing.lawengine.model import ActRecord, CaseHead, Law, Outcome, Standing, Verdict
 from mingjing.norms.selectors import register_for
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
@@ -234,3 +235,24 @@ def _cited(one: _Written, law: Law) -> list[CaseCitation]:
         CaseCitation(case=case, agency_id=case.agency_id, law=name, article=article)
         for name, article in sorted(found)
     ]
+
+
+def let_numbers_go_on(
+    agencies: Iterable["Agency"], words: Iterable[str], years: Iterable[int], last: int
+) -> None:
+    """Let every series of numbers of these agencies go on behind this serial."""
+    places = [(word, year) for word in sorted(words) for year in years]
+    NumberSeries.objects.bulk_create(
+        NumberSeries(agency=agency, word=word, year=year, last=last)
+        for agency in agencies
+        for word, year in places
+    )
+
+
+def items_lost() -> Mapping[str, set[str]]:
+    """Give every case by its code with the items of the review standard under which a breach stands."""
+    found: dict[str, set[str]] = {code: set() for code in Case.objects.values_list("code", flat=True)}
+    rows = CaseFinding.objects.filter(outcome=Outcome.BREACH).exclude(item="")
+    for code, item in rows.values_list("case__code", "item").iterator():
+        found[code].add(item)
+    return found

@@ -1,16 +1,14 @@
 """Enters the bureaus of the county, their people and certificates, and the draws of two of them, in the registers."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from mingjing.cases.models import NumberSeries
+from mingjing.cases.bulk import let_numbers_go_on
 from mingjing.cli.demo.firms import credit_code
 from mingjing.cli.simulate.people import ISSUER, Bureau
 from mingjing.cli.simulate.planning import LISTED, County, settings
-from mingjing.inspections.lists import commit_list
-from mingjing.inspections.models import Campaign, Draw, DrawLine
-from mingjing.kit.canonical import digest
+from mingjing.inspections.simulated import Round, write_draws
 from mingjing.packs.load import library
 from mingjing.personnel import services
 from mingjing.personnel.selectors import person
@@ -21,8 +19,7 @@ if TYPE_CHECKING:
 SETTER: Final = "set-up"
 DRAWS: Final = 12
 MONTH: Final = 29  # days
-STRATUM: Final = "全部对象"
-TERM: Final = 20  # days of a campaign
+BEFORE: Final = 20  # days from the list to the first draw
 
 
 def enter(county: County) -> dict[int, "Agency"]:
@@ -90,18 +87,16 @@ def draw(county: County, agencies: dict[int, "Agency"]) -> None:
         names = {at: credit_code(number * 100_000 + at) for at in firms}
         rounds = [sorted(chance.sample(firms, LISTED // 2)) for _ in range(DRAWS)]
         _whole(rounds, never.get(number, 0), chance)
-        clerk = person(f"b{number:02d}-clerk1")
-        listed = commit_list(
+        write_draws(
             agency=agencies[number],
-            register="检查对象名录库",
-            strata={STRATUM: names.values()},
-            conditions=["全部存续的检查对象"],
-            by=clerk,
-            at=county.on - timedelta(days=DRAWS * MONTH + TERM),
+            objects=list(names.values()),
+            rounds=[
+                Round(county.on - timedelta(days=(DRAWS - at) * MONTH), [names[one] for one in drawn])
+                for at, drawn in enumerate(rounds)
+            ],
+            by=person(f"b{number:02d}-clerk1"),
+            at=county.on - timedelta(days=DRAWS * MONTH + BEFORE),
         )
-        for at, drawn in enumerate(rounds):
-            begins = county.on - timedelta(days=(DRAWS - at) * MONTH)
-            _drawn(agencies[number], listed, begins, [names[one] for one in drawn], f"{county.seed} {at}")
 
 
 def _whole(rounds: list[list[int]], never: int, chance: random.Random) -> None:
@@ -116,42 +111,8 @@ def _whole(rounds: list[list[int]], never: int, chance: random.Random) -> None:
         rounds[at % len(rounds)][0] = one
 
 
-def _drawn(agency: "Agency", listed: Any, begins: datetime, names: list[str], mark: str) -> None:
-    code = digest({"agency": agency.code, "draw": mark})
-    campaign = Campaign.objects.create(
-        code=code[:24],
-        log_code=code[24:48],
-        agency=agency,
-        title=f"{begins:%Y年%m月}双随机抽查",
-        begins=begins.date(),
-        ends=begins.date() + timedelta(days=TERM),
-        made_by=listed.made_by,
-        made_at=begins,
-    )
-    strata = [{"name": STRATUM, "size": LISTED, "take": len(names)}]
-    made = Draw.objects.create(
-        campaign=campaign,
-        round=1,
-        list=listed,
-        declaration={"strata": strata},
-        digest=code,
-        declared_by=listed.made_by,
-        declared_at=begins,
-    )
-    DrawLine.objects.bulk_create(
-        DrawLine(draw=made, position=at, stratum=STRATUM, counter=at, place=at, object=name)
-        for at, name in enumerate(names, 1)
-    )
-
-
 def close_numbers(county: County, agencies: dict[int, "Agency"]) -> None:
     """Let the series of numbers go on behind the last number of the county."""
-    words = sorted({kind.number for kind in library().kinds.values() if kind.number})
+    words = {kind.number for kind in library().kinds.values() if kind.number}
     years = range(county.begins.year, county.on.year + 1)
-    last = len(county.tasks)
-    NumberSeries.objects.bulk_create(
-        NumberSeries(agency=agency, word=word, year=year, last=last)
-        for agency in agencies.values()
-        for word in words
-        for year in years
-    )
+    let_numbers_go_on(agencies.values(), words, years, len(county.tasks))

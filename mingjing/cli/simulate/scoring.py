@@ -1,17 +1,18 @@
 """How well alerts and file reviews find what was planted: counted per model and per item, with exact intervals."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from mingjing.cases.models import Case, CaseFinding
+from mingjing.cases.bulk import items_lost
 from mingjing.cli.simulate.key import DEFECT, FAULT, RUNNING, Key, Line
 from mingjing.inspections.tails import binomial_tail
-from mingjing.lawengine.model import Outcome
 from mingjing.supervision.alerts import alert_models, run_alerts
-from mingjing.supervision.models import Alert
+from mingjing.supervision.standing_alerts import standing_alerts
+
+Place = tuple[str, str]  # the agency, and what in it
 
 DOUBT: Final = 0.05
 STEPS: Final = 60  # halvings of an interval: exact to the last digit
@@ -86,13 +87,15 @@ class Report:
 def score(key: Key) -> Report:
     """Run the alerts as of the key's moment and hold what they and the findings say against it."""
     run_alerts(at=key.on, on=key.on.date())
-    told = _told(key)
-    models = tuple(_model(one.code, one.title, key, told.get(one.code, {})) for one in alert_models().each)
+    alerts = _told()
+    models = tuple(_model(one.code, one.title, key, alerts.get(one.code, ())) for one in alert_models().each)
     looks = [one for one in key.lines if one.kind == "lookalike"]
     fooled = [
-        f"{one.code} {one.subject}" for one in looks if any(_meets(one, s) for s in told.get(one.code, {}))
+        f"{one.code} {one.subject}"
+        for one in looks
+        if any(_meets(one, place) for place in alerts.get(one.code, ()))
     ]
-    cases = _cases()
+    cases = items_lost()
     items = tuple(_items(key, cases))
     faulty = {one.subject for one in key.lines if one.kind in (FAULT, DEFECT)}
     lawful = [code for code in cases if code not in faulty]
@@ -107,16 +110,15 @@ def score(key: Key) -> Report:
     )
 
 
-def _told(key: Key) -> Mapping[str, dict[tuple[str, str], str]]:
-    """Give, by model, what is alerted: (agency, subject) and the case it lies in."""
-    found: defaultdict[str, dict[tuple[str, str], str]] = defaultdict(dict)
-    rows = Alert.objects.exclude(state=Alert.State.GONE).order_by("pk")
-    for code, agency, subject, case in rows.values_list("code", "agency__code", "subject", "case_code"):
-        found[code][agency, subject] = case
+def _told() -> Mapping[str, list[Place]]:
+    """Give what is alerted, by model."""
+    found: defaultdict[str, list[Place]] = defaultdict(list)
+    for one in standing_alerts():
+        found[one.code].append((one.agency, one.subject))
     return found
 
 
-def _meets(line: Line, told: tuple[str, str]) -> bool:
+def _meets(line: Line, told: Place) -> bool:
     """Say whether an alert is about what was planted."""
     agency, subject = told
     if agency != line.agency:
@@ -126,7 +128,7 @@ def _meets(line: Line, told: tuple[str, str]) -> bool:
     return subject.partition("|")[0].partition("/")[0] == line.subject
 
 
-def _model(code: str, title: str, key: Key, told: Mapping[tuple[str, str], str]) -> Score:
+def _model(code: str, title: str, key: Key, told: Collection[Place]) -> Score:
     made = Score(code, title, alerts=len(told))
     own = [one for one in key.lines if one.kind == FAULT and one.code == code]
     running = {(one.agency, one.subject) for one in key.lines if one.kind == RUNNING and one.code == code}
@@ -150,15 +152,6 @@ def _model(code: str, title: str, key: Key, told: Mapping[tuple[str, str], str])
         else:
             made.wrong += [f"{agency} {subject}" for agency, subject in rest]
     return made
-
-
-def _cases() -> dict[str, set[str]]:
-    """Give every case of the county with the items under which something was found."""
-    found: dict[str, set[str]] = {code: set() for code in Case.objects.values_list("code", flat=True)}
-    rows = CaseFinding.objects.filter(outcome=Outcome.BREACH).exclude(item="")
-    for code, item in rows.values_list("case__code", "item").iterator():
-        found[code].add(item)
-    return found
 
 
 def _items(key: Key, cases: Mapping[str, set[str]]) -> Iterator[Score]:
