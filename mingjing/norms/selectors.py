@@ -1,6 +1,8 @@
 """What other rooms may read of benchmarks, lists and laws: those that bind an agency on a day, versions, drafts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -28,6 +30,7 @@ __all__ = [
     "read_law_of",
     "read_list_of",
     "register_for",
+    "registers_as_they_stand",
     "standing",
     "table",
     "tables_of",
@@ -90,8 +93,27 @@ def register_for(agency: str) -> LawRegister:
 
     It holds for every day: a law that is not yet in force or has ended is found, and refused as such on the day.
     """
+    kept = _KEPT.get()
+    if kept is not None and agency in kept:
+        return kept[agency]
     own = own_laws(agency)
-    return _joined(tuple(law for _, law in own)) if own else law_register()
+    found = _joined(tuple(law for _, law in own)) if own else law_register()
+    if kept is not None:
+        kept[agency] = found
+    return found
+
+
+_KEPT: ContextVar[dict[str, LawRegister] | None] = ContextVar("registers", default=None)
+
+
+@contextmanager
+def registers_as_they_stand() -> Iterator[None]:
+    """Ask once for each agency what it may cite: for many acts of one transaction, all on the same register."""
+    token = _KEPT.set({})
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
 
 
 @lru_cache(maxsize=64)

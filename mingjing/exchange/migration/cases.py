@@ -5,8 +5,6 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
-
 from mingjing.cases.selectors import facts_of
 from mingjing.cases.services import ActRefused
 from mingjing.exchange import headers
@@ -153,8 +151,7 @@ def write(rows: Sequence["MigrationRow"], job: Job) -> Iterator[tuple["Migration
             continue
         source = job.source("旧案表格", row.line)
         try:
-            with transaction.atomic():
-                case = write_row(one, agency=job.agency, by=job.by, source=source)
+            case = write_row(one, agency=job.agency, by=job.by, source=source)
         except ActRefused as refused:
             row.faults = [fault_of(text, job.headings).as_json() for text in refused.trial.reasons()]
             yield row, "", False

@@ -4,13 +4,14 @@ A slice is one transaction that begins by locking the migration: its rows and th
 row is done once, whoever works and however often they are killed.
 """
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from mingjing.exchange.migration.services import file_of
@@ -21,6 +22,7 @@ from mingjing.exchange.models import Migration, MigrationRow
 from mingjing.exchange.unreadable import Unreadable
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import legal_day
+from mingjing.norms.selectors import registers_as_they_stand
 from mingjing.personnel.register_log import note
 from mingjing.personnel.selectors import person
 
@@ -156,8 +158,7 @@ def _try(held: Migration, at: datetime) -> bool:
         _settle(row, found, job)
         unknown.update(found.unknown)
     again = _compare(held, rows)
-    fields = ["state", "key", "body", "faults", "remarks", "ref"]
-    MigrationRow.objects.bulk_update([*rows, *again], fields, batch_size=200)
+    _keep([*rows, *again], ("state", "key", "body", "faults", "remarks", "ref"))
     _ask(held, unknown)
     held.cursor = rows[-1].line
     held.save(update_fields=["cursor", "unknown"])
@@ -236,10 +237,25 @@ def _write(held: Migration, at: datetime) -> bool:
         done = held.rows.filter(state=_STATE.DONE).count()
         note(held.confirmed_by, "migration_done", held.code, {"file": held.digest, "done": done})
         return False
-    for row, ref, stored in SORTS[held.sort].write(rows, _job(held, at)):
-        row.ref = ref
-        row.state = _STATE.REFUSED if not ref else _STATE.STORED if stored else _STATE.DONE
-    MigrationRow.objects.bulk_update(rows, ["state", "ref", "faults"], batch_size=WRITTEN)
+    with registers_as_they_stand():
+        for row, ref, stored in SORTS[held.sort].write(rows, _job(held, at)):
+            row.ref = ref
+            row.state = _STATE.REFUSED if not ref else _STATE.STORED if stored else _STATE.DONE
+    _keep(rows, ("state", "ref", "faults"))
     held.cursor = rows[-1].line
     held.save(update_fields=["cursor"])
     return True
+
+
+def _keep(rows: Sequence[MigrationRow], columns: Sequence[str]) -> None:
+    """Write columns of rows that are there: `bulk_update` would cost as much as a tenth of the cases."""
+    names = ", ".join(f"{name} = %s" for name in columns)
+    sql = f"UPDATE {MigrationRow._meta.db_table} SET {names} WHERE id = %s"  # noqa: S608 - names of our own
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            sql, [(*(_written(getattr(row, name)) for name in columns), row.pk) for row in rows]
+        )
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
