@@ -16,6 +16,7 @@ from mingjing.portal.views import (
     open_data,
     receipt,
     register,
+    reports,
     sitemap,
     verify,
 )
@@ -61,6 +62,10 @@ urlpatterns = [
     path("lists/", register.lists, name="lists"),
     path("lists/<slug:kind>/", register.one_list, name="list"),
     path("lists/<slug:kind>/table.csv", register.list_file, name="list-file"),
+    path("statistics/", reports.reports, name="statistics"),
+    path("statistics/<slug:code>/", reports.report, name="statistics-report"),
+    path("statistics/<slug:code>/report.xlsx", reports.workbook, name="statistics-workbook"),
+    path("statistics/<slug:code>/report.pdf", reports.paper, name="statistics-paper"),
     path("interference/", interference.interference, name="interference"),
     path("channels/", register.channels, name="channels"),
     path("verify/", verify.verify, name="verify"),

@@ -67,9 +67,9 @@ def report_for(viewer: "Person", number: int) -> Line:
     return line_of(row)
 
 
-def versions_of(row: Report) -> list[Line]:
-    """Give all versions of a report, the newest first."""
-    same = Report.objects.filter(agency=row.agency_id, form=row.form, period=row.period)
+def versions_of(agency: "Agency", form: str, period: str) -> list[Line]:
+    """Give all versions of the report of an agency and period, the newest first."""
+    same = Report.objects.filter(agency=agency, form=form, period=period)
     return [line_of(one) for one in same.prefetch_related("steps").order_by("-version")]
 
 
@@ -152,3 +152,8 @@ def waiting_for(person: "Person", today: date, *, prepares: bool, approves: bool
         for one in duties([person.agency], today)
         if (prepares and one.near(today)) or (approves and one.state == SUBMITTED)
     ]
+
+
+def late_below(person: "Person", today: date) -> int:
+    """Give how many reports are late in the agencies that this person sees."""
+    return sum(one.overdue(today) for one in duties(units_of(person), today))

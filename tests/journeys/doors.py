@@ -223,6 +223,12 @@ dispute-new          dispute.manage      case       get
 case-brief           case.view           case       get
 case-brief-pdf       case.view           case       get
 wrong-case-new       wrongcase.manage    case       get
+statistics           statistics.view     -          get
+statistics-table     statistics.view     -          get
+statistics-cell      statistics.view     -          get
+statistics-report    statistics.view     room       get
+statistics-step      statistics.view     room       post
+statistics-file      statistics.view     room       get
 wrong-cases          wrongcase.view      -          get
 wrong-cases-mine     wrongcase.own       -          get
 wrong-case           wrongcase.view      room       get

@@ -27,7 +27,7 @@ SEEDS = (
     *("home", "before", "changes", "windows", "draws", "draw-check", "draw-methods"),
     *("feeds", "feed-atom", "feed-rss", "open-data", "sitemap", "agencies", "officers"),
     *("card", "card-worker"),
-    *("guides", "laws", "lists", "channels", "interference"),
+    *("guides", "laws", "lists", "channels", "interference", "statistics"),
     *("verify", "receipt", "receipt-saved", "about-log", "robots"),
 )
 BEHIND = (

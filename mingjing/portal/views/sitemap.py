@@ -22,6 +22,7 @@ PAGES = (
     "lists",
     "channels",
     "interference",
+    "statistics",
     "verify",
     "feeds",
     "open-data",

@@ -51,6 +51,7 @@ MENU: Final = {
         ("监督预警", "supervision-alerts", "exclamation-diamond", "alert.feedback"),
         ("预警", "alerts", "bell", "alert.view"),
         ("监督文书", "oversight", "envelope-paper", "oversight.view"),
+        ("统计报表", "statistics", "file-earmark-spreadsheet", "statistics.view"),
         ("案卷评查", "filereviews", "clipboard2-check", "filereview.view"),
         ("投诉举报", "complaints", "chat-left-text", "complaint.view"),
         ("整改台账", "rectification", "check2-square", "rectify.view"),

@@ -30,6 +30,7 @@ from mingjing.personnel.warnings import expiring_for
 from mingjing.property.selectors import Release, releases
 from mingjing.publicity.catalogue_desk import todos
 from mingjing.rectification import selectors as rectification
+from mingjing.statistics import selectors as statistics
 from mingjing.supervision import alert_desk
 from mingjing.web import limits
 from mingjing.web.access import SignedRequest, signed_in
@@ -101,6 +102,7 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "complaints": _complaints(person, now),
         "disputes": _disputes(person),
         **_oversight(person, now),
+        **_statistics(person, now),
         "rectifications": _rectifications(person, now),
         "alerts": _alerts(person),
         "may_open": may(person, "act.clue", person.agency.code),
@@ -132,6 +134,17 @@ def _oversight(person: "Person", now: datetime) -> dict[str, Any]:
 
 def _alerts(person: "Person") -> list[tuple[str, str, alert_desk.Counts]]:
     """How many alerts wait: those that tell this person, and those on the agencies this person supervises."""
+def _statistics(person: "Person", now: datetime) -> dict[str, Any]:
+    """The reports that this person prepares or approves and that are due soon; how many are late in agencies below."""
+    today, code = legal_day(now), person.agency.code
+    prepares, approves = (may(person, f"statistics.{one}", code) for one in ("prepare", "approve"))
+    if not (prepares or approves):
+        return {}
+    own = statistics.waiting_for(person, today, prepares=prepares, approves=approves)
+    late = statistics.late_below(person, today) if SUPERVISOR in person.roles else 0
+    return {"statistics": [(one, one.overdue(today)) for one in own], "statistics_late": late}
+
+
     today, code = timezone.localdate(), person.agency.code
     lines = []
     if may(person, alert_desk.BOARD, code) and SUPERVISOR in person.roles:
