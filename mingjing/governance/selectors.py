@@ -21,8 +21,9 @@ def seen_by(viewer: "Person", kind: str) -> QuerySet[Matter]:
     """Give the matters of one kind in sight, the newest first; joint work also of its members."""
     sight = Q(agency__in=register.agencies_visible_to(viewer, VIEW))
     if kind == "joint":
-        sight |= Q(shared__contains=f";{viewer.agency.code};")
-    rows = Matter.objects.filter(sight, kind=kind).order_by("-id")
+        # A member sees it once it stands; the draft is the leading agency's own.
+        sight |= Q(shared__contains=f";{viewer.agency.code};", steps__kind="confirmed")
+    rows = Matter.objects.filter(sight, kind=kind).order_by("-id").distinct()
     return rows.select_related("agency").prefetch_related("steps")
 
 

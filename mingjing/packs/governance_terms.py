@@ -14,7 +14,7 @@ from mingjing.packs.source import PackError, PackFile
 NAME: Final = "governance.toml"
 CITED: Final = ("law", "article", "quote", "verified")
 LISTS: Final = ("class", "step", "trial")
-PLAIN: Final = ("catalogue", "court")
+PLAIN: Final = ("catalogue", "court", "campaign", "joint", "grid")
 SECTIONS: Final = (*PLAIN, "study", "statement")
 PER: Final = {"year": 1, "quarter": 4}  # parts of a year
 
@@ -84,6 +84,9 @@ class GovernanceTerms:
     per: str
     court: Cited
     statement: Cited
+    campaign: Cited
+    joint: Cited
+    grid: Cited
     report_by: tuple[int, int]
     publish_by: tuple[int, int]
 

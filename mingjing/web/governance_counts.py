@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Sum
 
@@ -28,6 +28,16 @@ class Tally:
     spared: int
     fine_yuan: int
     complaints: int
+
+
+COUNTED: Final = {
+    "cases": "立案（件）",
+    "checks": "检查（次）",
+    "penalties": "处罚决定（件）",
+    "spared": "不予处罚（件）",
+    "fine_yuan": "罚款（元）",
+    "complaints": "涉及本单位的投诉举报（件）",
+}
 
 
 def tally(viewer: "Person", agency: "Agency", begins: date, ends: date, topic: str = "") -> Tally:

@@ -25,6 +25,9 @@ TABS: Final = (
     ("governance-study", "领导学法"),
     ("governance-court", "负责人出庭"),
     ("governance-statements", "年度报告"),
+    ("governance-campaigns", "专项行动"),
+    ("governance-joint", "联合执法"),
+    ("governance-grids", "网格"),
 )
 
 
@@ -106,7 +109,7 @@ def kept_files(request: SignedRequest, row: "Matter", title: str) -> list[dict[s
             file,
             original_name=file.name or "",
             dossier=dossier_of(row),
-            agency=row.agency.code,
+            agency=request.user.agency.code,
             by=request.user.username,
             title=title,
             legal_kind="documentary",

@@ -203,6 +203,16 @@ governance-statement-new governance.enter -         get
 governance-statement governance.view     room       get
 governance-statement-step governance.view room      post
 governance-statement-paper governance.view room     get
+governance-campaigns governance.view     -          get
+governance-campaign-new governance.enter -          get
+governance-campaign  governance.view     room       get
+governance-campaign-step governance.view room       post
+governance-joint     governance.view     -          get
+governance-joint-one governance.view     room       get
+governance-joint-step governance.view    room       post
+governance-grids     governance.view     -          get
+governance-grid-new  governance.enter    -          get
+governance-grid      governance.enter    room       get
 filereviews          filereview.view     -          get
 filereview-new       filereview.manage   -          get
 filereview-mine      filereview.view     -          get
