@@ -98,7 +98,7 @@ def prepare() -> str:
         ("公布事前公开的清单，有的已有两版", publish_catalogues),
     ):
         _timed(text, work)
-    _timed("公布抽查事项和年度计划，一次抽查已办结、一次等待出数", inspect)
+    _timed("公布抽查事项和年度计划，一次抽查已办结、一次等各方承诺", inspect)
     _timed("一名当事人在办事窗口提交陈述、申辩", hand_in)
     _timed("登记五件投诉举报，导入一份 12345 工单", complain)
     _timed("登记一件败诉的行政诉讼", contest)

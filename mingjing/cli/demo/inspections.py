@@ -1,4 +1,4 @@
-"""Random inspections of the demo: items and the plan in public, one draw whose visits are over, one that is bound."""
+"""Random inspections of the demo: items, the plan, a draw whose visits are over, a draw that waits for its parties."""
 
 import secrets
 from collections.abc import Mapping
@@ -9,15 +9,15 @@ from django.utils import timezone
 
 from mingjing.cli.demo.bureau import BUREAU
 from mingjing.cli.demo.catalogues import publish_version
+from mingjing.cli.demo.visits import visit_all
 from mingjing.inspections import items, plans
 from mingjing.inspections.ceremony import close_draw, keep_proofs, pledge, reveal, run_draw
 from mingjing.inspections.items import Clause, ItemTerms
 from mingjing.inspections.organising import Extra, organise
 from mingjing.inspections.plans import LineTerms
 from mingjing.inspections.seed import commitment
-from mingjing.inspections.sheets import fill_sheet
 from mingjing.inspections.standing import declaration_of
-from mingjing.inspections.visits import approve_scheme, begin_visit, lay_out, usernames_of
+from mingjing.inspections.visits import approve_scheme, lay_out
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.selectors import agency, person
 from mingjing.publicity.catalogue_law import kinds_for
@@ -44,20 +44,20 @@ SMOKE: Final = ItemTerms(
         Clause("餐厨垃圾容器是否密闭", BASIS, "fit"),
     ],
 )
-CLOSED: Final = ItemTerms(
-    name="疑似停业汽车维修户门前责任区核查",
+GARAGES: Final = ItemTerms(
+    name="汽车维修户门前责任区抽查",
     area="市容环境",
     basis=BASIS,
-    object="疑似停业的汽车维修户",
+    object="汽车维修户",
     industries=["汽车修理业"],
     frequency="每年 1 次",
     ratios={"C": "5"},
-    way="documents",
+    way="on_site",
     clauses=[Clause("门前是否遗留废旧物料", BASIS, "fit")],
 )
-RESULT: Final = "7"  # closed down: what this check is for
 SCHEME: Final[Mapping[str, Any]] = {
-    "mode": "documents",
+    "mode": "on_site",
+    "onsite_reason": "须到门前查看。",
     "merged": True,
     "officer_opinion": "对象和人员已随机抽取，建议检查。",
     "opinion": "同意。",
@@ -70,12 +70,13 @@ def inspect() -> None:
     if items.items_of(bureau):
         return
     made = [
-        items.save_item(terms=one, by=person("clerk"), at=now - timedelta(days=40)) for one in (SMOKE, CLOSED)
+        items.save_item(terms=one, by=person("clerk"), at=now - timedelta(days=40))
+        for one in (SMOKE, GARAGES)
     ]
     _published("random_items", now - timedelta(days=38))
     year = legal_day(now).year
     plan = plans.begin_plan(year=year, by=person("clerk"), at=now - timedelta(days=36))
-    for name, one in (("餐饮单位门前责任区抽查", made[0]), ("停业户核查", made[1])):
+    for name, one in (("餐饮单位门前责任区抽查", made[0]), ("汽车维修户门前责任区抽查", made[1])):
         terms = LineTerms(name, one.code, one.ratios, date(year, 1, 1), date(year, 12, 31))
         plans.set_line(plan=plan, terms=terms, by=person("clerk"), at=now - timedelta(days=36))
     plans.approve_plan(plan=plan, by=person("head"), at=now - timedelta(days=35))
@@ -86,7 +87,7 @@ def inspect() -> None:
     _published("inspection_plan", now - timedelta(days=30))
     running, over = plans.lines_of(plans.plan_of(bureau, year))
     _finished(over.pk, now)
-    _bound(_declared(running.pk, now), now)
+    _declared(running.pk, now)
     _seal(now)
 
 
@@ -112,7 +113,7 @@ def _seal(now: datetime) -> None:
 
 
 def _bound(draw: "Draw", now: datetime) -> dict[str, str]:
-    """Let both parties bind themselves; gives their numbers, which nobody keeps for the draw that is left so."""
+    """Let both parties bind themselves; gives their numbers."""
     numbers = {party: secrets.token_hex(32) for party in draw.declaration["parties"]}
     for (party, nonce), by in zip(numbers.items(), ("head", "supervisor"), strict=True):
         pledge(
@@ -127,7 +128,7 @@ def _bound(draw: "Draw", now: datetime) -> dict[str, str]:
 
 
 def _finished(line: int, now: datetime) -> None:
-    """A draw from its declaration to its end: every firm that was drawn had closed down."""
+    """A draw from its declaration to its end, with visits of every kind."""
     draw = _declared(line, now)
     for (party, nonce), by in zip(_bound(draw, now).items(), ("head", "supervisor"), strict=True):
         reveal(draw=draw, party=party, nonce=nonce, by=by, at=now)
@@ -147,8 +148,5 @@ def _finished(line: int, now: datetime) -> None:
         at=now,
     )
     lay_out(draw, at=now)
-    for task in draw.tasks.order_by("number"):
-        officer = person(usernames_of(task)[0])
-        begin_visit(task=task, by=officer, at=now)
-        fill_sheet(task=task, answers=[{"answer": "none"}], result=RESULT, by=officer, at=now)
+    visit_all(draw, now)
     close_draw(draw=draw, by=person("clerk"), at=now)
