@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
-from tests import postgres
+from tests import migrated, postgres
 from tests.append_only import _flush_lifts_guards  # noqa: F401 - a fixture for every test
 
 pytest_plugins = ["tests.fixtures_cast"]
@@ -59,6 +60,28 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         report.outcome = "failed"
         report.longrepr = f"CI 中不得跳过测试：{report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Keep what is there: it is a migrated file that was just put, and the folder is thrown away anyhow."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Put a database that is migrated already, where there is one."""
+    if not ON_POSTGRESQL:
+        migrated.put(Path(str(connection.settings_dict["TEST"]["NAME"])))
+    elif postgres.programs() is not None:
+        postgres.migrated(connection.creation._get_test_db_name())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Keep the migrated database for the next run, before any test writes into it."""
+    if not ON_POSTGRESQL:
+        migrated.keep(Path(str(connection.settings_dict["NAME"])))
 
 
 @pytest.fixture(autouse=True, scope="session")

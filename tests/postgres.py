@@ -1,17 +1,22 @@
 """A PostgreSQL server of the tests' own: made in a temporary folder, reached by a socket, gone afterwards."""
 
 import atexit
+import fcntl
 import os
 import pwd
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
+
+import psycopg
 
 # Set by the process that started the server and inherited by xdist's workers and by programs under test.
 ADDRESS = "MINGJING_TEST_POSTGRES"
+TEMPLATE = "migrated"
 MISSING = "没有 PostgreSQL 服务器程序（Debian 软件包 postgresql），跳过在 PostgreSQL 上的测试"
 
 INITDB = "--username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions"
@@ -33,6 +38,28 @@ def address() -> str | None:
     if ADDRESS not in os.environ and (folder := programs()):
         os.environ[ADDRESS] = _start(folder)
     return os.environ.get(ADDRESS)
+
+
+def migrated(name: str) -> None:
+    """Make a database of this name by copying one that is migrated once for all workers of a run."""
+    there = urlsplit(os.environ[ADDRESS])
+    draft = there._replace(path="/migrating").geturl()
+    place = Path(parse_qs(there.query)["host"][0])
+    with (
+        (place / "template.lock").open("w") as lock,
+        psycopg.connect(there.geturl(), autocommit=True) as line,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+            line.execute('DROP DATABASE IF EXISTS "migrating"')
+            line.execute('CREATE DATABASE "migrating"')
+            settings = {"DJANGO_SETTINGS_MODULE": "mingjing.config.settings", "MINGJING_DATABASE": draft}
+            with tempfile.TemporaryDirectory() as home:
+                command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+                subprocess.run(command, env={**os.environ, **settings, "MINGJING_HOME": home}, check=True)
+            line.execute(f'ALTER DATABASE "migrating" RENAME TO "{TEMPLATE}"')  # whole, or not there
+        line.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        line.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
 
 
 def _start(folder: Path) -> str:
