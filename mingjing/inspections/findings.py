@@ -27,6 +27,7 @@ FOLLOWED: Final[Mapping[str, str]] = {
     "inspection_violation_referred": "已转立案调查",
     "case_transferred": "已移送有管辖权的部门",
 }
+NOT_COMPLETED: Final = "not_completed"
 CONCLUSION: Final = "inspection_conclusion"
 
 
@@ -38,7 +39,7 @@ class Finding:
     name: str = ""  # of firms; people and places without a code stay unnamed
     item: str = ""
     visited_on: date | None = None
-    code: str = ""  # empty until the firm has been told
+    code: str = ""  # empty until the firm has been told, or nobody can be
     result: str = ""
     conclusion: str = ""  # as its publication words it: both must say the same
     follow: Sequence[str] = ()
@@ -100,12 +101,25 @@ def _acts(codes: Collection[str]) -> "dict[str, list[Act]]":
     return done
 
 
+def _nothing_to_tell(began: Finding, sheet: CheckSheet) -> Finding:
+    """Give what came of a visit that met nobody: nobody is told, so nothing more will come of it."""
+    result = visit_law().results.get(sheet.result)
+    if result is None or result.conclusion != NOT_COMPLETED:
+        return began
+    return replace(began, code=result.code, result=result.title, over=True)
+
+
+def reason_title(code: str) -> str:
+    """Give the words for a reason for which an object was skipped."""
+    return dict(InspectedObject.State.choices).get(code, code)
+
+
 def _finding(
     began: Finding, done: "Sequence[Act]", sheets: Sequence[CheckSheet], limit: datetime | None
 ) -> Finding:
     told = next((act for act in reversed(done) if act.kind == TOLD), None)
     if told is None:
-        return began
+        return _nothing_to_tell(began, sheets[-1]) if sheets else began
     # The form as it stood when the firm was told: what is written later is told later.
     sheet = next((one for one in reversed(sheets) if one.at <= told.recorded_at), None)
     result = visit_law().results.get(sheet.result) if sheet else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from mingjing.inspections.findings import CONCLUSION, Finding, findings_of
+from mingjing.inspections.findings import CONCLUSION, Finding, findings_of, reason_title
 from mingjing.kit.clock import chinese_date
 from mingjing.kit.identity import credit_code_error
 from mingjing.publicity.draw_models import DrawnResult, PublicDraw
@@ -166,10 +166,14 @@ def _result(row: DrawnResult, draw: PublicDraw, publication: Publication | None,
         "object": row.object,
         "inspectors": row.inspectors,
     }
-    if row.skipped:
-        return Result(**drawn, state=SKIPPED, state_title=f"未检查：{row.skipped}", name=row.name)
-    state = _state(publication, on) if row.case_code else WAITING
     about: dict[str, Any] = {"item": row.item, "visited_on": row.visited_on}
+    if row.skipped:
+        return Result(
+            **drawn, state=SKIPPED, state_title=f"未检查：{reason_title(row.skipped)}", name=row.name
+        )
+    if row.over and row.result and not row.conclusion:
+        return Result(**drawn, **about, name=row.name, state=SKIPPED, state_title=f"未能检查：{row.result}")
+    state = _state(publication, on) if row.case_code else WAITING
     if publication is None or state != OPEN:
         name = row.name if state == WAITING else ""
         kept: dict[str, Any] = about if state == WAITING else {}

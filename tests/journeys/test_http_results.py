@@ -14,6 +14,8 @@ from mingjing.cases.selectors import case_by_own_code
 from mingjing.cli.main import main
 from mingjing.inspections.ceremony import DrawRefused
 from mingjing.inspections.models import InspectedObject
+from mingjing.inspections.sheets import fill_sheet
+from mingjing.inspections.visits import begin_visit, visit_law
 from mingjing.publicity.corrections import confirm_correction, prepare_correction
 from mingjing.publicity.draws import publish_draws
 from mingjing.publicity.models import Preparation, Publication
@@ -23,7 +25,7 @@ from mingjing.publicity.results import publish_results
 from mingjing.publicity.services import withdraw
 from mingjing.translog.services import ensure_log_key
 from tests.cast import ELSEWHERE, make_person
-from tests.inspections.finished import Finished, drawn_campaign
+from tests.inspections.finished import FINE, Finished, drawn_campaign
 from tests.journeys.office import Clock, Desk
 from tests.journeys.paper import Page
 
@@ -155,6 +157,23 @@ def test_nothing_is_published_of_a_firm_that_was_not_told(campaign: Finished, cl
     campaign.tells(start)
     clock.go_to(campaign.now + timedelta(minutes=5))
     assert "已交另一人确认" in prepares(start.case_code)
+
+
+def test_a_firm_that_was_closed_is_told_of_as_such_and_is_not_waited_for(
+    campaign: Finished, clock: Clock
+) -> None:
+    """Nobody is there to be told: the row says why nothing came of it; the other still waits for its publication."""
+    clean, closed = campaign.tasks
+    campaign.tells(campaign.visits(clean))
+    start = begin_visit(task=closed, by=campaign.cast.officer, at=campaign.now)
+    fill_sheet(task=closed, answers=FINE, result="7", by=campaign.cast.officer, at=campaign.now)
+    campaign.closes()
+    worker(clock, campaign)
+    page = reads(f"{PORTAL}{campaign.code}/")
+    assert f"未能检查：{visit_law().results['7'].title}" in page
+    assert "结果尚未公布" not in page
+    assert "结果应于2026年4月7日前公布" in page
+    assert start.object in page
 
 
 def test_no_name_and_no_result_is_out_before_the_draw_is_closed(campaign: Finished, clock: Clock) -> None:
