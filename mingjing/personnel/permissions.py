@@ -97,6 +97,8 @@ governance.view      own      own       own     own    own        subtree     - 
 governance.enter     -        own       own     own    -          own         -       -         -
 governance.review    -        own       -       -      -          own         -       -         -
 governance.confirm   -        -         own     -      -          own         -       -         -
+appraisal.view       -        own       own     own    -          subtree     -       -         -
+appraisal.export     -        -         -       -      -          subtree     -       -         -
 filereview.view      -        own       own     own    -          subtree     -       -         -
 filereview.read      own      own       own     own    -          own         -       -         -
 filereview.answer    -        own       own     -      -          -           -       -         -

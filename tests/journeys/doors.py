@@ -213,6 +213,10 @@ governance-joint-step governance.view    room       post
 governance-grids     governance.view     -          get
 governance-grid-new  governance.enter    -          get
 governance-grid      governance.enter    room       get
+appraisal            appraisal.view      -          get
+appraisal-export     appraisal.export    -          get
+appraisal-indicator  appraisal.view      room       get
+appraisal-rows       appraisal.view      room       get
 filereviews          filereview.view     -          get
 filereview-new       filereview.manage   -          get
 filereview-mine      filereview.view     -          get

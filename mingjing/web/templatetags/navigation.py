@@ -53,6 +53,7 @@ MENU: Final = {
         ("监督文书", "oversight", "envelope-paper", "oversight.view"),
         ("统计报表", "statistics", "file-earmark-spreadsheet", "statistics.view"),
         ("案卷评查", "filereviews", "clipboard2-check", "filereview.view"),
+        ("考核评估", "appraisal", "speedometer2", "appraisal.view"),
         ("投诉举报", "complaints", "chat-left-text", "complaint.view"),
         ("整改台账", "rectification", "check2-square", "rectify.view"),
         ("法治建设", "governance", "bank2", "governance.view"),
