@@ -194,7 +194,9 @@ def _draft(request: SignedRequest, asked: _Asked) -> Draft:
 def cell(request: SignedRequest) -> HttpResponseBase:
     """The cases behind one figure, those that this person may open."""
     asked = _Asked(request, request.GET)
-    table, column = request.GET.get("table", ""), request.GET.get("column", "")
+    first = terms_of(asked.agency).tables_of(asked.terms.code)[0]
+    table = request.GET.get("table", first.code)
+    column = request.GET.get("column", first.columns[0].code)
     one = asked.figures().cell(table, column)
     if one is None:
         raise Http404(column)
