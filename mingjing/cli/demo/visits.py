@@ -65,7 +65,7 @@ def _visit(task: "VisitTask", result: str, at: datetime) -> None:
     fill_sheet(task=task, answers=[ANSWERS[result]], result=result, by=officer, at=at)
     if result == CLOSED_DOWN:
         return
-    _looked(start, people, at)
+    _looked(start, people, at, fine=result == CLEAN)
     _act(start, people, at, "inspection_result_told", **TOLD[result], within_scope=True, party_charged=False,
          objection_told=True)  # fmt: skip
     _served(start, people, at, "inspection_result_told")
@@ -79,7 +79,7 @@ def _visit(task: "VisitTask", result: str, at: datetime) -> None:
         rate(case=case, stars=5, words=WORDS, once=digest(["rated", start.case_code]), at=at)
 
 
-def _looked(start: "VisitStart", people: Sequence[str], at: datetime) -> None:
+def _looked(start: "VisitStart", people: Sequence[str], at: datetime, *, fine: bool) -> None:
     """From the notice to the record that was signed on the spot."""
     came, went = (beijing(one).isoformat(timespec="minutes") for one in (at - LASTED, at))
     place = object_of(start.agency, start.object).address
@@ -95,8 +95,10 @@ def _looked(start: "VisitStart", people: Sequence[str], at: datetime) -> None:
     _served(start, people, at, "inspection_notice_issued")
     _act(start, people, at, "inspection_entered", **SAID, discipline_told=True, credential_confirmed=True,
          party_present=True, assistants_on_site=0, assistants_inspected=False, representative_demanded=False,
-         entered_at=came, act_place=place, entry_scan="none", entry_reason="企业还没有张贴入企码")  # fmt: skip
-    picture = upload(start.agency, start.case_code, "门前现场照片", people[0], at)
+         entered_at=came, act_place=place, entry_scan="none", entry_reason="企业还没有张贴入企码",
+         no_recording_reason="记录仪充电")  # fmt: skip
+    side = "for" if fine else "against"
+    picture = upload(start.agency, start.case_code, "门前现场照片", people[0], at, proves=side)
     _act(start, people, at, "inspection_recorded", [picture], **SAID, started_at=came, ended_at=went,
          act_place=place, rights_told=True, party_present=True, party_signed=True, party_opinion="属实。",
          inspection_finding="已逐项查看门前责任区。", no_recording_reason="记录仪充电")  # fmt: skip
