@@ -14,6 +14,7 @@ from mingjing.documents.services import issue_pending
 from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
 from mingjing.exchange.exports import due_daily, keep
+from mingjing.exchange.push.pusher import Pusher
 from mingjing.exchange.targets import Target
 from mingjing.health.alarm import Alarm
 from mingjing.inspections.ceremony import keep_proofs
@@ -68,6 +69,7 @@ class Worker:
         self._alarm = Alarm()
         self._releasing: Generator[None, None, object] | None = None  # today's open data, while it is written
         self._alerting: Iterator[None] | None = None  # today's run of the models of alerts
+        self._pusher = Pusher()
         sweep_unfinished()
 
     def turn(self) -> None:
@@ -94,6 +96,7 @@ class Worker:
             self._tidy_uploads,
             self._ask_witnesses,
             self._stamp,
+            self._push,
             self._keep_proofs_of_draws,  # under what the witnesses have just seen
             self._lay_out_visits,
             publish_draws,
@@ -109,12 +112,13 @@ class Worker:
                 log.error("worker step %s failed: %s", name, type(error).__name__, exc_info=detail)
 
     def finish(self) -> None:
-        """Wait for what witnesses were asked, as long as they have to answer."""
+        """Wait for what witnesses were asked, and platforms were sent, as long as they have to answer."""
         self._feeder.finish(timezone.now())
 
     def stop(self) -> None:
         """Wait for nothing more; the next worker asks again."""
         self._feeder.stop()
+        self._pusher.finish()
 
     def _ask_first(self) -> None:
         # After a restore from a backup the witnesses know more than the database: sealing on would fork the log.
@@ -194,6 +198,9 @@ class Worker:
 
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())
+    def _push(self) -> None:
+        self._pusher.turn(timezone.now())  # in threads of its own: a slow platform delays nothing here
+
 
     def _lay_out_visits(self) -> None:
         # Whoever approves a scheme has its tasks at once; what is drawn or changed afterwards, within a minute.
@@ -210,6 +217,7 @@ class Worker:
 
     def _count_limits(self) -> None:
         # A slice a turn: with a hundred thousand live cases the log must not wait for all of them.
+
         if self._counted is not None:
             self._counted = refresh_limits(now=timezone.now(), after=self._counted, limit=CASES_A_TURN)
 

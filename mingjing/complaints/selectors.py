@@ -1,6 +1,6 @@
 """What lists, figures and the workbench show of complaints; nobody's identity is ever read here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
@@ -228,3 +228,8 @@ def _ended(row: Complaint) -> Receipt | None:
         return None
     content = event_content(row.no, event)
     return receipt_of_content("complaint", f"{row.no}/{event.seq}", bytes(event.salt), content)
+
+
+def numbers_of_orders(orders: Collection[str]) -> dict[str, str]:
+    """Give the number under which each order of the hotline is registered, for the system that sent it."""
+    return dict(Complaint.objects.filter(order_no__in=orders).values_list("order_no", "no"))

@@ -26,6 +26,9 @@ MINGJING_WITNESS_MINUTES = int(env.text("WITNESS_MINUTES") or "10")
 MINGJING_LAWPACKS = Path(env.text("LAWPACKS") or BASE_DIR / "lawpacks").expanduser().resolve()
 # Where the files of the platforms that are pushed to lie (one TOML each); none: nothing is pushed.
 MINGJING_PUSH_DIR = Path(env.text("PUSH_DIR")).expanduser() if env.text("PUSH_DIR") else None
+# Orders of the hotline 12345 that another system sends: its token, and in whose name they are registered.
+MINGJING_INBOUND_ORDERS_TOKEN = env.text("INBOUND_ORDERS_TOKEN")
+MINGJING_INBOUND_ORDERS_BY = env.words("INBOUND_ORDERS_BY")
 MINGJING_MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_MB") or "2048") * 1024 * 1024
 # Stored files lie below MINGJING_HOME unless a bucket is named; then each is locked there for so many days.
 MINGJING_S3_BUCKET = env.text("S3_BUCKET")

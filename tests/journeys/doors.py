@@ -103,6 +103,12 @@ exchange             exchange.use        -          get
 exchange-make        exchange.use        -          post
 exchange-version     exchange.use        room       get
 exchange-table       exchange.use        room       get
+exchange-pushes      exchange.use        -          get
+exchange-receiver    exchange.use        room       get
+exchange-receiver-step exchange.use      room       post
+exchange-delivery    exchange.use        room       get
+exchange-delivery-step exchange.use      room       post
+exchange-inbound-orders public           -          post
 supervision          supervise.board     -          get
 supervision-limits   supervise.board     -          get
 supervision-findings supervise.board     -          get

@@ -1,4 +1,4 @@
-"""`mingjing exchange dual`: make the tables other platforms take, tell every fault, compare with what came back."""
+"""`mingjing exchange`: the tables other platforms take, with faults and differences; the push to platforms, now."""
 
 import argparse
 from pathlib import Path
@@ -8,6 +8,9 @@ from mingjing.cli.start import Refusal
 from mingjing.exchange import exports
 from mingjing.exchange.differences import Differences, NoSuchTable
 from mingjing.exchange.exports import ExportRefused
+from mingjing.exchange.push.desk import state_of
+from mingjing.exchange.push.pusher import push
+from mingjing.exchange.push.receivers import receivers
 from mingjing.exchange.tables import read_table
 from mingjing.exchange.targets import MappingFault, targets
 from mingjing.exchange.unreadable import Unreadable
@@ -21,7 +24,11 @@ SUFFIXES = (".xlsx", ".csv")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["dual", "targets"], help="dual 生成报送表；targets 列出可用的报送表")
+    parser.add_argument(
+        "what",
+        choices=["dual", "targets", "push"],
+        help="dual 生成报送表；targets 列出可用的报送表；push 向各接收方推送一轮，并说明现状",
+    )
     parser.add_argument("--agency", help="机关代码")
     parser.add_argument("--target", default="credit_penalty", help="报送表的代码，默认“双公示”行政处罚")
     parser.add_argument("--out", type=Path, help="存成文件（.xlsx 或 .csv）；含证件号码，只交报送平台")
@@ -30,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     try:
-        return _targets() if args.what == "targets" else _dual(args)
+        return {"targets": _targets, "push": _push}[args.what]() if args.what != "dual" else _dual(args)
     except (ExportRefused, MappingFault, NoSuchTable, NotOnRegister, Unreadable, OSError) as error:
         raise Refusal(str(error)) from None
 
@@ -41,6 +48,26 @@ def _targets() -> int:
             f"{code}  {target.title}，{len(target.columns)} 列{'' if target.verified else '（口径待核对）'}"
         )
     return 0
+
+
+def _push() -> int:
+    """Push one turn; 1 where something needs a person."""
+    found, faults = receivers()
+    for fault in faults:
+        print(f"配置文件不能用：{fault}")
+    wrong = bool(faults)
+    for one in found.values():
+        sent = push(one)
+        now = state_of(one)
+        print(
+            f"{one.title}　送达 {sent} 件，待推送 {now.waiting}，需要处理 {now.dead}，日志未读 {now.lag} 条"
+        )
+        if now.fault:
+            print(f"  停着：{now.fault}")
+        wrong = wrong or bool(now.fault or now.dead)
+    if not found and not faults:
+        print("没有接收方。请在 MINGJING_PUSH_DIR 写接收方文件")
+    return 1 if wrong else 0
 
 
 def _dual(args: argparse.Namespace) -> int:

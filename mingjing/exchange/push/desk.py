@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ACTION: Final = "exchange.use"
 NIGHTS: Final = 30
+STATES: Final = Delivery.State.choices
 REASON: Final = 300
 VALUE: Final = 5_000
 REFUSED: Final = "您没有数据交换的权限。请由本机关的公示人员办理。"
@@ -82,12 +83,39 @@ def standing_of(receiver: Receiver, viewer: "Person") -> Standing:
         receiver=receiver,
         target=target,
         fault=fault,
-        lag=max(0, log_health().size - 1 - position_of(cursor_name(receiver))),
+        lag=_lag(receiver),
         counts=counts,
         last=own.aggregate(last=Max("sent_at"))["last"],
         not_before=lane.not_before if lane else None,
         comparison=Comparison.objects.filter(receiver=receiver.code).order_by("-at").first(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How one receiver stands for whoever looks after the system: counts of all agencies."""
+
+    waiting: int
+    dead: int
+    lag: int
+    fault: str
+
+
+def state_of(receiver: Receiver) -> State:
+    """Tell the operator how a receiver stands."""
+    rows = Delivery.objects.filter(receiver=receiver.code).values_list("state")
+    counts = dict(rows.order_by().annotate(many=Count("pk")))
+    lane = Lane.objects.filter(receiver=receiver.code).first()
+    return State(
+        waiting=counts.get(Delivery.State.WAITING, 0),
+        dead=counts.get(Delivery.State.DEAD, 0),
+        lag=_lag(receiver),
+        fault=lane.fault if lane else "",
+    )
+
+
+def _lag(receiver: Receiver) -> int:
+    return max(0, log_health().size - 1 - position_of(cursor_name(receiver)))
 
 
 def deliveries(viewer: "Person") -> QuerySet[Delivery]:

@@ -99,3 +99,8 @@ class Comparison(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receiver} {self.at:%Y-%m-%d}"
+
+    @property
+    def lines_in_all(self) -> int:
+        """How many records differ."""
+        return self.missing + self.different + self.surplus

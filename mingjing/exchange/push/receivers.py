@@ -66,12 +66,14 @@ class Receiver:
     def where(self) -> str:
         """The address as people read it."""
         at = self.options
-        return {
-            "http": lambda: at["url"],
-            "sftp": lambda: f"{at['host']}:{at.get('port', 22)}{at['folder']}",
-            "s3": lambda: f"{at['bucket']}/{at.get('prefix', '')}",
-            "folder": lambda: at["folder"],
-        }[self.way]()
+        match self.way:
+            case "http":
+                return str(at["url"])
+            case "sftp":
+                return f"{at['host']}:{at.get('port', 22)}{at['folder']}"
+            case "s3":
+                return f"{at['bucket']}/{at.get('prefix', '')}"
+        return str(at["folder"])
 
     @property
     def reconciles(self) -> bool:

@@ -48,7 +48,7 @@ class _Faulty(Exception):
 
 def back_off(failures: int) -> timedelta:
     """Give how long to wait after so many failures: twice as long each time, up to a quarter of a day."""
-    return min(FIRST * 2 ** min(failures - 1, 12), LONGEST)
+    return min(FIRST * (1 << min(failures - 1, 12)), LONGEST)
 
 
 def send_due(receiver: Receiver, *, at: datetime, limit: int = A_TURN, seconds: float = SECONDS) -> int:

@@ -45,6 +45,7 @@ MENU: Final = {
         ("公开清单", "catalogues", "card-list", "catalogue.view"),
         ("公示情况", "publicity-board", "bar-chart", "publicity.board"),
         ("数据交换", "exchange", "arrow-left-right", "exchange.use"),
+        ("平台推送", "exchange-pushes", "cloud-upload", "exchange.use"),
     ),
     "监督": (
         ("监督", "supervision", "eye", "supervise.board"),
