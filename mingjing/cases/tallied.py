@@ -27,11 +27,11 @@ class Tallied:
 
 
 def tallied(
-    agencies: Collection[int], kinds: Collection[str], *, since: date, until: date, recorded_to: date
+    agencies: Collection[int], kinds: Collection[str], *, since: date, until: date, recorded_before: datetime
 ) -> Iterator[Tallied]:
-    """Give the acts of these kinds that were done from one day to another and recorded by the end of a third.
+    """Give the acts of these kinds that were done from one day to another and recorded before a moment.
 
-    Imported cases are left out. Acts only grow, so the same arguments give the same acts once the third day is over;
+    Imported cases are left out. Acts only grow, so the same arguments give the same acts once that moment is past;
     of a case whose content was lawfully destroyed the facts are empty.
     """
     begins = _midnight(since)
@@ -39,20 +39,20 @@ def tallied(
         Act.objects.filter(case__agency__in=agencies, case__imported=False, kind__in=kinds)
         # An act is recorded after it was done: older cases cannot have one, and the index of cases leaves them out.
         .filter(case__last_act_at__gte=begins, done_at__gte=begins, done_at__lt=_midnight(until, 1))
-        .filter(recorded_at__lt=_midnight(recorded_to, 1))
+        .filter(recorded_at__lt=recorded_before)
         .order_by()
     )
     yield from _given(rows)
 
 
 def told_before(
-    cases: Collection[int], kinds: Collection[str], *, until: date, recorded_to: date
+    cases: Collection[int], kinds: Collection[str], *, until: date, recorded_before: datetime
 ) -> Iterator[Tallied]:
-    """Give all acts of these kinds in some cases up to a day, recorded by the end of another, case by case in order."""
+    """Give all acts of these kinds in some cases up to a day, recorded before a moment, case by case in order."""
     ids = sorted(cases)
     for start in range(0, len(ids), IDS):
         rows = Act.objects.filter(case__in=ids[start : start + IDS], kind__in=kinds)
-        rows = rows.filter(done_at__lt=_midnight(until, 1), recorded_at__lt=_midnight(recorded_to, 1))
+        rows = rows.filter(done_at__lt=_midnight(until, 1), recorded_at__lt=recorded_before)
         yield from _given(rows.order_by("case_id", "seq"))
 
 

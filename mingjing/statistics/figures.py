@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from mingjing.cases.tallied import Tallied, tallied, told_before
+from mingjing.kit.clock import BEIJING
 from mingjing.packs.statistics_terms import ReportTerms, Source, StatisticsTerms, TableForm, statistics_terms
 from mingjing.personnel.selectors import agencies_below
 from mingjing.statistics.counting import Cell, Row, cells_of, classed, disagreements, unplaced, written
@@ -15,14 +16,19 @@ from mingjing.statistics.periods import Period
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
-# Agencies, first day, last day, cut-off -> rows of sources that no act of a case is: disputes. A room beside this one
-# may not be read from here, so the face that joins them brings them.
-Others = Callable[[Sequence[int], date, date, date], Iterable[Row]]
+# Agencies, first day, last day, the moment before which it was entered -> rows of sources that no act of a case is:
+# disputes. A room beside this one may not be read from here, so the face that joins them brings them.
+Others = Callable[[Sequence[int], date, date, datetime], Iterable[Row]]
 OVER_OTHERS: Final = ("supervisor", "government")  # their reports cover everything below them
 Typed = Mapping[str, Mapping[str, Decimal]]  # table -> column -> what people state
 
 
-def no_others(agencies: Sequence[int], since: date, until: date, recorded_to: date) -> Iterable[Row]:
+class _Span(TypedDict):
+    until: date
+    recorded_before: datetime
+
+
+def no_others(agencies: Sequence[int], since: date, until: date, before: datetime) -> Iterable[Row]:
     """Give nothing: of a report without tables of disputes."""
     return ()
 
@@ -94,14 +100,19 @@ def figures_of(
     period: Period,
     *,
     cutoff: date,
+    at: datetime,
     others: Others = no_others,
     typed: Typed | None = None,
 ) -> Figures:
-    """Count a report: acts done in the period and recorded by the end of the cut-off; once it is over, for good."""
+    """Count a report: acts done in the period and recorded by the end of the cut-off, seen at a moment.
+
+    Of a day that is not over, what was recorded before that moment counts: the same arguments give the same figures.
+    """
     terms, agencies = terms_of(agency), covered(agency)
     forms, ids = terms.tables_of(form), [one.pk for one in agencies]
+    before = min(at, datetime.combine(cutoff + timedelta(days=1), time(), BEIJING))
     counted = {
-        one: _rows(terms, forms, ids, one, cutoff, others)
+        one: _rows(terms, forms, ids, one, before, others)
         for one in dict.fromkeys((period, period.before, period.year_before))
     }
     typed = typed or {}
@@ -123,21 +134,21 @@ def _rows(
     forms: Sequence[TableForm],
     agencies: Sequence[int],
     period: Period,
-    cutoff: date,
+    before: datetime,
     others: Others,
 ) -> list[Row]:
     wanted = {column.source for form in forms for column in form.columns if column.source}
     sources = [terms.sources[name] for name in wanted]
-    span = {"until": period.last, "recorded_to": cutoff}
+    span: _Span = {"until": period.last, "recorded_before": before}
     kinds = {kind for one in sources for kind in one.kinds}
     acts = list(tallied(agencies, kinds, since=period.first, **span))
     rows = [row for one in sources if one.kinds for row in _of_source(one, acts, span)]
     if any(not one.kinds for one in sources):
-        rows += others(agencies, period.first, period.last, cutoff)
+        rows += others(agencies, period.first, period.last, before)
     return classed(rows, terms.sources, terms.severity.kinds)
 
 
-def _of_source(source: Source, acts: Sequence[Tallied], span: Mapping[str, date]) -> list[Row]:
+def _of_source(source: Source, acts: Sequence[Tallied], span: _Span) -> list[Row]:
     own = [one for one in acts if one.kind in source.kinds]
     if not (source.first or source.carries):
         return [_row(source, one, {}) for one in own]

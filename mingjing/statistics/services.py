@@ -80,7 +80,9 @@ def submit(*, draft: Draft, by: "Person", at: datetime, once: str, others: Other
     last = _latest(agency, draft)
     _demand_next(last, draft)
     typed, notes = _typed(agency, draft)
-    found = figures_of(agency, draft.form, draft.period, cutoff=draft.cutoff, others=others, typed=typed)
+    found = figures_of(
+        agency, draft.form, draft.period, cutoff=draft.cutoff, at=at, others=others, typed=typed
+    )
     if found.faults:
         raise NotDone("表内数字不一致：" + "；".join(found.faults))
     law = library().law(region=agency.region, field=agency.field, agency=agency.code)
@@ -111,8 +113,10 @@ def submit(*, draft: Draft, by: "Person", at: datetime, once: str, others: Other
 def _demand_over(draft: Draft, agency: "Agency", today: date) -> None:
     if draft.form not in terms_of(agency).reports:
         raise NotDone("没有这种报表。")
-    if draft.cutoff >= today:
-        raise NotDone("截止日应当早于今天：当天还没有过完，数字还会变。", field="cutoff")
+    if draft.cutoff > today:
+        raise NotDone("截止日不能晚于今天。", field="cutoff")
+    if draft.period.last >= today:
+        raise NotDone(f"{draft.period.title}还没有过完，过完以后才能报送。")
     if draft.cutoff < draft.period.last:
         raise NotDone(f"统计期到 {draft.period.last} 才结束，截止日不能早于这一天。", field="cutoff")
 
@@ -191,7 +195,9 @@ def recounted(report: Report, others: Others) -> Figures | None:
     if period is None:
         return None
     typed = typed_of(report.content)
-    return figures_of(report.agency, report.form, period, cutoff=report.cutoff, others=others, typed=typed)
+    return figures_of(
+        report.agency, report.form, period, cutoff=report.cutoff, at=report.at, others=others, typed=typed
+    )
 
 
 @transaction.atomic

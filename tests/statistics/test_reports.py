@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 
+from mingjing.kit.clock import BEIJING
 from mingjing.publicity import reports as public
 from mingjing.publicity.selectors import NotPublished
 from mingjing.statistics import selectors, services
 from mingjing.statistics.audit import audit_statistics
-from mingjing.statistics.figures import figures_of
+from mingjing.statistics.figures import figures_of, no_others
 from mingjing.statistics.models import Report, Step
 from mingjing.statistics.periods import Period
 from mingjing.statistics.printed import paper_pdf, sheets_of
@@ -69,8 +70,12 @@ def published(cast, row):
     )
 
 
+def counted(agency, month, cutoff):
+    return figures_of(agency, "monthly", month, cutoff=cutoff, at=at_noon(cutoff + DAY))
+
+
 def penalties(agency, month, cutoff):
-    found = figures_of(agency, "monthly", month, cutoff=cutoff)
+    found = counted(agency, month, cutoff)
     return {code: found.cell("penalty", code).shown for code in ("fine", "total", "money", "summary")}
 
 
@@ -79,7 +84,7 @@ def test_the_decision_is_counted_in_its_month_and_opens_its_case(cast, case, dec
     shown = penalties(cast.bureau, month, later)
     assert (shown["total"], shown["summary"]) == ("1", "1")
     assert float(shown["money"].replace(",", "")) == float(decided.facts["fine_yuan"])
-    cell = figures_of(cast.bureau, "monthly", month, cutoff=later).cell("penalty", "total")
+    cell = counted(cast.bureau, month, later).cell("penalty", "total")
     assert [row.case for row in cell.rows] == [case.code]
     assert penalties(cast.bureau, month.before, later)["total"] == "0"
 
@@ -87,39 +92,55 @@ def test_the_decision_is_counted_in_its_month_and_opens_its_case(cast, case, dec
 def test_a_later_entry_changes_only_later_reports(cast, month, later, decided):
     """By its cut-off a report gives the same digits for ever: what is recorded afterwards counts afterwards."""
     cutoff = decided.recorded_at.date() + DAY
-    before = figures_of(cast.bureau, "monthly", month, cutoff=cutoff)
+    before = counted(cast.bureau, month, cutoff)
     _, second = told(cast, "summary", until="on_the_spot_decided", mark="second")
     with guards_lifted(connection):  # as if it had been recorded late, after the cut-off
         second.acts.update(recorded_at=at_noon(cutoff + DAY))
 
-    again = figures_of(cast.bureau, "monthly", month, cutoff=cutoff)
+    again = counted(cast.bureau, month, cutoff)
     assert [[cell.value for cell in one.cells] for one in again.tables] == [
         [cell.value for cell in one.cells] for one in before.tables
     ]
     assert again.cell("penalty", "total").value == 1
-    assert figures_of(cast.bureau, "monthly", month, cutoff=later).cell("penalty", "total").value == 2
+    assert counted(cast.bureau, month, later).cell("penalty", "total").value == 2
 
 
 def test_the_office_above_counts_all_below_it_and_each_its_own(cast, case, month, later):
     """The justice office sums up the county with a line for each agency; a bureau elsewhere has nothing."""
-    county = figures_of(cast.justice, "monthly", month, cutoff=later)
+    county = counted(cast.justice, month, later)
     assert county.cell("penalty", "total").value == 1
     assert {one.code for one in county.agencies} == {cast.justice.code, cast.bureau.code}
     assert penalties(cast.elsewhere, month, later)["total"] == "0"
 
 
-def test_a_running_day_or_month_is_not_handed_in(cast, month, later):
-    """The cut-off is a day that is over and not before the end of the month; the day after it may be handed in."""
-    with pytest.raises(NotDone, match="早于今天"):
-        services.submit(
-            draft=Draft(form="monthly", period=month, cutoff=later),
-            by=cast.clerk,
-            at=at_noon(later),
-            once="x",
-        )
-    with pytest.raises(NotDone, match="才结束"):
-        handed_in(cast, month, month.last - DAY)
+def test_a_running_month_is_not_handed_in(cast, month, later):
+    """Neither a cut-off to come, nor one before the end of the month, nor a month that runs; the day after it is."""
+    for cutoff, on, match in (
+        (later + DAY, later, "晚于今天"),
+        (month.last - DAY, later, "才结束"),
+        (month.last, month.last, "没有过完"),
+    ):
+        with pytest.raises(NotDone, match=match):
+            services.submit(
+                draft=Draft(form="monthly", period=month, cutoff=cutoff),
+                by=cast.clerk,
+                at=at_noon(on),
+                once="x",
+            )
     assert handed_in(cast, month, month.last).version == 1
+
+
+def test_of_today_counts_what_was_recorded_before_the_report_was_handed_in(cast, month, decided):
+    """A cut-off of today is frozen at its moment: what is recorded a second later does not touch it."""
+    at = decided.recorded_at + timedelta(seconds=1)
+    draft = Draft(form="monthly", period=month, cutoff=at.astimezone(BEIJING).date())
+    row = services.submit(draft=draft, by=cast.clerk, at=at, once="t")
+    _, second = told(cast, "summary", until="on_the_spot_decided", mark="second")
+    with guards_lifted(connection):
+        second.acts.update(recorded_at=at + timedelta(seconds=1))
+    services.approve(report=row, by=cast.head, at=at + DAY)
+    again = services.recounted(row, no_others)
+    assert again.cell("penalty", "total").value == 1
 
 
 def test_two_persons_and_the_right_ones(cast, month, later):

@@ -17,6 +17,8 @@ from mingjing.cli.demo.complaints import complain
 from mingjing.cli.demo.counter import hand_in, paper_of_the_party
 from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.disputes import contest, lean_on
+from mingjing.cli.demo.filereviews import review_files
+from mingjing.cli.demo.governance import govern
 from mingjing.cli.demo.inspections import inspect
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
 from mingjing.cli.demo.oversight import order
@@ -24,6 +26,7 @@ from mingjing.cli.demo.rectification import rectify
 from mingjing.cli.demo.registers import fill_register
 from mingjing.cli.demo.rooms import furnish
 from mingjing.cli.demo.shelves import fill_shelves
+from mingjing.cli.demo.statistics import report
 from mingjing.cli.demo.witness import prepare_witness
 from mingjing.cli.start import demand_law
 from mingjing.cli.supervisor import serve
@@ -105,6 +108,9 @@ def prepare() -> str:
     _timed("生成三个持有人的演示密钥，密封一条过问干预记录", lean_on)
     _timed("导入一份整改方案，办到一半", rectify)
     _timed("司法局制发四份监督文书", order)
+    _timed("上月统计月报编制、批准、公布", report)
+    _timed("法治建设清单、一次专项行动、三个网格", govern)
+    _timed("组织一次案卷评查，抽出样本", review_files)
     Worker().turn()
     _timed("财物入库、封装一份归档案卷", fill_shelves)
     return password

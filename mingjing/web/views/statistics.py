@@ -63,7 +63,11 @@ class _Asked:
     """Which table a request asks for; whatever it leaves out is the last period that is over, as of yesterday."""
 
     def __init__(self, request: SignedRequest, given: QueryDict) -> None:
-        self.today = timezone.localdate()
+        self.now = timezone.now()
+        self.today = timezone.localdate(self.now)
+        self.report = ""
+        if (number := str(given.get("report", ""))).isdecimal():
+            given = self._handed_in(request, int(number))
         self.agency = self._agency(request, given.get("agency", ""))
         reports = terms_of(self.agency).reports
         form = given.get("form", "") or "monthly"
@@ -76,6 +80,15 @@ class _Asked:
             raise Http404(asked)
         self.period: Period = found
         self.cutoff = self._day(given.get("cutoff", ""))
+
+    def _handed_in(self, request: SignedRequest, number: int) -> QueryDict:
+        """Ask for the table of a report as it was handed in."""
+        row = _one(request, number).row
+        self.report, self.now = str(number), row.at
+        told = QueryDict(mutable=True)
+        told.update({"agency": row.agency.code, "form": row.form, "period": row.period})
+        told["cutoff"] = row.cutoff.isoformat()
+        return told
 
     def _agency(self, request: SignedRequest, code: str) -> "Agency":
         if not code:
@@ -98,12 +111,16 @@ class _Asked:
     @property
     def query(self) -> str:
         """The same table again."""
+        if self.report:
+            return urlencode({"report": self.report})
         told = {"form": self.terms.code, "period": self.period.key, "cutoff": self.cutoff.isoformat()}
         return urlencode({**told, "agency": self.agency.code})
 
     def figures(self) -> Figures:
         """Count it."""
-        return figures_of(self.agency, self.terms.code, self.period, cutoff=self.cutoff, others=other_rows)
+        return figures_of(
+            self.agency, self.terms.code, self.period, cutoff=self.cutoff, at=self.now, others=other_rows
+        )
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,7 +149,8 @@ def table(request: SignedRequest) -> HttpResponseBase:
         "asked": asked,
         "found": found,
         "query": asked.query,
-        "running": asked.period.last > asked.cutoff,
+        "too_early": asked.cutoff < asked.period.last,
+        "running": asked.period.last >= asked.today,
         "today_counts": asked.cutoff >= asked.today,
         "due": due_of(asked.terms, asked.period),
         "units": selectors.units_of(request.user),
@@ -236,7 +254,7 @@ def _page(request: SignedRequest, line: Line, fault: str = "") -> HttpResponseBa
     own = row.agency_id == request.user.agency_id
     code = row.agency.code
     terms = terms_of(row.agency).reports.get(row.form)
-    told = {"form": row.form, "period": row.period, "cutoff": row.cutoff.isoformat(), "agency": code}
+    told = {"form": row.form, "period": row.period, "agency": code}
     context = {
         "line": line,
         "row": row,
@@ -248,6 +266,7 @@ def _page(request: SignedRequest, line: Line, fault: str = "") -> HttpResponseBa
         "versions": selectors.versions_of(row.agency, row.form, row.period),
         "terms": terms,
         "query": urlencode(told),
+        "cells": urlencode({"report": row.pk}),
         "may_approve": own
         and line.state == services.SUBMITTED
         and may(request.user, "statistics.approve", code),
