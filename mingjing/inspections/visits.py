@@ -259,6 +259,8 @@ def _opened(
     task: VisitTask, scheme: Scheme, body: SchemeBody, facts: Mapping[str, Any], at: datetime
 ) -> "Act":
     """Open the case by the approval that the head gave beforehand, which takes effect now."""
+    # To the minute, as forms ask for it: a notice in the same minute would else stand before its approval.
+    at = at.replace(second=0, microsecond=0)
     head = person(scheme.approved_by)
     if not may(head, "visits.approve", task.agency.code):
         raise VisitRefused("批准检查方案的负责人已经不在岗。请重新批准检查方案。")

@@ -127,6 +127,19 @@ def test_a_visit_is_an_ordinary_case_with_everything_filled_in(cast: "Cast", tas
     assert begin_visit(task=task, by=cast.officer2, at=timezone.now()) == start
 
 
+def test_the_notice_may_follow_in_the_very_minute_of_the_start(cast: "Cast", task: VisitTask) -> None:
+    """Forms ask for the minute: the approval that the start brings does not stand after a notice written at once."""
+    now = timezone.now()
+    at = (now - timedelta(minutes=2)).replace(second=41)
+    start = begin_visit(task=task, by=cast.officer, at=at)
+    facts = {"discipline_told": True, "recusal_told": True, "rights_told": True}
+    deed = Deed(
+        kind="inspection_notice_issued", facts=facts, performers=cast.two, by=cast.officer,
+        done_at=at.replace(second=0, microsecond=0),
+    )  # fmt: skip
+    record_act(case=case_by_own_code(start.case_code), deed=deed, once="n" * 32)
+
+
 def test_only_whom_the_task_names_begins_it(cast: "Cast", task: VisitTask) -> None:
     """Somebody else is refused and nothing is opened."""
     with pytest.raises(VisitRefused, match="没有派给您"):
@@ -239,7 +252,14 @@ def on_site(cast: "Cast", start: VisitStart) -> None:
         ("document_served", {**served, "receiver_name": "赵国强", "receiver_relation": "representative"}),
         (
             "inspection_entered",
-            {**told, **entered, "entered_at": moment, "act_place": place, "entry_code": FIRM}
+            {
+                **told,
+                **entered,
+                "entered_at": moment,
+                "act_place": place,
+                "entry_scan": "on_the_spot",
+                "entry_code": FIRM,
+            }
             | {"credential_shown": True, "party_present": True, "representative_demanded": False},
         ),
         (
