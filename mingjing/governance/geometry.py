@@ -6,6 +6,7 @@ may be taken as flat: a point on the edge counts as inside.
 
 import re
 from collections.abc import Iterable, Sequence
+from math import dist
 from typing import Final
 
 Point = tuple[float, float]  # longitude, latitude
@@ -17,7 +18,8 @@ PLACES: Final = 6  # decimals kept: a tenth of a metre
 _SAID: Final = re.compile(r"东经\s*(\d+(?:\.\d+)?)[°度]?\s*[，,、;； ]\s*北纬\s*(\d+(?:\.\d+)?)")
 EAST: Final = (73.0, 136.0)  # of China
 NORTH: Final = (3.0, 54.0)
-_NEAR: Final = 1e-9
+_SMALLEST: Final = 1e-9  # square degrees: some ten square metres
+_NEAR: Final = 1e-7  # degrees, a hundredth of a metre: nearer than any corner that is kept
 
 
 class NotAnArea(ValueError):
@@ -57,7 +59,7 @@ def checked(points: Iterable[Point]) -> list[Point]:
         for two in range(one + 2, len(sides)):
             if (one, two) != (0, len(sides) - 1) and _meet(*first, *sides[two]):
                 raise NotAnArea(f"第 {one + 1} 条边和第 {two + 1} 条边相交。请按顺序沿边界取点。")
-    if abs(_twice_area(found)) < _NEAR:
+    if abs(_twice_area(found)) < _SMALLEST:
         raise NotAnArea("这些点在一条直线上，围不成区域。")
     return found
 
@@ -106,15 +108,14 @@ def _sides(area: Polygon) -> Iterable[tuple[Point, Point]]:
 
 
 def _turn(a: Point, b: Point, c: Point) -> int:
+    """Say on which side of the line through a and b the point c lies: 0 upon it."""
     area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-    return 0 if abs(area) < _NEAR * _NEAR else (1 if area > 0 else -1)
+    return 0 if abs(area) <= _NEAR * dist(a, b) else (1 if area > 0 else -1)
 
 
 def _on(a: Point, b: Point, point: Point) -> bool:
-    between = min(a[0], b[0]) <= point[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= point[1] <= max(
-        a[1], b[1]
-    )
-    return between and _turn(a, b, point) == 0
+    near = all(min(a[n], b[n]) - _NEAR <= point[n] <= max(a[n], b[n]) + _NEAR for n in (0, 1))
+    return near and _turn(a, b, point) == 0
 
 
 def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:

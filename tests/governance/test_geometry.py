@@ -62,3 +62,15 @@ def test_neighbours_do_not_overlap_and_others_do():
     within = [(113.04, 33.04), (113.06, 33.04), (113.05, 33.06)]
     assert overlap(SQUARE, within)
     assert overlap(within, SQUARE)
+
+
+def test_slanted_neighbours_share_an_edge_and_nothing_else():
+    """Corners of any angle: what one cut made into two overlaps in nothing; a corner pushed a metre over it does."""
+    west = [(113.482, 33.29), (113.515, 33.289), (113.518, 33.318), (113.486, 33.32)]
+    east = [(113.515, 33.289), (113.557, 33.285), (113.566, 33.316), (113.518, 33.318)]
+    assert not overlap(west, east)
+    assert overlap(west, [(113.51499, 33.289), *east[1:]])
+    source = random.Random(7)
+    for _ in range(200):
+        low, high = (113 + round(source.random(), 6), 33.0), (113 + round(source.random(), 6), 34.0)
+        assert not overlap([low, high, (112.5, 33.5)], [low, high, (114.5, 33.5)])
