@@ -71,6 +71,8 @@ def test_the_pages_of_a_campaign(county, page, phone, live_server):
         "campaign": (county.supervisor, at),
         "reading": (person(waiting.reader), f"{at}files/{waiting.file.key}/"),
         "unit": (county.head, at),
+        "appraisal": (county.supervisor, "appraisal/?year=2026"),
+        "indicator": (county.head, f"appraisal/{BUREAU}/limits_met/?year=2026"),
     }
     faults: list[str] = []
     page.set_viewport_size({"width": 1440, "height": 900})

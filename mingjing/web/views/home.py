@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from mingjing.appraisal import selectors as filereviews
 from mingjing.cases import drafts, selectors
 from mingjing.cases.due import soonest_due
 from mingjing.cases.law import law_for, law_of
@@ -104,6 +105,7 @@ def home(request: SignedRequest) -> HttpResponseBase:
         **_oversight(person, now),
         **_statistics(person, now),
         "rectifications": _rectifications(person, now),
+        "filereviews": filereviews.waiting_for(person)[:LONGEST] if person.roles else [],
         "alerts": _alerts(person),
         "may_open": may(person, "act.clue", person.agency.code),
     }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mingjing.appraisal.selectors import missed_by
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.kit.parts import NARROW, Column
 from mingjing.personnel import selectors
@@ -79,6 +80,7 @@ def _own_page(request: SignedRequest, refused: Form | None = None) -> HttpRespon
         "form": refused or forms.apply_form(),
         "may_apply": "officer" in person.roles and not person.is_auxiliary,
         "refused": refused,
+        "overlooked": len(missed_by(person)),
     }
     return render(request, "web/training/own.html", context, status=422 if refused else 200)
 
