@@ -43,7 +43,6 @@ def refer_violation(*, start: VisitStart, by: "Person", at: datetime) -> "Case":
     """
     sheet = _violation_in(start, by)
     visit = case_by_own_code(start.case_code)
-    at = at.replace(second=0, microsecond=0)  # to the minute, as the forms of the acts that follow ask for it
     known = facts_of(visit)
     opened = open_case(
         agency=start.agency,
