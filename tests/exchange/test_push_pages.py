@@ -35,7 +35,7 @@ def test_a_dead_letter_is_seen_mended_and_sent_again_on_the_pages(bureau, city, 
     assert "市平台" in page
     assert "1 件" in page
     assert "罚款金额格式不符" in text(desk.get("/exchange/push/city/?state=dead"))
-    where = f"/exchange/deliveries/{row.pk}/"
+    where = f"/exchange/push/deliveries/{row.pk}/"
     assert "罚款金额格式不符" in text(desk.get(where))
     told = {"step": "mend", "column": "fine_yuan", "value": "300.00", "reason": ""}
     refused = desk.post(f"{where}step", told)
@@ -70,7 +70,7 @@ def test_another_agency_finds_neither_the_receiver_nor_the_delivery(bureau, city
     bureau.cast.outsider.roles = ["publicity"]
     bureau.cast.outsider.save(update_fields=["roles"])
     far, near = signed(bureau.cast.outsider), signed(bureau.cast.officer)
-    for path in ("/exchange/push/city/", f"/exchange/deliveries/{row.pk}/"):
+    for path in ("/exchange/push/city/", f"/exchange/push/deliveries/{row.pk}/"):
         assert far.get(path).status_code == 404
         assert far.post(f"{path}step", {"step": "resend"}).status_code == 404
         assert near.get(path).status_code == 403

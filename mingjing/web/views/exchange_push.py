@@ -101,16 +101,13 @@ def _shown(
     request: SignedRequest, pk: int, more: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     found = _delivery(request, pk)
-    context: dict[str, Any] = {
-        "row": found,
-        "mends": found.mends.order_by("-id"),
-        "cells": [],
-        **(more or {}),
-    }
+    context: dict[str, Any] = {"row": found, "cells": [], **(more or {})}
     try:
         context["cells"] = desk.cells_of(found)
     except MappingFault as fault:
         context["mapping_fault"] = str(fault)
+    titles = {cell.column.code: cell.column.title for cell in context["cells"]}
+    context["mends"] = [(one, titles.get(one.column, one.column)) for one in found.mends.order_by("-id")]
     context["title"] = desk.titles_of([found])[found.receiver]
     return render(request, "web/exchange/delivery.html", context, status=status)
 
