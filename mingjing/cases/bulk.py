@@ -6,11 +6,12 @@ refused; forms, receipts and evidence files are left out.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
+from django.db import models, transaction
 
 from mingjing.cases import citations, derived, outcomes, parties
 from mingjing.cases.models import (
@@ -30,6 +31,7 @@ from mingjing.kit.clock import legal_day
 from mingjing.lawengine.judge import CaseState, refusals
 from mingjing.lawengine.model import ActRecord, CaseHead, Law, Outcome, Standing, Verdict
 from mingjing.norms.selectors import register_for
+from mingjing.packs.laws import LawRegister
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
 
@@ -105,17 +107,28 @@ def judge_whole(law: Law, head: CaseHead, acts: Iterable[ActRecord], on: datetim
     return Judged(tuple(said), state.standing(on))
 
 
-@transaction.atomic
-def write_cases(cases: Iterable[WholeCase], agency: "Agency", law: Law) -> int:
-    """Write these cases of one agency, their derived rows and their log entries, or none; gives how many acts."""
+def write_cases(
+    cases: Iterable[WholeCase],
+    agency: "Agency",
+    law: Law,
+    *,
+    turn: AbstractContextManager[object] | None = None,
+) -> int:
+    """Write these cases of one agency, their derived rows and their log entries, or none; gives how many acts.
+
+    Several processes that write to SQLite wait for their `turn`: its own lock is polled, and who waits may starve.
+    """
     made = [_made(one, agency, law) for one in cases]
-    Case.objects.bulk_create([one.case for one in made], BATCH)
-    Act.objects.bulk_create([act for one in made for act in one.acts], BATCH)
-    _write_derived(made, law)
-    for one in made:
-        for act in one.acts:
-            enqueue(kind="act", data=_body(one.case, act).leaf(act.commitment), ref=act.code)
-    return sum(len(one.acts) for one in made)
+    derived_rows = _derived(made, law, register_for(agency.code))
+    acts = [(one.case, act) for one in made for act in one.acts]
+    with turn or nullcontext(), transaction.atomic():
+        Case.objects.bulk_create([one.case for one in made], BATCH)
+        Act.objects.bulk_create([act for _, act in acts], BATCH)
+        for model, rows in derived_rows.items():
+            model._default_manager.bulk_create(rows, BATCH)
+        for case, act in acts:
+            enqueue(kind="act", data=_body(case, act).leaf(act.commitment), ref=act.code)
+    return len(acts)
 
 
 def _made(whole: WholeCase, agency: "Agency", law: Law) -> _Written:
@@ -192,25 +205,30 @@ def _body(case: Case, act: Act) -> ActBody:
     )
 
 
-def _write_derived(made: Sequence[_Written], law: Law) -> None:
-    limits, findings, dealt, handlers = [], [], [], []
+def _derived(
+    made: Sequence[_Written], law: Law, register: LawRegister
+) -> Mapping[type[models.Model], list[Any]]:
+    """Make the rows that are read from the acts of cases."""
+    rows: dict[type[models.Model], list[Any]] = {
+        one: [] for one in (CaseDeadline, CaseFinding, CaseOutcome, CaseHandler, CaseParty, CaseCitation)
+    }
     for one in made:
         case = one.case
-        own = {"case": case, "agency_id": case.agency_id}
-        limits += [CaseDeadline(**own, **_columns(LIMIT, *row)) for row in one.rows.limits.items()]
-        findings += [CaseFinding(**own, **_columns(FINDING, *row)) for row in one.rows.findings.items()]
-        for (outcome, seq), values in outcomes.outcomes_of(
-            one.acts, region=case.region, field=case.field
-        ).items():
+        own: dict[str, Any] = {"case": case, "agency_id": case.agency_id}
+        rows[CaseDeadline] += [
+            CaseDeadline(**own, **_columns(LIMIT, *row)) for row in one.rows.limits.items()
+        ]
+        rows[CaseFinding] += [
+            CaseFinding(**own, **_columns(FINDING, *row)) for row in one.rows.findings.items()
+        ]
+        dealt = outcomes.outcomes_of(one.acts, region=case.region, field=case.field)
+        for (outcome, seq), values in dealt.items():
             told = dict(zip(outcomes.COLUMNS, values, strict=True))
-            dealt.append(CaseOutcome(**own, outcome=outcome, act_seq=seq, **told))
-        handlers += [CaseHandler(case=case, username=who) for who in dict.fromkeys(case.handlers)]
-    CaseDeadline.objects.bulk_create(limits, BATCH)
-    CaseFinding.objects.bulk_create(findings, BATCH)
-    CaseOutcome.objects.bulk_create(dealt, BATCH)
-    CaseHandler.objects.bulk_create(handlers, BATCH)
-    CaseParty.objects.bulk_create([row for one in made for row in _parties(one)], BATCH)
-    CaseCitation.objects.bulk_create([row for one in made for row in _cited(one, law)], BATCH)
+            rows[CaseOutcome].append(CaseOutcome(**own, outcome=outcome, act_seq=seq, **told))
+        rows[CaseHandler] += [CaseHandler(case=case, username=who) for who in dict.fromkeys(case.handlers)]
+        rows[CaseParty] += _parties(one)
+        rows[CaseCitation] += _cited(one, law, register)
+    return rows
 
 
 def _columns(kind: Kind, key: tuple[str, int], values: tuple[object, ...]) -> dict[str, object]:
@@ -228,8 +246,8 @@ def _parties(one: _Written) -> list[CaseParty]:
     return [CaseParty(case=one.case, agency_id=one.case.agency_id, **named) for named in found.values()]
 
 
-def _cited(one: _Written, law: Law) -> list[CaseCitation]:
-    case, register = one.case, register_for(one.case.agency.code)
+def _cited(one: _Written, law: Law, register: LawRegister) -> list[CaseCitation]:
+    case = one.case
     found = {place for act in one.acts for place in citations.cited(act.facts, law, register)}
     return [
         CaseCitation(case=case, agency_id=case.agency_id, law=name, article=article)

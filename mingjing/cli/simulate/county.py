@@ -2,10 +2,11 @@
 
 import multiprocessing
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from django.db import connections
+from django.db import connection, connections
 
 from mingjing.cases.bulk import write_cases
 from mingjing.cli.simulate import registers
@@ -35,6 +36,7 @@ class Made:
 class _Work:
     county: County
     agencies: dict[int, "Agency"]
+    turn: AbstractContextManager[object] | None = None  # of whoever writes, where one at a time can
 
 
 _INHERITED: list[_Work] = []  # in a worker: what it was forked for
@@ -73,7 +75,10 @@ def _written(work: _Work, workers: int) -> Iterator[tuple[list[Brief], int]]:
         yield from (_slice(work, tasks) for tasks in slices)
         return
     connections.close_all()  # a connection must not be shared with whoever is forked
-    with multiprocessing.get_context("fork").Pool(workers, _begin, (work,)) as pool:
+    context = multiprocessing.get_context("fork")
+    if connection.vendor == "sqlite":
+        work = replace(work, turn=context.Lock())
+    with context.Pool(workers, _begin, (work,)) as pool:
         yield from pool.imap_unordered(_worked, slices)
 
 
@@ -90,5 +95,5 @@ def _slice(work: _Work, tasks: Sequence[Task]) -> tuple[list[Brief], int]:
     bureau = county.bureaus[tasks[0].bureau - 1]
     settled = [settle(task, bureau, county.on, county.seed) for task in tasks]
     law = law_of(bureau.region, bureau.field, bureau.code)
-    acts = write_cases([one.whole for one in settled], work.agencies[bureau.number], law)
+    acts = write_cases([one.whole for one in settled], work.agencies[bureau.number], law, turn=work.turn)
     return [one.brief for one in settled], acts
