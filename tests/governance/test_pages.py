@@ -10,6 +10,7 @@ from mingjing.disputes.standing import ATTENDED as OF_DISPUTES
 from mingjing.disputes.standing import IN_PERSON
 from mingjing.governance import court
 from mingjing.governance.models import Matter
+from mingjing.web.governance_owed import owed_by
 from tests.evidence.files import pdf
 from tests.governance.conftest import STEPS, Desk
 
@@ -42,14 +43,15 @@ def test_an_item_goes_through_its_steps_on_the_page(cast):
     at = f"/governance/decisions/{row.pk}/"
     head.sends(f"{at}step", step="listed", consent="党组会〔2026〕1号", published="市政府网站")
 
-    file = SimpleUploadedFile("论证意见.pdf", pdf())
+    content = pdf()
+    file = SimpleUploadedFile("论证意见.pdf", content)
     today = str(timezone.localdate())
     clerk.sends(f"{at}step", step="argument", text="三名专家论证。", done=today, files=file)
 
     page = clerk.reads(at)
     assert "论证意见.pdf" in page
     link = page.split(f"/governance/files/{row.pk}/")[1].split('"')[0]
-    assert clerk.client.get(f"/governance/files/{row.pk}/{link}").getvalue() == pdf()
+    assert clerk.client.get(f"/governance/files/{row.pk}/{link}").getvalue() == content
     Desk(cast.outsider).reads(f"/governance/files/{row.pk}/{link}", 404)
     said = {"step": "discussion", "result": "adopted", "text": "通过", "done": today}
     assert "合法性审查还没有办" in clerk.sends(f"{at}step", 422, **said)
@@ -110,3 +112,24 @@ def test_the_words_for_who_came_are_those_of_the_disputes():
     """Both rooms say the same, so that hearings of either are counted together."""
     assert dict(court.ATTENDED) == dict(OF_DISPUTES)
     assert court.IN_PERSON == IN_PERSON
+
+
+def test_what_waits_stands_on_the_workbench_of_who_can_do_it(cast):
+    """A draft waits for the head and not for its drafter; listed and ready it waits for the reviewer; late, for all."""
+    clerk, head, reviewer = Desk(cast.clerk), Desk(cast.head), Desk(cast.reviewer)
+    clerk.sends("/governance/decisions/new/", **form())
+    row = Matter.objects.get()
+    assert "等待另一人确认" in head.reads("/")
+    assert "等待另一人确认" not in clerk.reads("/")
+    assert "等待另一人确认" not in Desk(cast.officer).reads("/")
+    at = f"/governance/decisions/{row.pk}/step"
+    head.sends(at, step="listed", consent="会议", published="官网")
+    assert "等待合法性审查" not in reviewer.reads("/")
+    for code, ground in (("participation", "not_public"), ("argument", "not_technical"), ("risk", "no_risk")):
+        clerk.sends(at, step=code, ground=ground, text="属于这种情形。")
+    assert "等待合法性审查" in reviewer.reads("/")
+    assert "等待合法性审查" not in clerk.reads("/")
+    assert row.subject not in Desk(cast.outsider).reads("/")
+    late = timezone.localdate() + timedelta(days=30)
+    assert [one.late for one in owed_by(cast.clerk, late)] == [True] * 3
+    assert not owed_by(cast.officer, late)

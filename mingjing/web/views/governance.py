@@ -21,6 +21,7 @@ from mingjing.web import governance_page as page
 from mingjing.web.access import SignedRequest, allowed
 from mingjing.web.files import answer
 from mingjing.web.governance_counts import hearings
+from mingjing.web.governance_owed import missing_of, owed_by
 
 PAGE: Final = 30
 
@@ -36,35 +37,11 @@ def overview(request: SignedRequest) -> HttpResponseBase:
         "governance",
         year=year,
         years=page.years_to_choose(),
-        owed=_owed(request, today),
+        owed=[*owed_by(request.user, today), *missing_of(request.user, today)],
         rate=court.rate_of(hearings(request.user, year)),
         units=[_unit(one, rows, request, year) for one in selectors.agencies_in_sight(request.user)],
     )
     return render(request, "web/governance/overview.html", context)
-
-
-def _owed(request: SignedRequest, today: Any) -> list[tuple[str, str, int | None]]:
-    """What is late in one's own agency: in words, with the page that mends it."""
-    own, terms = request.user.agency, terms_of(request.user.agency)
-    found: list[tuple[str, str, int | None]] = []
-    for row in selectors.seen_by(request.user, "decision").filter(agency=own):
-        for part in decisions.stand(row).late(today):
-            said = f"{row.subject}：{part.terms.title}计划 {part.planned} 完成，还没有办"
-            found.append((said, "governance-decision", row.pk))
-    plan = selectors.own_of_year(request.user, "study", today.year)
-    if plan is None:
-        found.append((f"{today.year} 年度领导干部学法计划还没有制定", "governance-study", None))
-    else:
-        now = study.stand(plan)
-        words = [f"学法专题“{one.title}”应当在 {one.due} 前举办" for one in now.late(today)]
-        words += study.shortfall(now, terms, plan.year, today)
-        found += [(one, "governance-study-plan", plan.pk) for one in words]
-    last = today.year - 1
-    statement = selectors.own_of_year(request.user, "statement", last)
-    if late := statements.late(statement, last, terms, today):
-        name = "governance-statement" if statement else "governance-statements"
-        found.append((late, name, statement.pk if statement else None))
-    return found
 
 
 def _unit(agency: Any, rows: list[Any], request: SignedRequest, year: int) -> dict[str, Any]:

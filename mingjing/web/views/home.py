@@ -37,6 +37,7 @@ from mingjing.web import limits
 from mingjing.web.access import SignedRequest, signed_in
 from mingjing.web.act_form import HEAD, may_prepare, why_not
 from mingjing.web.case_page import CasePage, Step
+from mingjing.web.governance_owed import owed_by
 from mingjing.web.oversight_lines import shown
 from mingjing.web.shown import minute
 
@@ -104,6 +105,7 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "disputes": _disputes(person),
         **_oversight(person, now),
         **_statistics(person, now),
+        "governance": owed_by(person, legal_day(now))[:LONGEST],
         "rectifications": _rectifications(person, now),
         "filereviews": filereviews.waiting_for(person)[:LONGEST] if person.roles else [],
         "alerts": _alerts(person),
