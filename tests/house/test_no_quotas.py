@@ -84,5 +84,6 @@ def test_nothing_is_ordered_by_fines() -> None:
 
 def test_the_board_of_supervision_counts_no_money() -> None:
     """What a supervisor sees of agencies side by side has no sums in it."""
-    for module in ("board.py", "selectors.py", "sheet.py"):
-        assert not re.search(r"fine_|_yuan|paid", (ROOT / "supervision" / module).read_text())
+    boards = ("supervision/board.py", "supervision/selectors.py", "review/sheet.py", "appraisal/results.py")
+    for module in (*boards, "appraisal/figures.py", "appraisal/sources.py"):
+        assert not re.search(r"fine_|_yuan|paid", (ROOT / module).read_text())
