@@ -150,6 +150,12 @@ def task_by_code(viewer: "Person", code: str) -> VisitTask:
     return found
 
 
+def task_of_case(viewer: "Person", case_code: str) -> VisitTask | None:
+    """Give the task of the visit whose file this is, if it was given to this person."""
+    start = VisitStart.objects.filter(case_code=case_code).select_related("task").first()
+    return start.task if start is not None and is_assigned(start.task, viewer) else None
+
+
 def start_of(task: VisitTask) -> VisitStart | None:
     """Give the visit of a task once it has begun."""
     return VisitStart.objects.select_related("agency", "task__agency").filter(task=task).first()

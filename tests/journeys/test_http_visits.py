@@ -124,7 +124,9 @@ class Round:
         """Notice, service, entry with the firm's code."""
         moment = self.clock.now.astimezone(BEIJING).isoformat(timespec="minutes")
         told = {"discipline_told": True, "recusal_told": True, "rights_told": True}
-        assert "已记录" in self.takes("inspection_notice_issued", **told)
+        page = self.takes("inspection_notice_issued", **told)
+        assert "已记录" in page
+        assert page.answer.redirect_chain[-1][0] == self.address  # the next step, not the file
         assert "已记录" in self.served("inspection_notice_issued")
         return self.takes("inspection_entered", **entering(self.task.object, moment) | changes)
 

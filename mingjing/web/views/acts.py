@@ -17,6 +17,7 @@ from mingjing.cases.law import law_for
 from mingjing.cases.recording import duties
 from mingjing.cases.services import ActRefused
 from mingjing.documents.selectors import preview as draw
+from mingjing.inspections.visit_lists import task_of_case
 from mingjing.lawengine.model import Outcome, Severity, Verdict
 from mingjing.packs.procedures import ENFORCEMENTS, limited_to
 from mingjing.personnel.duties import answering, outside
@@ -117,6 +118,9 @@ def record(request: SignedRequest, form: ActForm, template: str, more: Mapping[s
         messages.warning(request, "这张表此前已经提交并记录，本次没有重复记录。", extra_tags="amber")
     else:
         messages.success(request, f"已记录“{form.kind.title}”。", extra_tags="green")
+    # Whoever is at a visit goes on with its next step, on the phone in his hand; all others see what they recorded.
+    if (visit := task_of_case(request.user, recorded.case.code)) is not None:
+        return _go(request, reverse("visit", args=[visit.code]))
     return _go(request, f"{reverse('case', args=[recorded.case.code])}#act-{recorded.seq}")
 
 

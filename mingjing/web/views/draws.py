@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mingjing.inspections import ceremony, desk
 from mingjing.inspections.ceremony import DrawRefused
+from mingjing.inspections.findings import reason_title
 from mingjing.inspections.finishing import open_lines
 from mingjing.inspections.invitations import invite
 from mingjing.inspections.lists import ListDamaged
-from mingjing.inspections.models import InspectedObject
 from mingjing.inspections.selectors import NotProven, bundle_of
 from mingjing.personnel.permissions import may
 from mingjing.web.access import SignedRequest, allowed, demand
@@ -56,7 +56,7 @@ def _shown(request: SignedRequest, found: Any, *, refused: str = "", link: str =
         "draw": found,
         "page": page,
         "terms": found.declaration,
-        "states": dict(InspectedObject.State.choices),
+        "states": {one: reason_title(one) for one in found.declaration["reasons"]},
         "runs": runs,
         "refused": refused,
         "link": link,
