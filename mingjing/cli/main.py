@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("准备演示数据并启动", True),
     "migrate": ("建立或升级数据库", True),
     "import": ("导入“双公示”表格（CSV、XLSX）", True),
+    "migration": ("数据迁移：旧案、人员证件、检查对象、检查记录（migration try、run）", True),
     "exchange": ("生成报送其他平台的表格（exchange dual）", True),
     "complaints": ("导入 12345 热线工单（complaints import）", True),
     "register": ("导入检查对象名录库（register import）", True),

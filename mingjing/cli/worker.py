@@ -14,6 +14,8 @@ from mingjing.documents.services import issue_pending
 from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
 from mingjing.exchange.exports import due_daily, keep
+from mingjing.exchange.migration.running import Mover
+from mingjing.exchange.migration.services import forget_rows
 from mingjing.exchange.push.pusher import Pusher
 from mingjing.exchange.targets import Target
 from mingjing.health.alarm import Alarm
@@ -65,6 +67,7 @@ class Worker:
         self._laid_out_at = datetime.min.replace(tzinfo=UTC)
         self._feeder, self._asked_first = Feeder(), False
         self._stamper = Stamper()
+        self._mover = Mover()
         self._sender = Sender()
         self._alarm = Alarm()
         self._releasing: Generator[None, None, object] | None = None  # today's open data, while it is written
@@ -101,6 +104,7 @@ class Worker:
             self._lay_out_visits,
             publish_draws,
             self._publish_results,  # from the bundles just published
+            self._move_in,
             self._sound_alarm,
         )
         for step in steps:
@@ -161,6 +165,7 @@ class Worker:
         if not self._frozen:
             freeze_registers(at=timezone.now())
             forget_refused(at=timezone.now())
+            forget_rows(at=timezone.now())
             self._frozen = True
 
     def _end_expired(self) -> None:
@@ -211,6 +216,10 @@ class Worker:
 
     def _publish_results(self) -> None:
         publish_results(at=timezone.now())
+
+    def _move_in(self) -> None:
+        # For a while and no longer: the log is sealed in between.
+        self._mover.turn()
 
     def _keep_proofs_of_draws(self) -> None:
         keep_proofs(at=timezone.now())

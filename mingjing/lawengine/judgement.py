@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final
 
 
@@ -60,14 +60,12 @@ class Grade:
     cap: int = 100
 
 
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+_NAMES: Final = {kind: tuple(one.name for one in fields(kind)) for kind in (Source, Grade)}
 
 
-def _plain(one: "Source | Grade") -> dict[str, object]:
+def _plain(one: Source | Grade) -> dict[str, object]:
     """Give the fields of one of the two above; `asdict` copies them one by one, fifty times an act."""
-    return {name: getattr(one, name) for name in _names(type(one))}
+    return {name: getattr(one, name) for name in _NAMES[type(one)]}
 
 
 _VERDICT_TEXTS: Final = ("reason", "quote", "found", "allowed", "remedy", "topic")

@@ -103,6 +103,13 @@ exchange             exchange.use        -          get
 exchange-make        exchange.use        -          post
 exchange-version     exchange.use        room       get
 exchange-table       exchange.use        room       get
+migrations           migrate.view        -          get
+migration            migrate.view        room       get
+migration-columns    migrate.view        room       post
+migration-words      migrate.view        room       post
+migration-confirm    migrate.confirm     room       post
+migration-drop       migrate.view        room       post
+migration-refused    migrate.view        room       get
 exchange-pushes      exchange.use        -          get
 exchange-receiver    exchange.use        room       get
 exchange-receiver-step exchange.use      room       post

@@ -54,6 +54,16 @@ def sorts_for(viewer: "Person") -> dict[str, str]:
     }
 
 
+def latest() -> QuerySet[Migration]:
+    """Give the latest migrations of every agency: for whoever sits at the machine itself."""
+    return Migration.objects.select_related("agency").order_by("-id")[:RECENT]
+
+
+def row_states() -> list[tuple[str, str]]:
+    """Give what may become of a row, with its name in Chinese."""
+    return [(str(value), str(label)) for value, label in MigrationRow.State.choices]
+
+
 def counts(migration: Migration) -> dict[str, int]:
     """Give how many rows there are of each state."""
     rows = migration.rows.order_by().values_list("state").annotate(n=Count("pk"))

@@ -153,14 +153,6 @@ def settle_words(
         _try_again(held, by, at)
 
 
-def back_to_columns(*, migration: Migration, by: "Person") -> None:
-    """Open the columns again after a trial."""
-    with transaction.atomic():
-        held = _mine(migration, by)
-        held.state = Migration.State.MAPPING
-        held.save(update_fields=["state"])
-
-
 def _mine(migration: Migration, by: "Person") -> Migration:
     """Lock a migration that is still being prepared, for somebody who may prepare it."""
     held = Migration.objects.select_for_update(of=("self",)).select_related("agency").get(pk=migration.pk)

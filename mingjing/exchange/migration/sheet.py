@@ -190,7 +190,8 @@ def _body(
             raise Unreadable(f"表格超过 {MAX_ROWS:,} 行。请按年份分成几个文件导入")
         yield _line(line, cells, fault, filled, width, whole=whole)
     if blank:
-        end = "；最后一万行都是空的，没有再往下读，其后如果还有内容，请删去空行" if run > BLANK_RUN else ""
+        stopped = run >= BLANK_RUN and not whole  # a workbook is read no further
+        end = "；最后一万行都是空的，没有再往下读，其后如果还有内容，请删去空行" if stopped else ""
         notes.append(f"略过 {blank:,} 个空行{end}")
 
 

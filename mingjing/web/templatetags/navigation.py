@@ -78,6 +78,7 @@ MENU: Final = {
     "系统": (
         ("账号安全", "security", "shield-lock", "people.secure"),
         ("审计", "audit", "clock-history", "audit.view"),
+        ("数据迁移", "migrations", "box-arrow-in-down", "migrate.view"),
         ("系统", "system", "hdd-network", "system.view"),
     ),
 }

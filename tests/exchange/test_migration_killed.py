@@ -1,0 +1,98 @@
+"""A migration under kill -9: killed before any of many statements it goes on where it was; nothing lost or doubled."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from mingjing.cases.selectors import acts_of, cases_seen_by
+from mingjing.exchange.migration import running, selectors, services
+from mingjing.exchange.migration.running import Mover
+from tests.cast import Cast
+from tests.exchange.sheets import row, write_csv
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROWS = 12
+
+
+@pytest.fixture(autouse=True)
+def _small(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    settings.MINGJING_HOME = tmp_path / "home"
+    for name in ("STAGED", "TRIED", "WRITTEN"):
+        monkeypatch.setattr(running, name, 5)
+    yield
+    _part()
+
+
+def _part() -> None:
+    """Leave no connection to a child: each opens its own."""
+    for one in connections.all():
+        one.close()
+        if hasattr(one, "close_pool"):
+            one.close_pool()
+
+
+def _killed(code: str, number: int) -> bool:
+    """Work on a migration in a child that is killed before its n-th statement; say whether it was."""
+    _part()
+    child = os.fork()
+    if child == 0:
+        _work_until(code, number)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the child failed for another reason"
+    return os.WIFSIGNALED(status)
+
+
+def _work_until(code: str, number: int) -> None:
+    seen = 0
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal seen
+        seen += 1
+        if seen == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(sql, params, many, context)
+
+    try:
+        with connection.execute_wrapper(count):
+            Mover().finish(code)
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _finished_in_spite(code: str, *, first: int, growth: int) -> int:
+    """Let one worker after the other be killed, each a little later, until one comes through; give how many died."""
+    deaths = 0
+    while _killed(code, first + deaths * growth):
+        deaths += 1
+        assert deaths < 60
+    return deaths
+
+
+def test_killed_again_and_again_every_row_becomes_one_case(cast: Cast, tmp_path: Path) -> None:
+    """Staging, trial and run, each killed at many places: twelve rows, twelve cases with both their acts."""
+    rows = [row(行政处罚决定书文号=f"舞城管罚决〔2026〕{n}号") for n in range(21, 21 + ROWS)]
+    path = write_csv(tmp_path / "旧案.csv", rows)
+    made = services.begin(
+        path=path, name=path.name, sort="cases", agency=cast.bureau, by=cast.clerk, at=timezone.now()
+    )
+    services.settle_columns(migration=made, columns={}, by=cast.clerk, at=timezone.now())
+    assert _finished_in_spite(made.code, first=2, growth=3) > 3
+    assert selectors.counts(made)["ready"] == ROWS
+    services.confirm(migration=made, by=cast.head, at=timezone.now())
+    assert _finished_in_spite(made.code, first=7, growth=41) > 3
+    assert selectors.counts(made)["done"] == ROWS
+    cases = list(cases_seen_by(cast.clerk))
+    assert sorted(case.decision_no for case in cases) == [
+        f"舞城管罚决〔2026〕{n}号" for n in range(21, 21 + ROWS)
+    ]
+    assert {tuple(act.kind for act in acts_of(case)) for case in cases} == {
+        ("penalty_decided", "decision_published")
+    }
