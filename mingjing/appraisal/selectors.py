@@ -1,5 +1,6 @@
 """What may be read of file-review campaigns, by whom; nothing is written here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 VIEW = "filereview.view"
 TOLD = frozenset({"announced", "closed"})
+ENDS = frozenset({"closed", "dropped"})
 
 
 class NoSuchCampaign(LookupError):
@@ -93,8 +95,7 @@ def waiting_for(viewer: "Person") -> list[tuple[Line, Reading]]:
     """Give the files that this person still has to read."""
     return [
         (line, one)
-        for line in lines(viewer)
-        if line.reader
+        for line in _read_by(viewer, Campaign.objects.exclude(steps__kind__in=ENDS))
         for one in readings_for(viewer, line)
         if line.now.state == ("announced" if one.role == "again" else "opened")
         and not line.now.opinion(one.file.key, one.role, viewer.username)
@@ -105,9 +106,17 @@ def missed_by(viewer: "Person") -> list[tuple[Line, Missed]]:
     """Give the known faults that this person overlooked, of campaigns that were told: his own list, for learning."""
     return [
         (line, fault)
-        for line in lines(viewer)
-        if line.reader and line.now.state in TOLD
+        for line in _read_by(viewer, Campaign.objects.filter(steps__kind="announced"))
         for one in readers_of(files_of(line.row), line.now)
         if one.username == viewer.username
         for fault in one.missed
     ]
+
+
+def _read_by(viewer: "Person", rows: "QuerySet[Campaign]") -> Iterator[Line]:
+    """Give those of these campaigns in which this person reads: asked for on pages that everybody opens."""
+    codes = [code for code, told in rows.values_list("code", "content") if viewer.username in told["readers"]]
+    for code in codes:
+        line = campaign_for(viewer, code) if may(viewer, READ, viewer.agency.code) else None
+        if line is not None and line.reader:
+            yield line

@@ -115,7 +115,7 @@ def test_a_campaign_from_plan_to_result(county):
     assert "第 3 页没有捺印" in page
     unit.reads(f"{at}files/{planted.key}/", 404)
     unit.sends(f"{at}files/{drawn.key}/", step="objected", text="第 3 页没有涂改")
-    assert "已申请复核" in office.reads(at)
+    assert re.search("已申请复核.*前复核", office.reads(at))
     assert "还没有过" in office.sends(f"{at}step", 422, step="closed")
 
     assert office.client.get(f"{at}result.pdf").content.startswith(b"%PDF")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
 
 PAGE: Final = 50
+UNITS: Final = 12  # of one page: each is counted anew from its rows
 ENFORCES: Final = ("bureau", "township", "delegated")
 FIRST_YEAR: Final = 2000
 
@@ -71,7 +72,7 @@ def appraisal(request: SignedRequest) -> HttpResponseBase:
     """Every indicator of every unit in sight for a year, in the order of the register."""
     year, begins, ends = _period(request)
     scheme = _scheme(request.user)
-    page = Paginator(_units(request.user), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_units(request.user), UNITS).get_page(request.GET.get("page"))
     lines = [(unit, figures(scheme, _rows(request.user, unit, begins, ends))) for unit in page]
     today = timezone.localdate()
     context = {

@@ -1,6 +1,7 @@
 """File-review campaigns: plan and draw, read files of other agencies, tell the units, hear objections, the result."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -13,13 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mingjing.appraisal import planning, printed, reading, results, selectors
 from mingjing.appraisal.drawing import NotProven, bundle_of, declaration_of
-from mingjing.appraisal.limits import terms_of
+from mingjing.appraisal.limits import due_after, terms_of
 from mingjing.appraisal.planning import PROCEDURES, Plan
 from mingjing.appraisal.selectors import Line
-from mingjing.appraisal.standing import ROLES, STATES, TITLES
+from mingjing.appraisal.standing import ROLES, STATES, TITLES, Standing
 from mingjing.appraisal.writing import NotDone
 from mingjing.cases.selectors import case_by_own_code
 from mingjing.exchange.sheets import workbook_bytes
+from mingjing.kit.clock import legal_day
+from mingjing.packs.complaint_terms import Period
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_below, names_of
 from mingjing.web import filereview_page as pages
@@ -119,6 +122,7 @@ def campaign(request: SignedRequest, code: str) -> HttpResponseBase:
 def _page(request: SignedRequest, line: Line, fault: str = "") -> HttpResponseBase:
     row, now = line.row, line.now
     files = selectors.files_of(row)
+    page = Paginator(files, PAGE).get_page(request.GET.get("page"))
     told = now.state in selectors.TOLD
     steps = [one for one in row.steps.all() if _open_step(one.kind, line)]
     names = names_of({*row.content["readers"], row.by, *(one.by for one in steps)})
@@ -138,7 +142,8 @@ def _page(request: SignedRequest, line: Line, fault: str = "") -> HttpResponseBa
         "digest": declaration_of(row).digest,
         "sizes": [(_agency(files, one), len(codes)) for one, codes in row.frame.items()],
         "kinds": "、".join(PROCEDURES[one] for one in row.content["procedures"]),
-        "files": _files(line, files, names) if line.organiser else [],
+        "files": _files(line, page, names) if line.organiser else [],
+        "page": page,
         "readers": _readers(files, line, names) if line.organiser else [],
         "own": _own(request, line, files) if line.unit and told else [],
         "readings": [
@@ -160,8 +165,9 @@ def _agency(files: list[Any], code: str) -> str:
     return next((one.agency.name for one in files if one.agency.code == code), code)
 
 
-def _files(line: Line, files: list[Any], names: dict[str, str]) -> list[dict[str, Any]]:
-    row, now = line.row, line.now
+def _files(line: Line, page: Iterable[Any], names: dict[str, str]) -> list[dict[str, Any]]:
+    row, now, files = line.row, line.now, list(page)
+    review = terms_of(row.office).review
     lacking = dict[str, list[str]]()
     for file, role in reading.lacking(row, now, files):
         lacking.setdefault(file.key, []).append(role)
@@ -182,9 +188,17 @@ def _files(line: Line, files: list[Any], names: dict[str, str]) -> list[dict[str
             ] if lacking.get(file.key) else [],
             "final": finals.get(file.key),
             "objection": now.objections.get(file.key),
+            "answer_by": _answer_by(now, file.key, review),
         }
         for file in files
     ]  # fmt: skip
+
+
+def _answer_by(now: Standing, key: str, review: Period) -> date | None:
+    """By when an objection that nobody has decided is to be decided."""
+    asked = now.objections.get(key)
+    waits = asked is not None and now.opinion(key, "again") is None
+    return due_after(review, legal_day(asked.at)) if asked and waits else None
 
 
 def _readers(files: list[Any], line: Line, names: dict[str, str]) -> list[dict[str, Any]]:
