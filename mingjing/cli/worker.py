@@ -13,6 +13,7 @@ from mingjing.cases.limits import refresh_limits
 from mingjing.documents.services import issue_pending
 from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
+from mingjing.exchange.drops import Taker
 from mingjing.exchange.exports import due_daily, keep
 from mingjing.exchange.migration.running import Mover
 from mingjing.exchange.migration.services import forget_rows
@@ -69,10 +70,10 @@ class Worker:
         self._stamper = Stamper()
         self._mover = Mover()
         self._sender = Sender()
+        self._pusher, self._taker = Pusher(), Taker()
         self._alarm = Alarm()
         self._releasing: Generator[None, None, object] | None = None  # today's open data, while it is written
         self._alerting: Iterator[None] | None = None  # today's run of the models of alerts
-        self._pusher = Pusher()
         sweep_unfinished()
 
     def turn(self) -> None:
@@ -96,10 +97,10 @@ class Worker:
             self._raise_alerts,
             self._write_open_data,
             self._send_mail,
+            self._push,
             self._tidy_uploads,
             self._ask_witnesses,
             self._stamp,
-            self._push,
             self._keep_proofs_of_draws,  # under what the witnesses have just seen
             self._lay_out_visits,
             publish_draws,
@@ -118,11 +119,12 @@ class Worker:
     def finish(self) -> None:
         """Wait for what witnesses were asked, and platforms were sent, as long as they have to answer."""
         self._feeder.finish(timezone.now())
+        self._pusher.finish()
+        self._taker.finish()
 
     def stop(self) -> None:
         """Wait for nothing more; the next worker asks again."""
         self._feeder.stop()
-        self._pusher.finish()
 
     def _ask_first(self) -> None:
         # After a restore from a backup the witnesses know more than the database: sealing on would fork the log.
@@ -198,14 +200,16 @@ class Worker:
     def _send_mail(self) -> None:
         self._sender.send(at=timezone.now())
 
+    def _push(self) -> None:
+        # In threads of their own: a slow platform or a long file delays nothing here.
+        self._pusher.turn(timezone.now())
+        self._taker.turn(timezone.now())
+
     def _sound_alarm(self) -> None:
         self._alarm.turn(timezone.now())
 
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())
-    def _push(self) -> None:
-        self._pusher.turn(timezone.now())  # in threads of its own: a slow platform delays nothing here
-
 
     def _lay_out_visits(self) -> None:
         # Whoever approves a scheme has its tasks at once; what is drawn or changed afterwards, within a minute.
@@ -226,7 +230,6 @@ class Worker:
 
     def _count_limits(self) -> None:
         # A slice a turn: with a hundred thousand live cases the log must not wait for all of them.
-
         if self._counted is not None:
             self._counted = refresh_limits(now=timezone.now(), after=self._counted, limit=CASES_A_TURN)
 

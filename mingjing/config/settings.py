@@ -29,6 +29,8 @@ MINGJING_PUSH_DIR = Path(env.text("PUSH_DIR")).expanduser() if env.text("PUSH_DI
 # Orders of the hotline 12345 that another system sends: its token, and in whose name they are registered.
 MINGJING_INBOUND_ORDERS_TOKEN = env.text("INBOUND_ORDERS_TOKEN")
 MINGJING_INBOUND_ORDERS_BY = env.words("INBOUND_ORDERS_BY")
+# Where other systems drop files for an agency (<agency code>/orders, <agency code>/register); none: nowhere.
+MINGJING_DROP_DIR = Path(env.text("DROP_DIR")).expanduser() if env.text("DROP_DIR") else None
 MINGJING_MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_MB") or "2048") * 1024 * 1024
 # Stored files lie below MINGJING_HOME unless a bucket is named; then each is locked there for so many days.
 MINGJING_S3_BUCKET = env.text("S3_BUCKET")

@@ -445,9 +445,6 @@ push(receivers()[0]["city"], at=now)
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="子进程打开的是 SQLite 的文件；认领语句与数据库无关"
-)
 def test_killed_in_the_middle_nothing_is_lost_and_nothing_doubled(bureau, city, folder):
     """A worker that dies with kill -9 between handing over and noting it: the next one sends it under the same key."""
     shown = [bureau.tell(name, party_name=name) for name in ("甲某", "乙某", "丙某")]
