@@ -272,7 +272,7 @@ def test_at_the_cap_only_an_exception_with_its_reason_lets_a_visit_happen(
 
 
 def test_the_cap_of_the_authority_above_binds_all_departments(cast: "Cast") -> None:
-    """A higher figure of the bureau's own does not count, a lower one does; a row that names a class speaks of it alone."""
+    """A higher figure of the bureau's own does not count, a lower does; a row that names a class speaks of it alone."""
     items.note_caps([{"name": "检查", "object": "企业", "cap": "4"}], version=1, agency=cast.bureau)
     assert caps.cap_of(cast.bureau, "A") == 4
     rows = [
