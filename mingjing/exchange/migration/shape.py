@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parent
 ALIKE: Final = 0.62  # a heading that resembles a known one this much is proposed
-_MEND: Final = re.compile(r"[，。；]?(请[^“”]*)$")
+_MEND: Final = re.compile(r"[，。；]?(请[^“”]*|可以写：.*)$")
 _NAMED: Final = re.compile(r"“([^”]{1,60})”")
 
 
@@ -194,6 +194,7 @@ def fault_of(text: str, headings: Sequence[str]) -> Fault:
     """Part a sentence into the column it speaks of, what is wrong and how to mend it."""
     mend = _MEND.search(text)
     wrong = text[: mend.start()] if mend and mend.start() else text
-    column = next((name for name in _NAMED.findall(text) if name in headings), "整行")
+    named = [*_NAMED.findall(text), *(name for name in headings if name and text.startswith(name))]
+    column = next((name for name in named if name in headings), "整行")
     wrong = wrong.removeprefix(f"“{column}”：")
     return Fault(column, wrong, mend[1] if mend and mend.start() else "请核对本行，改正后重新导入")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mingjing.exchange.models import Migration
     from mingjing.personnel.models import Agency
 
-LARGEST: Final = 60 * 1024 * 1024
+LARGEST: Final = 30 * 1024 * 1024  # forms without evidence take little more
 PAGE: Final = 50
 SURE: Final = {
     "same": ("高", "green", "名称一致"),
