@@ -19,7 +19,6 @@ from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.disputes import contest, lean_on
 from mingjing.cli.demo.filereviews import review_files
 from mingjing.cli.demo.governance import govern
-from mingjing.cli.demo.filereviews import review_files
 from mingjing.cli.demo.inspections import inspect
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
 from mingjing.cli.demo.oversight import order
@@ -109,7 +108,6 @@ def prepare() -> str:
     _timed("生成三个持有人的演示密钥，密封一条过问干预记录", lean_on)
     _timed("导入一份整改方案，办到一半", rectify)
     _timed("司法局制发四份监督文书", order)
-    _timed("组织一次案卷评查，抽出样本", review_files)
     _timed("上月统计月报编制、批准、公布", report)
     _timed("法治建设清单、一次专项行动、三个网格", govern)
     _timed("组织一次案卷评查，抽出样本", review_files)

@@ -112,6 +112,8 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "may_open": may(person, "act.clue", person.agency.code),
     }
     return render(request, "web/home/page.html", context)
+
+
 def _disputes(person: "Person") -> list[disputes.Line]:
     """The disputes of the agency that still ask for something, for those who register them."""
     return disputes.waiting_for(person)[:LONGEST] if may(person, "dispute.manage", person.agency.code) else []
@@ -136,8 +138,6 @@ def _oversight(person: "Person", now: datetime) -> dict[str, Any]:
     return {"oversight": [shown(one, now) for one in waiting], "filings": filings}
 
 
-def _alerts(person: "Person") -> list[tuple[str, str, alert_desk.Counts]]:
-    """How many alerts wait: those that tell this person, and those on the agencies this person supervises."""
 def _statistics(person: "Person", now: datetime) -> dict[str, Any]:
     """The reports that this person prepares or approves and that are due soon; how many are late in agencies below."""
     today, code = legal_day(now), person.agency.code
@@ -149,6 +149,8 @@ def _statistics(person: "Person", now: datetime) -> dict[str, Any]:
     return {"statistics": [(one, one.overdue(today)) for one in own], "statistics_late": late}
 
 
+def _alerts(person: "Person") -> list[tuple[str, str, alert_desk.Counts]]:
+    """How many alerts wait: those that tell this person, and those on the agencies this person supervises."""
     today, code = timezone.localdate(), person.agency.code
     lines = []
     if may(person, alert_desk.BOARD, code) and SUPERVISOR in person.roles:
