@@ -140,12 +140,20 @@ def _rows(
     wanted = {column.source for form in forms for column in form.columns if column.source}
     sources = [terms.sources[name] for name in wanted]
     span: _Span = {"until": period.last, "recorded_before": before}
-    kinds = {kind for one in sources for kind in one.kinds}
-    acts = list(tallied(agencies, kinds, since=period.first, **span))
+    telling = {kind for one in sources if _reads_facts(one, forms) for kind in one.kinds}
+    silent = {kind for one in sources for kind in one.kinds} - telling
+    acts = list(tallied(agencies, telling, since=period.first, **span))
+    acts += tallied(agencies, silent, since=period.first, facts=False, **span)
     rows = [row for one in sources if one.kinds for row in _of_source(one, acts, span)]
     if any(not one.kinds for one in sources):
         rows += others(agencies, period.first, period.last, before)
     return classed(rows, terms.sources, terms.severity.kinds)
+
+
+def _reads_facts(source: Source, forms: Sequence[TableForm]) -> bool:
+    """Say whether some column asks for more of this source than that it happened."""
+    columns = [one for form in forms for one in form.columns if one.source == source.code]
+    return bool(source.gravity) or any(one.formula == "sum" or set(one.where) - {"kind"} for one in columns)
 
 
 def _of_source(source: Source, acts: Sequence[Tallied], span: _Span) -> list[Row]:
