@@ -53,7 +53,6 @@ class Score:
     """
 
     code: str
-    title: str
     planted: int = 0
     found: int = 0
     alerts: int = 0
@@ -88,7 +87,7 @@ def score(key: Key) -> Report:
     """Run the alerts as of the key's moment and hold what they and the findings say against it."""
     run_alerts(at=key.on, on=key.on.date())
     alerts = _told()
-    models = tuple(_model(one.code, one.title, key, alerts.get(one.code, ())) for one in alert_models().each)
+    models = tuple(_model(one.code, key, alerts.get(one.code, ())) for one in alert_models().each)
     looks = [one for one in key.lines if one.kind == "lookalike"]
     fooled = [
         f"{one.code} {one.subject}"
@@ -128,8 +127,8 @@ def _meets(line: Line, told: Place) -> bool:
     return subject.partition("|")[0].partition("/")[0] == line.subject
 
 
-def _model(code: str, title: str, key: Key, told: Collection[Place]) -> Score:
-    made = Score(code, title, alerts=len(told))
+def _model(code: str, key: Key, told: Collection[Place]) -> Score:
+    made = Score(code, alerts=len(told))
     own = [one for one in key.lines if one.kind == FAULT and one.code == code]
     running = {(one.agency, one.subject) for one in key.lines if one.kind == RUNNING and one.code == code}
     also = {(one.agency, one.subject) for one in key.lines if code in one.also}
@@ -164,7 +163,7 @@ def _items(key: Key, cases: Mapping[str, set[str]]) -> Iterator[Score]:
     for item, lines in sorted(planted.items(), key=lambda pair: _order(pair[0])):
         own = {one.subject for one in lines}
         held = {code for code, items in cases.items() if item in items}
-        made = Score(item, "", len(lines), len(own & held), len(held), len(own & held))
+        made = Score(item, len(lines), len(own & held), len(held), len(own & held))
         made.follows = len((held - own) & faulty)
         made.wrong = sorted(held - own - faulty)
         made.missed = [one for one in lines if one.subject not in held]
@@ -204,7 +203,7 @@ def _row(one: Score) -> str:
 
 
 def _sum(scores: Iterable[Score]) -> Score:
-    total = Score("合计", "")
+    total = Score("合计")
     for one in scores:
         for name in ("planted", "found", "alerts", "right", "follows"):
             setattr(total, name, getattr(total, name) + getattr(one, name))
