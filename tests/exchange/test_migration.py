@@ -315,6 +315,15 @@ def test_given_up_its_rows_and_its_file_are_gone(cast: "Cast", tmp_path: Path):
     assert (kept.cells, bool(kept.ref)) == ([], True)
 
 
+def test_a_file_that_is_gone_ends_the_trial_with_its_reason(cast: "Cast", tmp_path: Path):
+    """After a restore without the folder of uploads: said on the page, nothing written, and it can be given up."""
+    made = begun(write_csv(tmp_path / "旧案.csv", [GOOD]), cast)
+    services.file_of(made.code).unlink()
+    failed = tried(made, cast.clerk)
+    assert (failed.state, "请重新上传" in failed.fault) == ("failed", True)
+    services.drop(migration=failed, by=cast.clerk, at=timezone.now())
+
+
 @pytest.mark.shared
 def test_the_published_rows_are_tried_as_the_import_tries_them(cast: "Cast", shared: Path):
     """Thirteen of the 37 real rows can stand, as `mingjing import` finds too."""

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mingjing.cases.selectors import cases_seen_by
 from mingjing.cli.main import main
+from mingjing.cli.worker import Worker
 from mingjing.exchange.migration import selectors
 from mingjing.exchange.migration.running import Mover
 from tests.cast import Cast
@@ -60,7 +61,7 @@ def test_from_the_file_to_the_cases(cast: Cast, at_desk: SignIn, tmp_path: Any) 
     assert not cases_seen_by(cast.clerk).exists()
     assert "确认，迁入 2 行" in head.get(address).content.decode()
     assert head.post(f"{address}confirm").status_code == 302
-    Mover().turn()
+    Worker().turn()
     case = cases_seen_by(cast.clerk).first()
     assert case is not None
     assert f"/cases/{case.code}/" in clerk.get(f"{address}?state=done").content.decode()

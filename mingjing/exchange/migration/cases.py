@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 title: Final = "旧案"
 permission: Final = "migrate.cases"
+at_once: Final = 100
 
 # Fields in which only certain words can stand, and where their words are.
 CLOSED: Final = {

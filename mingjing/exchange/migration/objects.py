@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 title: Final = "检查对象"
 permission: Final = "migrate.cases"
+at_once: Final = 1000
 
 _WORDS: Final = {"kind": KINDS, "risk": RISKS, "state": STATES}
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 title: Final = "人员与证件"
 permission: Final = "migrate.people"
+at_once: Final = 5  # each with a password that takes its time to be hashed
 
 _APART: Final = re.compile(r"[、,，;；/\s]+")
 _UNTIL: Final = re.compile(r"[至到~—]+")

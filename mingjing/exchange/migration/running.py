@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 STAGED: Final = 2_000  # lines of a file in one transaction
 TRIED: Final = 1_000
-WRITTEN: Final = 100  # few: while a slice is written, SQLite lets nobody else write
+WRITTEN: Final = 1_000  # at most; each sort says how many it takes at once
 UNKNOWN: Final = 100  # different words of one field that are kept to be asked about
 TURN: Final = 2.0  # seconds of a worker's turn
 _STATE: Final = MigrationRow.State
@@ -93,6 +93,8 @@ class Mover:
 
     def _stage(self, held: Migration) -> bool:
         """Put the next lines of the file into the table of rows; after a break those that are there are passed over."""
+        if not file_of(held.code).exists():
+            raise Unreadable("上传的文件已经不在服务器上。请重新上传")
         if held.code not in self._reading:
             self._reading[held.code] = open_sheet(file_of(held.code), sheet=held.sheet)
         sheet = self._reading[held.code]
@@ -230,7 +232,7 @@ def _ask(held: Migration, unknown: "Counter[tuple[str, str]]") -> None:
 
 
 def _write(held: Migration, at: datetime) -> bool:
-    rows = _slice(held, _STATE.READY, WRITTEN)
+    rows = _slice(held, _STATE.READY, min(WRITTEN, SORTS[held.sort].at_once))
     if not rows:
         held.state, held.cursor, held.ended_at = Migration.State.DONE, 0, at
         held.save(update_fields=["state", "cursor", "ended_at"])

@@ -103,6 +103,7 @@ class Sort(Protocol):
 
     title: str
     permission: str
+    at_once: int  # rows that are written in one transaction, while SQLite lets nobody else write
 
     def fields(self) -> Mapping[str, Field]: ...
 
