@@ -77,6 +77,7 @@ def _spread(cursor: object, vendor: str) -> None:
                 "FROM cases_case c WHERE c.id = a.case_id"
             )
         cursor.execute(sql)  # type: ignore[attr-defined]
+        cursor.execute("UPDATE cases_case SET opened_on = date(last_act_at)")  # type: ignore[attr-defined]
         cursor.execute("ANALYZE")  # type: ignore[attr-defined]
 
 

@@ -1,7 +1,7 @@
 """Acts as statistics count them: by kind, by the day they were done and the day they were recorded; no judging."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -33,24 +33,35 @@ def tallied(
     since: date,
     until: date,
     recorded_before: datetime,
-    facts: bool = True,
-) -> Iterator[Tallied]:
+    telling: Collection[str],
+) -> list[Tallied]:
     """Give the acts of these kinds that were done from one day to another and recorded before a moment.
 
     Imported cases are left out. Acts only grow, so the same arguments give the same acts once that moment is past;
-    of a case whose content was lawfully destroyed the facts are empty. Without `facts` they are not read at all.
+    of a case whose content was lawfully destroyed the facts are empty. Facts are read of the kinds `telling` alone.
     """
-    if not kinds:
-        return
     begins = _midnight(since)
     rows = (
         Act.objects.filter(case__agency__in=agencies, case__imported=False, kind__in=kinds)
-        # An act is recorded after it was done: older cases cannot have one, and the index of cases leaves them out.
-        .filter(case__last_act_at__gte=begins, done_at__gte=begins, done_at__lt=_midnight(until, 1))
+        # An act is recorded after it was done, and none is done before the first of its case: cases that lay still
+        # before the time or were opened after it are left out without a look at their acts.
+        .filter(case__last_act_at__gte=begins, case__opened_on__lte=until)
+        .filter(done_at__gte=begins, done_at__lt=_midnight(until, 1))
         .filter(recorded_at__lt=recorded_before)
         .order_by()
     )
-    yield from _given(rows, facts=facts)
+    found = list(_given(rows, facts=False))
+    facts = _facts_of([one.code for one in found if one.kind in telling])
+    return [replace(one, facts=facts[one.code]) if one.code in facts else one for one in found]
+
+
+def _facts_of(codes: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """Give the facts of some acts by their codes."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for start in range(0, len(codes), IDS):
+        rows = Act.objects.filter(code__in=codes[start : start + IDS]).order_by()
+        found.update(rows.values_list("code", "facts"))
+    return found
 
 
 def told_before(

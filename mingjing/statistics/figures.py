@@ -140,10 +140,9 @@ def _rows(
     wanted = {column.source for form in forms for column in form.columns if column.source}
     sources = [terms.sources[name] for name in wanted]
     span: _Span = {"until": period.last, "recorded_before": before}
+    kinds = {kind for one in sources for kind in one.kinds}
     telling = {kind for one in sources if _reads_facts(one, forms) for kind in one.kinds}
-    silent = {kind for one in sources for kind in one.kinds} - telling
-    acts = list(tallied(agencies, telling, since=period.first, **span))
-    acts += tallied(agencies, silent, since=period.first, facts=False, **span)
+    acts = tallied(agencies, kinds, since=period.first, telling=telling, **span)
     rows = [row for one in sources if one.kinds for row in _of_source(one, acts, span)]
     if any(not one.kinds for one in sources):
         rows += others(agencies, period.first, period.last, before)
