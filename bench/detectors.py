@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from mingjing.inspections.detectors import Settings
+from mingjing.inspections.patterns.detectors import Settings
 from mingjing.packs.detectors import methods_of
 from mingjing.packs.load import library
 from tests.inspections.measuring import PLANT, false_alarms, measure

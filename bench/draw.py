@@ -16,8 +16,8 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TypeVar
 
-from mingjing.inspections.draw import drawn_places
-from mingjing.inspections.roster import Roster, root_from
+from mingjing.inspections.drawing.draw import drawn_places
+from mingjing.inspections.drawing.roster import Roster, root_from
 
 T = TypeVar("T")
 SEED = hashlib.sha256(b"bench").digest()

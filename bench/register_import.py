@@ -22,9 +22,9 @@ def main() -> None:
 
 def measure(database: str, _: Path) -> None:
     """Take the rows in twice and select from them."""
-    from mingjing.inspections.register_import import take_objects  # noqa: PLC0415 - Django is set up by now
-    from mingjing.inspections.registers import Selection, strata_of  # noqa: PLC0415
-    from mingjing.inspections.roster import Roster  # noqa: PLC0415
+    from mingjing.inspections.drawing.roster import Roster  # noqa: PLC0415
+    from mingjing.inspections.register.importing import take_objects  # noqa: PLC0415 - Django is set up by now
+    from mingjing.inspections.register.selection import Selection, strata_of  # noqa: PLC0415
 
     print(f"-- {database}, {ROWS:,} rows")
     for what, rows in (("first", firms(ROWS)), ("again, a tenth changed", _changed(ROWS))):
@@ -34,7 +34,9 @@ def measure(database: str, _: Path) -> None:
         told = (
             f"new {taken.new:,}, changed {taken.changed:,}, equal {taken.equal:,}, refused {taken.refused:,}"
         )
-        print(f"   {what}: {seconds:.1f} s, {taken.rows / seconds:,.0f} rows/s ({told}), {_peak()} MB at most")
+        print(
+            f"   {what}: {seconds:.1f} s, {taken.rows / seconds:,.0f} rows/s ({told}), {_peak()} MB at most"
+        )
     begun = time.perf_counter()
     strata = {name: Roster.pack(ids) for name, ids in strata_of(Selection(region="410481")).items()}
     print(f"   strata by risk class ({len(strata)}): {time.perf_counter() - begun:.1f} s")

@@ -7,7 +7,7 @@ from mingjing.appraisal.drawing import ref_of
 from mingjing.appraisal.models import Campaign, File, Step
 from mingjing.appraisal.standing import RECORDS
 from mingjing.appraisal.writing import LEAF, campaign_content, file_content, step_content
-from mingjing.inspections.bundle import record_digest
+from mingjing.inspections.drawing.bundle import record_digest
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.selectors import entries_of_kind
 

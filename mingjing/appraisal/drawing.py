@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mingjing.appraisal.models import Campaign, Proof, Step
 from mingjing.appraisal.standing import RECORDS
-from mingjing.inspections.bundle import CHANGE, RESULT, bundle_bytes, list_record, members_of
-from mingjing.inspections.declaration import FORMAT, Declaration, read_declaration
-from mingjing.inspections.roster import Roster
-from mingjing.inspections.run import Run
-from mingjing.inspections.seed import seed_of
+from mingjing.inspections.drawing.bundle import CHANGE, RESULT, bundle_bytes, list_record, members_of
+from mingjing.inspections.drawing.declaration import FORMAT, Declaration, read_declaration
+from mingjing.inspections.drawing.roster import Roster
+from mingjing.inspections.drawing.run import Run
+from mingjing.inspections.drawing.seed import seed_of
 from mingjing.translog.selectors import NotInLog, proof_for
 
 if TYPE_CHECKING:

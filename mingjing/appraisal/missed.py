@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from mingjing.inspections.tails import binomial_tail
+from mingjing.inspections.patterns.tails import binomial_tail
 
 ONE_SIDE: Final = 0.025  # on either side: the interval holds 95 of 100
 HALVINGS: Final = 60

@@ -14,9 +14,9 @@ from mingjing.appraisal.models import Campaign, File, Step
 from mingjing.appraisal.writing import NotDone, append, enter_campaign, enter_file, locked
 from mingjing.cases.sampling import decided_files, parties_of, with_part
 from mingjing.cases.selectors import case_by_own_code
-from mingjing.inspections.bundle import commitments_record, record_digest, result_record
-from mingjing.inspections.inspectors import relations_of
-from mingjing.inspections.seed import SeedRefused, commitment
+from mingjing.inspections.drawing.bundle import commitments_record, record_digest, result_record
+from mingjing.inspections.drawing.seed import SeedRefused, commitment
+from mingjing.inspections.register.inspectors import relations_of
 from mingjing.personnel import selectors as register
 from mingjing.personnel.permissions import may
 from mingjing.personnel.tree import subtree

@@ -15,8 +15,8 @@ from mingjing.appraisal.results import summary_of
 from mingjing.appraisal.standing import FULL, Standing, differ, final_of, scored
 from mingjing.appraisal.writing import NotDone, append, enter_file, locked
 from mingjing.cases.selectors import case_by_own_code
-from mingjing.inspections.bundle import change_record
-from mingjing.inspections.run import RELIEVE, ChangeRefused
+from mingjing.inspections.drawing.bundle import change_record
+from mingjing.inspections.drawing.run import RELIEVE, ChangeRefused
 from mingjing.kit.clock import legal_day
 from mingjing.personnel import selectors as register
 from mingjing.personnel.permissions import may

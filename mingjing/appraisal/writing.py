@@ -9,7 +9,7 @@ from mingjing.appraisal.drawing import ref_of
 from mingjing.appraisal.models import Campaign, File, Step
 from mingjing.appraisal.standing import RECORDS, Standing, standing_of
 from mingjing.cases.timeline import moment
-from mingjing.inspections.bundle import record_digest
+from mingjing.inspections.drawing.bundle import record_digest
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
 

@@ -31,7 +31,10 @@ COMMANDS = {
     "draw": ("重新执行公布的随机抽取（draw verify）", False),
     "witness": ("见证服务：由监督机关在自己的机器上运行", False),
     "plan": ("读方案、整改文件，列出整改事项（plan import --dry-run）", False),
-    "simulate": ("模拟县：植入已知的毛病（simulate county），核对预警和评查找出多少（simulate score）", False),
+    "simulate": (
+        "模拟县：植入已知的毛病（simulate county），核对预警和评查找出多少（simulate score）",
+        False,
+    ),
     "portal": ("静态镜像：导出整个门户、打包变化、在另一侧核验和装入", False),
     "log": ("存证日志的签名密钥：查看、更换、停用、接续", True),
     "drill": (

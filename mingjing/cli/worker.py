@@ -21,9 +21,9 @@ from mingjing.exchange.push.pusher import Pusher
 from mingjing.exchange.targets import Target
 from mingjing.health.alarm import Alarm
 from mingjing.inspections.ceremony import keep_proofs
-from mingjing.inspections.register_files import forget_refused
-from mingjing.inspections.versions import freeze_registers
-from mingjing.inspections.visits import lay_out_all
+from mingjing.inspections.register.files import forget_refused
+from mingjing.inspections.register.versions import freeze_registers
+from mingjing.inspections.visiting.visits import lay_out_all
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import take_in
 from mingjing.publicity.digests import Sender

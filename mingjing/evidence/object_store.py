@@ -66,8 +66,10 @@ def _reached() -> Iterator[None]:
 
 def kept() -> Iterator[str]:
     """Give the digest of every object that stands in the bucket."""
-    pages = _client().get_paginator("list_objects_v2").paginate(
-        Bucket=settings.MINGJING_S3_BUCKET, Prefix="evidence/"
+    pages = (
+        _client()
+        .get_paginator("list_objects_v2")
+        .paginate(Bucket=settings.MINGJING_S3_BUCKET, Prefix="evidence/")
     )
     with _reached():
         for page in pages:

@@ -21,9 +21,9 @@ from mingjing.exchange.sheets import csv_table
 from mingjing.exchange.tables import read_table
 from mingjing.exchange.target_cells import ACTIVE
 from mingjing.exchange.unreadable import Unreadable
-from mingjing.inspections.register_changes import ChangeRefused
-from mingjing.inspections.register_files import import_objects, write_refused
-from mingjing.inspections.register_rows import HeadingsRefused
+from mingjing.inspections.register.changes import ChangeRefused
+from mingjing.inspections.register.files import import_objects, write_refused
+from mingjing.inspections.register.rows import HeadingsRefused
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import NotOnRegister, agency, people_with_role
 

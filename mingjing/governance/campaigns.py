@@ -10,7 +10,7 @@ from django.db import transaction
 from mingjing.governance import ledger
 from mingjing.governance.ledger import NotDone, words
 from mingjing.governance.models import Matter, Step
-from mingjing.inspections.specials import NoSpecial, special_of
+from mingjing.inspections.planning.specials import NoSpecial, special_of
 from mingjing.kit.clock import legal_day
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from mingjing.inspections.bundle import (
+from mingjing.inspections.drawing.bundle import (
     CHANGE,
     COMMITMENTS,
     RESULT,
@@ -23,10 +23,10 @@ from mingjing.inspections.bundle import (
     result_record,
     void_record,
 )
-from mingjing.inspections.declaration import FORMAT as DECLARATION
-from mingjing.inspections.declaration import DeclarationRefused, read_declaration
-from mingjing.inspections.finishing import open_lines, refusal_for
-from mingjing.inspections.lists import list_ref
+from mingjing.inspections.drawing.declaration import FORMAT as DECLARATION
+from mingjing.inspections.drawing.declaration import DeclarationRefused, read_declaration
+from mingjing.inspections.drawing.run import SKIP, ChangeRefused, Run
+from mingjing.inspections.drawing.seed import SeedRefused, commitment
 from mingjing.inspections.models import (
     Campaign,
     Draw,
@@ -41,8 +41,7 @@ from mingjing.inspections.models import (
     Reveal,
     SpecialInspection,
 )
-from mingjing.inspections.run import SKIP, ChangeRefused, Run
-from mingjing.inspections.seed import SeedRefused, commitment
+from mingjing.inspections.register.lists import list_ref
 from mingjing.inspections.standing import (
     STAGES,
     declaration_of,
@@ -55,6 +54,7 @@ from mingjing.inspections.standing import (
     silent_parties,
     stage_of,
 )
+from mingjing.inspections.visiting.finishing import open_lines, refusal_for
 from mingjing.kit.clock import beijing
 from mingjing.personnel.selectors import agencies_named
 from mingjing.translog.selectors import NotInLog, proof_for

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from mingjing.inspections.bundle import CHANGE, CLOSING, COMMITMENTS, RESULT, VOID
-from mingjing.inspections.declaration import FORMAT as DECLARATION
+from mingjing.inspections.drawing.bundle import CHANGE, CLOSING, COMMITMENTS, RESULT, VOID
+from mingjing.inspections.drawing.declaration import FORMAT as DECLARATION
 from mingjing.inspections.models import Draw, DrawLine, DrawParty, DrawRecord, Pledge
 from mingjing.inspections.standing import STAGES, proof_kept, records_of, seed_is_settled, silent_parties
 from mingjing.personnel.permissions import may

@@ -5,8 +5,8 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mingjing.inspections.bundle import VOID
 from mingjing.inspections.ceremony import DrawRefused
+from mingjing.inspections.drawing.bundle import VOID
 from mingjing.inspections.models import Draw, DrawParty, Invitation
 from mingjing.inspections.standing import stage_of
 

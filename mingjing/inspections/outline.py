@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 
-from mingjing.inspections.bundle import CLOSING, RESULT, VOID
+from mingjing.inspections.drawing.bundle import CLOSING, RESULT, VOID
 from mingjing.inspections.models import Draw
 from mingjing.inspections.selectors import bundle_of
 from mingjing.inspections.standing import STAGES, records_of

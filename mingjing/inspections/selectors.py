@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
-from mingjing.inspections.bundle import bundle_bytes, members_of
-from mingjing.inspections.lists import roster_of
+from mingjing.inspections.drawing.bundle import bundle_bytes, members_of
 from mingjing.inspections.models import Draw, DrawRecord
+from mingjing.inspections.register.lists import roster_of
 from mingjing.inspections.standing import proof_kept, records_of, run_of
 
 

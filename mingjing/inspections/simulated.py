@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from mingjing.inspections.lists import commit_list
 from mingjing.inspections.models import Campaign, Draw, DrawLine
+from mingjing.inspections.register.lists import commit_list
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import legal_day
 

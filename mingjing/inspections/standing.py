@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from mingjing.inspections.bundle import CHANGE, CLOSING, COMMITMENTS, RESULT, VOID
-from mingjing.inspections.declaration import FORMAT as DECLARATION
-from mingjing.inspections.declaration import Declaration, read_declaration
-from mingjing.inspections.lists import roster_of
+from mingjing.inspections.drawing.bundle import CHANGE, CLOSING, COMMITMENTS, RESULT, VOID
+from mingjing.inspections.drawing.declaration import FORMAT as DECLARATION
+from mingjing.inspections.drawing.declaration import Declaration, read_declaration
+from mingjing.inspections.drawing.roster import Roster
+from mingjing.inspections.drawing.run import Run
+from mingjing.inspections.drawing.seed import seed_of
 from mingjing.inspections.models import Draw, DrawRecord, RecordProof
-from mingjing.inspections.roster import Roster
-from mingjing.inspections.run import Run
-from mingjing.inspections.seed import seed_of
+from mingjing.inspections.register.lists import roster_of
 
 STAGES: Final[Mapping[str, str]] = {
     DECLARATION: "已经公告，等待各方提交承诺",

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from mingjing.inspections.items import item_row, items_of
-from mingjing.inspections.plans import filed_lines, line_row
-from mingjing.inspections.specials import approved_specials, special_row
+from mingjing.inspections.planning.items import item_row, items_of
+from mingjing.inspections.planning.plans import filed_lines, line_row
+from mingjing.inspections.planning.specials import approved_specials, special_row
 from mingjing.norms.selectors import benchmarks_in_force, lists_in_force, register_for
 from mingjing.packs.basis import basis_faults, cited
 from mingjing.packs.catalogue_kinds import CatalogueKind

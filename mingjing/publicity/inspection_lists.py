@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from mingjing.inspections import items, plans
+from mingjing.inspections.planning import items, plans
 from mingjing.kit.clock import legal_day
 from mingjing.packs.catalogue_import import checked_row
 from mingjing.packs.catalogue_kinds import year_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from mingjing.inspections.findings import CONCLUSION, Finding, findings_of, reason_title
+from mingjing.inspections.visiting.findings import CONCLUSION, Finding, findings_of, reason_title
 from mingjing.kit.clock import chinese_date
 from mingjing.kit.identity import credit_code_error
 from mingjing.publicity.draw_models import DrawnResult, PublicDraw

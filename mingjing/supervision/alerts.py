@@ -14,7 +14,7 @@ from django.db.models import Max, Q
 
 from mingjing.cases.timeline import moment
 from mingjing.cases.watched import erased_codes, watched, watched_fines, watched_limits
-from mingjing.inspections import watching as inspections
+from mingjing.inspections.patterns import watching as inspections
 from mingjing.kit.clock import chinese_date
 from mingjing.lawengine.calendar import UnknownYear
 from mingjing.packs.alerts import AlertModel, AlertModels, read_alerts

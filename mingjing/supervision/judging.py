@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from mingjing.inspections.tails import binomial_tail, hypergeometric_tail
+from mingjing.inspections.patterns.tails import binomial_tail, hypergeometric_tail
 from mingjing.lawengine.condition import context_of
 from mingjing.packs.alert_words import SOURCES, Words, is_day
 from mingjing.packs.alerts import OTHERS, AlertModel, Counting, Sample, read_alerts

@@ -6,7 +6,7 @@ from mingjing.appraisal import planning, reading
 from mingjing.appraisal.drawing import declaration_of
 from mingjing.appraisal.models import Campaign
 from mingjing.appraisal.planning import Plan
-from mingjing.inspections.seed import commitment
+from mingjing.inspections.drawing.seed import commitment
 from mingjing.kit.clock import BEIJING
 from mingjing.translog.services import seal_log
 from tests.cast import BUREAU, JUSTICE, Cast, make_agency, make_person

@@ -13,7 +13,7 @@ from mingjing.appraisal.results import final_scores, readers_of, summary_of
 from mingjing.appraisal.standing import standing_of
 from mingjing.appraisal.writing import NotDone, locked
 from mingjing.cases.models import Case
-from mingjing.inspections.verify import verify_draw
+from mingjing.inspections.drawing.verify import verify_draw
 from mingjing.packs.file_review_terms import check_file_review_terms
 from mingjing.packs.load import library
 from mingjing.personnel.selectors import person

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from mingjing.appraisal import planning
 from mingjing.appraisal.drawing import declaration_of
 from mingjing.appraisal.models import Campaign, File
-from mingjing.inspections.seed import commitment
-from mingjing.inspections.verify import verify_draw
+from mingjing.inspections.drawing.seed import commitment
+from mingjing.inspections.drawing.verify import verify_draw
 from mingjing.personnel.selectors import person
 from mingjing.supervision.models import CaseAccess
 from mingjing.translog.services import ensure_log_key, seal_log

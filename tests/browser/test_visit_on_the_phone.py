@@ -16,7 +16,7 @@ from mingjing.cases.selectors import case_by_own_code, facts_of
 from mingjing.cases.services import Deed, record_act
 from mingjing.cli.demo.firms import credit_code
 from mingjing.inspections.models import VisitStart
-from mingjing.inspections.visits import approve_scheme, assign
+from mingjing.inspections.visiting.visits import approve_scheme, assign
 from mingjing.kit.clock import BEIJING, legal_day
 from tests.browser.test_field_page import minute, prepared
 from tests.inspections.planning import stocked

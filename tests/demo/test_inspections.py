@@ -8,11 +8,11 @@ from django.utils import timezone
 from mingjing.cli.demo.bureau import make_bureau
 from mingjing.cli.demo.inspections import inspect
 from mingjing.cli.demo.registers import fill_register
-from mingjing.inspections.bundle import CLOSING
-from mingjing.inspections.declaration import FORMAT as DECLARATION
+from mingjing.inspections.drawing.bundle import CLOSING
+from mingjing.inspections.drawing.declaration import FORMAT as DECLARATION
 from mingjing.inspections.models import CheckSheet, Draw, FirmVoice
-from mingjing.inspections.results_due import told_results
 from mingjing.inspections.standing import stage_of
+from mingjing.inspections.visiting.results_due import told_results
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.selectors import person
 from mingjing.publicity.draws import draw_bundle, draws, publish_draws

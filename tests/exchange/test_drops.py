@@ -9,7 +9,7 @@ from django.utils import timezone
 from mingjing.complaints.models import Complaint
 from mingjing.exchange.drops import take_drops
 from mingjing.inspections.models import InspectedObject
-from mingjing.inspections.register_files import template
+from mingjing.inspections.register.files import template
 from tests.cast import BUREAU
 
 pytestmark = pytest.mark.django_db

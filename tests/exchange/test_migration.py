@@ -269,7 +269,7 @@ def test_past_inspections_become_cases_that_count_in_the_year(cast: "Cast", tmp_
 
 def test_objects_go_into_the_register_of_the_region(cast: "Cast", tmp_path: Path):
     """A risk word that nobody knows is asked; told, the object is in the register."""
-    from mingjing.inspections.register_pages import called  # noqa: PLC0415
+    from mingjing.inspections.register.pages import called  # noqa: PLC0415
 
     rows = [{"企业名称": "舞钢市某某建材有限公司", "信用代码": "91230500MA1B3N1N2M", "风险等级": "红色"}]
     made = tried(begun(write_csv(tmp_path / "对象.csv", rows), cast, "objects"), cast.clerk)

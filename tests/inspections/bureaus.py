@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from mingjing.inspections.detectors import ListRow, VisitRow
+from mingjing.inspections.patterns.detectors import ListRow, VisitRow
 
 YEAR = 250  # days on which visits are made
 START = date(2026, 1, 5)

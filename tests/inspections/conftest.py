@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mingjing.inspections.ceremony import begin_campaign, declare, keep_proofs, pledge, reveal
-from mingjing.inspections.lists import commit_list
-from mingjing.inspections.seed import commitment
+from mingjing.inspections.drawing.seed import commitment
+from mingjing.inspections.register.lists import commit_list
 from mingjing.inspections.standing import declaration_of
 from mingjing.kit.clock import BEIJING
 from mingjing.translog.services import seal_log

@@ -20,12 +20,12 @@ from mingjing.inspections.ceremony import (
     reveal,
     run_draw,
 )
-from mingjing.inspections.lists import commit_list
+from mingjing.inspections.drawing.seed import commitment
 from mingjing.inspections.models import InspectedObject, Register, VisitStart, VisitTask
-from mingjing.inspections.seed import commitment
-from mingjing.inspections.sheets import fill_sheet
+from mingjing.inspections.register.lists import commit_list
 from mingjing.inspections.standing import declaration_of
-from mingjing.inspections.visits import approve_scheme, begin_visit, lay_out
+from mingjing.inspections.visiting.sheets import fill_sheet
+from mingjing.inspections.visiting.visits import approve_scheme, begin_visit, lay_out
 from mingjing.kit.clock import BEIJING
 from mingjing.personnel.holders import latest_numbers
 from mingjing.translog.services import seal_log

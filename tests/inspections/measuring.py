@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from mingjing.inspections.detectors import Alert, Settings, bursts, never_drawn, outside_plan, pairs, repeats
+from mingjing.inspections.patterns.detectors import (
+    Alert,
+    Settings,
+    bursts,
+    never_drawn,
+    outside_plan,
+    pairs,
+    repeats,
+)
 from tests.inspections.bureaus import (
     Bureau,
     honest,

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mingjing.cli.demo.firms import HEADINGS, firms
-from mingjing.inspections import items, plans
-from mingjing.inspections.items import Clause, ItemTerms
 from mingjing.inspections.models import InspectionItem, YearPlan
-from mingjing.inspections.plans import LineTerms
-from mingjing.inspections.register_import import take_objects
+from mingjing.inspections.planning import items, plans
+from mingjing.inspections.planning.items import Clause, ItemTerms
+from mingjing.inspections.planning.plans import LineTerms
+from mingjing.inspections.register.importing import take_objects
 from mingjing.kit.clock import BEIJING
 from tests.cast import make_agency
 

@@ -16,11 +16,11 @@ from mingjing.inspections.ceremony import (
     run_draw,
     void_draw,
 )
-from mingjing.inspections.lists import ListDamaged, roster_of
+from mingjing.inspections.drawing.verify import verify_draw
 from mingjing.inspections.models import Draw, DrawLine, DrawRecord, InspectedObject, Pledge, Register
+from mingjing.inspections.register.lists import ListDamaged, roster_of
 from mingjing.inspections.selectors import bundle_of
 from mingjing.inspections.standing import run_of
-from mingjing.inspections.verify import verify_draw
 from mingjing.translog.services import ensure_log_key
 from tests.inspections.conftest import NONCES, PARTIES, bind, later, seal, show
 from tests.inspections.visited import all_struck_off

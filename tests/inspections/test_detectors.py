@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mingjing.inspections.detectors import (
+from mingjing.inspections.patterns.detectors import (
     ListRow,
     Settings,
     VisitRow,
@@ -17,7 +17,7 @@ from mingjing.inspections.detectors import (
     pairs,
     repeats,
 )
-from mingjing.inspections.tails import binomial_tail, hypergeometric_tail, poisson_tail
+from mingjing.inspections.patterns.tails import binomial_tail, hypergeometric_tail, poisson_tail
 from mingjing.packs.detectors import FILE, methods_of, read_methods
 from mingjing.packs.load import library
 from mingjing.packs.source import PackError, PackFile

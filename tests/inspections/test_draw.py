@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingjing.inspections.draw import Inspector, Rota, Staffing, Visit, drawn_places
-from mingjing.inspections.hashing import picks
-from mingjing.inspections.roster import ProofRefused, Roster, RosterRefused, root_from
+from mingjing.inspections.drawing.draw import Inspector, Rota, Staffing, Visit, drawn_places
+from mingjing.inspections.drawing.hashing import picks
+from mingjing.inspections.drawing.roster import ProofRefused, Roster, RosterRefused, root_from
 from mingjing.translog.merkle import RightEdge, leaf_hashes
 
 SEED = hashlib.sha256(b"test").digest()
@@ -44,7 +44,7 @@ def test_digests_in_the_last_incomplete_run_are_passed_over(monkeypatch: pytest.
     """2**256 is no multiple of 3: the one digest above the last whole run gives no place, the one below does."""
     digests = iter([b"\xff" * 32, b"\xff" * 31 + b"\xfe"])
     monkeypatch.setitem(
-        __import__("mingjing.inspections.hashing", fromlist=["DIGESTS"]).DIGESTS,
+        __import__("mingjing.inspections.drawing.hashing", fromlist=["DIGESTS"]).DIGESTS,
         "made up",
         lambda _: next(digests),
     )

@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from mingjing.inspections.figure_rows import figures_of, rows_of
 from mingjing.inspections.models import CheckSheet, InspectedObject, VisitStart, VisitTask
-from mingjing.inspections.visits import approve_scheme, assign
+from mingjing.inspections.patterns.figure_rows import figures_of, rows_of
+from mingjing.inspections.visiting.visits import approve_scheme, assign
 from tests.cast import make_person
 from tests.inspections.finished import SCHEME, Finished, drawn_campaign
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from mingjing.inspections.figures import RANDOM, TARGETED, Figures, Rate, Risk, Visit, figures, wilson
+from mingjing.inspections.patterns.figures import (
+    RANDOM,
+    TARGETED,
+    Figures,
+    Rate,
+    Risk,
+    Visit,
+    figures,
+    wilson,
+)
 
 
 def visit(case: str, **other: object) -> Visit:

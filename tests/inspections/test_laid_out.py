@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mingjing.cli.worker import Worker
 from mingjing.inspections.ceremony import change_draw
 from mingjing.inspections.models import VisitTask
-from mingjing.inspections.visits import lay_out_all
+from mingjing.inspections.visiting.visits import lay_out_all
 from tests.inspections.finished import drawn_campaign
 
 if TYPE_CHECKING:

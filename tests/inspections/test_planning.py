@@ -7,22 +7,22 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from mingjing.cli.demo.firms import credit_code
-from mingjing.inspections import caps, items, joint, plans, specials
-from mingjing.inspections.caps import CapRefused, Visits
 from mingjing.inspections.ceremony import begin_campaign, declare
-from mingjing.inspections.inspectors import (
+from mingjing.inspections.models import Avoidance, InspectedObject, InspectionItem, PlanStep, YearPlan
+from mingjing.inspections.planning import caps, items, joint, plans, specials
+from mingjing.inspections.planning.caps import CapRefused, Visits
+from mingjing.inspections.planning.items import ItemRefused
+from mingjing.inspections.planning.plans import PlanRefused
+from mingjing.inspections.planning.specials import Approval, SpecialTerms
+from mingjing.inspections.planning.terms import terms_for
+from mingjing.inspections.register.inspectors import (
     AvoidanceRefused,
     disclose,
     end_avoidance,
     hints,
     inspectors_for,
 )
-from mingjing.inspections.items import ItemRefused
-from mingjing.inspections.lists import roster_of
-from mingjing.inspections.models import Avoidance, InspectedObject, InspectionItem, PlanStep, YearPlan
-from mingjing.inspections.plans import PlanRefused
-from mingjing.inspections.specials import Approval, SpecialTerms
-from mingjing.inspections.terms import terms_for
+from mingjing.inspections.register.lists import roster_of
 from tests.cast import make_officer, make_person
 from tests.inspections.planning import (
     AT,

@@ -15,12 +15,12 @@ from django.utils import timezone
 from mingjing.cli.demo.firms import credit_code
 from mingjing.cli.main import main
 from mingjing.exchange.sheets import workbook_bytes
-from mingjing.inspections import register_files
 from mingjing.inspections.ceremony import keep_proofs
-from mingjing.inspections.inspectors import avoidances_of, disclose
 from mingjing.inspections.models import Avoidance, InspectedObject, ObjectChange, RegisterImport
-from mingjing.inspections.registers import Selection, count_of
-from mingjing.inspections.versions import freeze_registers
+from mingjing.inspections.register import files as register_files
+from mingjing.inspections.register.inspectors import avoidances_of, disclose
+from mingjing.inspections.register.selection import Selection, count_of
+from mingjing.inspections.register.versions import freeze_registers
 from mingjing.translog.services import seal_log
 from tests.cast import make_agency, make_officer, make_person
 from tests.inspections.planning import stocked

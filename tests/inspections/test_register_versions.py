@@ -8,11 +8,11 @@ import pytest
 from django.conf import settings as configured
 
 from mingjing.cli.worker import Worker
-from mingjing.inspections import versions
-from mingjing.inspections.lists import FOLDER, ListDamaged, list_ref, recompute
 from mingjing.inspections.models import InspectedObject, ListVersion
-from mingjing.inspections.register_changes import set_state
-from mingjing.inspections.terms import terms_for
+from mingjing.inspections.planning.terms import terms_for
+from mingjing.inspections.register import versions
+from mingjing.inspections.register.changes import set_state
+from mingjing.inspections.register.lists import FOLDER, ListDamaged, list_ref, recompute
 from mingjing.kit.clock import BEIJING
 from mingjing.personnel import services
 from mingjing.personnel.selectors import certificates_of

@@ -9,8 +9,8 @@ import pytest
 
 from mingjing.cli.demo.firms import credit_code
 from mingjing.inspections.models import InspectedObject
-from mingjing.inspections.register_import import take_objects
-from mingjing.inspections.register_rows import HeadingsRefused
+from mingjing.inspections.register.importing import take_objects
+from mingjing.inspections.register.rows import HeadingsRefused
 from mingjing.kit.clock import BEIJING
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)

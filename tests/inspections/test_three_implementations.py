@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from mingjing.cli.drills.draw_stage import KEY, drawn
-from mingjing.inspections.draw import drawn_places
-from mingjing.inspections.verify import verify_draw
+from mingjing.inspections.drawing.draw import drawn_places
+from mingjing.inspections.drawing.verify import verify_draw
 
 ROSTERS = 10_000
 SCRIPTS = Path(__file__).parents[2] / "mingjing/portal/static/portal"

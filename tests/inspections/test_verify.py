@@ -10,7 +10,7 @@ import pytest
 from mingjing.cli.drills import draw as drills
 from mingjing.cli.drills.draw import CHEATS
 from mingjing.cli.drills.draw_stage import KEY, Drawn, drawn
-from mingjing.inspections.verify import verify_draw
+from mingjing.inspections.drawing.verify import verify_draw
 
 VKEY = KEY.public.vkey
 

@@ -15,12 +15,12 @@ from mingjing.cases.selectors import case_by_own_code, facts_of, next_acts
 from mingjing.cases.services import ActRefused, Deed, record_act
 from mingjing.evidence.selectors import evidence_of
 from mingjing.evidence.services import receive_upload
-from mingjing.inspections.caps import Visits, visits_this_year
-from mingjing.inspections.carrying import refer_violation
-from mingjing.inspections.items import note_caps
 from mingjing.inspections.models import InspectedObject, Register, Scheme, VisitStart, VisitTask
-from mingjing.inspections.sheets import fill_sheet
-from mingjing.inspections.visits import (
+from mingjing.inspections.planning.caps import Visits, visits_this_year
+from mingjing.inspections.planning.items import note_caps
+from mingjing.inspections.visiting.carrying import refer_violation
+from mingjing.inspections.visiting.sheets import fill_sheet
+from mingjing.inspections.visiting.visits import (
     VisitRefused,
     approve_scheme,
     assign,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mingjing.inspections.models import CheckSheet, VisitStart, VisitTask
-from mingjing.inspections.visits import lay_out
+from mingjing.inspections.visiting.visits import lay_out
 
 if TYPE_CHECKING:
     from mingjing.inspections.models import Draw

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mingjing.inspections.ceremony import keep_proofs
-from mingjing.inspections.items import note_caps, public_items
+from mingjing.inspections.drawing.seed import commitment
 from mingjing.inspections.models import (
     Campaign,
     Draw,
@@ -18,7 +18,7 @@ from mingjing.inspections.models import (
     SpecialInspection,
     VisitTask,
 )
-from mingjing.inspections.seed import commitment
+from mingjing.inspections.planning.items import note_caps, public_items
 from mingjing.inspections.standing import declaration_of
 from mingjing.kit.clock import legal_day
 from mingjing.translog.services import seal_log
@@ -225,7 +225,7 @@ def test_a_firm_at_its_cap_is_named_with_the_reason_and_the_others_are_drawn(
     note_caps([{"name": "检查", "object": "企业", "cap": "1"}], version=1, agency=office.cast.justice)
     told = {firm.public_id: {office.cast.bureau.pk: 1}}
     monkeypatch.setattr(
-        "mingjing.inspections.caps.visited",
+        "mingjing.inspections.planning.caps.visited",
         lambda region, year, agencies, codes=None: {
             code: times for code, times in told.items() if codes is None or code in codes
         },

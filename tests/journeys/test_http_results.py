@@ -14,8 +14,8 @@ from mingjing.cases.selectors import case_by_own_code
 from mingjing.cli.main import main
 from mingjing.inspections.ceremony import DrawRefused
 from mingjing.inspections.models import InspectedObject
-from mingjing.inspections.sheets import fill_sheet
-from mingjing.inspections.visits import begin_visit, visit_law
+from mingjing.inspections.visiting.sheets import fill_sheet
+from mingjing.inspections.visiting.visits import begin_visit, visit_law
 from mingjing.publicity.corrections import confirm_correction, prepare_correction
 from mingjing.publicity.draws import publish_draws
 from mingjing.publicity.models import Preparation, Publication

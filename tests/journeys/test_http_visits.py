@@ -12,11 +12,11 @@ from mingjing.complaints.models import Complaint
 from mingjing.documents.codes import verification_code
 from mingjing.documents.services import issue
 from mingjing.evidence.selectors import evidence_of
-from mingjing.inspections.caps import Visits, visits_this_year
 from mingjing.inspections.ceremony import begin_campaign, declare, run_draw
-from mingjing.inspections.lists import commit_list
 from mingjing.inspections.models import FirmVoice, InspectedObject, VisitStart, VisitTask
-from mingjing.inspections.visits import approve_scheme, lay_out
+from mingjing.inspections.planning.caps import Visits, visits_this_year
+from mingjing.inspections.register.lists import commit_list
+from mingjing.inspections.visiting.visits import approve_scheme, lay_out
 from mingjing.kit.clock import BEIJING
 from mingjing.personnel.holders import latest_numbers
 from tests.counter.conftest import Visitor

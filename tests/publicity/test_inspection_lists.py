@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mingjing.inspections import items, plans
-from mingjing.inspections.items import ItemRefused
 from mingjing.inspections.models import FrequencyCap
-from mingjing.inspections.plans import PlanRefused, usable_line
+from mingjing.inspections.planning import items, plans
+from mingjing.inspections.planning.items import ItemRefused
+from mingjing.inspections.planning.plans import PlanRefused, usable_line
 from mingjing.publicity import catalogues
 from mingjing.publicity.catalogue_law import kind_for
 from mingjing.publicity.catalogue_rows import catalogue_rows, with_known

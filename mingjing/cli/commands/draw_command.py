@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from mingjing.cli.start import Refusal
-from mingjing.inspections.verify import verify_draw
+from mingjing.inspections.drawing.verify import verify_draw
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

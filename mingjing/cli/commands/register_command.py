@@ -9,9 +9,9 @@ from django.utils import timezone
 from mingjing.cli.start import Refusal
 from mingjing.exchange.long_tables import digest_of, long_table
 from mingjing.exchange.unreadable import Unreadable
-from mingjing.inspections.register_changes import ChangeRefused
-from mingjing.inspections.register_files import Imported, import_objects, write_refused
-from mingjing.inspections.register_rows import HeadingsRefused
+from mingjing.inspections.register.changes import ChangeRefused
+from mingjing.inspections.register.files import Imported, import_objects, write_refused
+from mingjing.inspections.register.rows import HeadingsRefused
 from mingjing.personnel.selectors import NotOnRegister, agency, people_with_role, person
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from mingjing.appraisal import planning, selectors
 from mingjing.appraisal.drawing import declaration_of
 from mingjing.appraisal.planning import PROCEDURES, Plan
-from mingjing.inspections.seed import commitment, new_nonce
+from mingjing.inspections.drawing.seed import commitment, new_nonce
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.selectors import person
 from mingjing.translog.services import seal_log

@@ -10,14 +10,14 @@ from django.utils import timezone
 from mingjing.cli.demo.bureau import BUREAU
 from mingjing.cli.demo.catalogues import publish_version
 from mingjing.cli.demo.visits import visit_all
-from mingjing.inspections import items, plans
 from mingjing.inspections.ceremony import close_draw, keep_proofs, pledge, reveal, run_draw
-from mingjing.inspections.items import Clause, ItemTerms
-from mingjing.inspections.organising import Extra, organise
-from mingjing.inspections.plans import LineTerms
-from mingjing.inspections.seed import commitment
+from mingjing.inspections.drawing.seed import commitment
+from mingjing.inspections.planning import items, plans
+from mingjing.inspections.planning.items import Clause, ItemTerms
+from mingjing.inspections.planning.organising import Extra, organise
+from mingjing.inspections.planning.plans import LineTerms
 from mingjing.inspections.standing import declaration_of
-from mingjing.inspections.visits import approve_scheme, lay_out
+from mingjing.inspections.visiting.visits import approve_scheme, lay_out
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.selectors import agency, person
 from mingjing.publicity.catalogue_law import kinds_for

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from mingjing.cli.demo.bureau import BUREAU
 from mingjing.cli.demo.firms import HEADINGS, firm
-from mingjing.inspections.register_import import take_objects
-from mingjing.inspections.registers import Selection, count_of
+from mingjing.inspections.register.importing import take_objects
+from mingjing.inspections.register.selection import Selection, count_of
 from mingjing.personnel.selectors import agency
 
 FIRMS: Final = 360

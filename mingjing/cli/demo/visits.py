@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from mingjing.cases.selectors import case_by_own_code
 from mingjing.cases.services import Deed, record_act
 from mingjing.cli.demo.live import upload
-from mingjing.inspections.sheets import fill_sheet
-from mingjing.inspections.visits import begin_visit, object_of, usernames_of
-from mingjing.inspections.voices import rate
+from mingjing.inspections.visiting.sheets import fill_sheet
+from mingjing.inspections.visiting.visits import begin_visit, object_of, usernames_of
+from mingjing.inspections.visiting.voices import rate
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import beijing, legal_day
 from mingjing.personnel.selectors import person

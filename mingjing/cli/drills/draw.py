@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mingjing.cli.drills.draw_stage import KEY, Drawn, drawn
-from mingjing.inspections.bundle import record_digest
-from mingjing.inspections.verify import verify_draw
+from mingjing.inspections.drawing.bundle import record_digest
+from mingjing.inspections.drawing.verify import verify_draw
 from mingjing.translog.note import SigningKey, to_base64
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mingjing.inspections.bundle import (
+from mingjing.inspections.drawing.bundle import (
     bundle_bytes,
     change_record,
     closing_record,
@@ -15,10 +15,10 @@ from mingjing.inspections.bundle import (
     record_digest,
     result_record,
 )
-from mingjing.inspections.declaration import read_declaration
-from mingjing.inspections.roster import Roster
-from mingjing.inspections.run import Run
-from mingjing.inspections.seed import commitment, seed_of
+from mingjing.inspections.drawing.declaration import read_declaration
+from mingjing.inspections.drawing.roster import Roster
+from mingjing.inspections.drawing.run import Run
+from mingjing.inspections.drawing.seed import commitment, seed_of
 from mingjing.translog.leaf import leaf_bytes
 from mingjing.translog.merkle import RightEdge, TileTree, leaf_hash
 from mingjing.translog.note import Checkpoint, SigningKey

@@ -14,7 +14,7 @@ from mingjing.cli.simulate.key import Key, key_of
 from mingjing.cli.simulate.planning import County, listed, plan_county
 from mingjing.cli.simulate.settling import Brief, law_of, settle
 from mingjing.cli.simulate.telling import Task
-from mingjing.inspections.watching import methods
+from mingjing.inspections.patterns.watching import methods
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency

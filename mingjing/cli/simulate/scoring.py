@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from mingjing.cases.bulk import items_lost
 from mingjing.cli.simulate.key import DEFECT, FAULT, RUNNING, Key, Line
-from mingjing.inspections.tails import binomial_tail
+from mingjing.inspections.patterns.tails import binomial_tail
 from mingjing.supervision.alerts import alert_models, run_alerts
 from mingjing.supervision.standing_alerts import standing_alerts
 

@@ -16,8 +16,8 @@ from mingjing.complaints.services import NotTaken, Told, receive, sent_before, t
 from mingjing.counter.http import address_of, page
 from mingjing.counter.session import for_party
 from mingjing.defence.access import Inside
-from mingjing.inspections.visits import VisitRefused
-from mingjing.inspections.voices import rate, rating_of
+from mingjing.inspections.visiting.visits import VisitRefused
+from mingjing.inspections.visiting.voices import rate, rating_of
 
 ONCE: Final = re.compile(r"[0-9a-f]{32}")
 OFTEN: Final = "这个网络地址今天提交得太多了。请明天再提交，或者拨打 12345。"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mingjing.exchange.headers import plain
 from mingjing.exchange.migration.shape import Fault, Field, Found, Guess, Job, guess_columns, missing_of
-from mingjing.inspections.register_import import register_of, take_objects
-from mingjing.inspections.register_rows import (
+from mingjing.inspections.register.importing import register_of, take_objects
+from mingjing.inspections.register.rows import (
     COLUMNS,
     KINDS,
     REQUIRED,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from mingjing.inspections import bundle
-from mingjing.inspections.declaration import FORMAT as DECLARATION
+from mingjing.inspections.drawing import bundle
+from mingjing.inspections.drawing.declaration import FORMAT as DECLARATION
 from mingjing.inspections.models.plans import PlanLine, SpecialInspection
 
 RECORD_TITLES = {

@@ -17,7 +17,7 @@ from mingjing.cases.law import law_for
 from mingjing.cases.recording import duties
 from mingjing.cases.services import ActRefused
 from mingjing.documents.selectors import preview as draw
-from mingjing.inspections.visit_lists import task_of_case
+from mingjing.inspections.visiting.visit_lists import task_of_case
 from mingjing.lawengine.model import Outcome, Severity, Verdict
 from mingjing.packs.procedures import ENFORCEMENTS, limited_to
 from mingjing.personnel.duties import answering, outside

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mingjing.inspections import ceremony, desk
 from mingjing.inspections.ceremony import DrawRefused
-from mingjing.inspections.findings import reason_title
-from mingjing.inspections.finishing import open_lines
 from mingjing.inspections.invitations import invite
-from mingjing.inspections.lists import ListDamaged
+from mingjing.inspections.register.lists import ListDamaged
 from mingjing.inspections.selectors import NotProven, bundle_of
+from mingjing.inspections.visiting.findings import reason_title
+from mingjing.inspections.visiting.finishing import open_lines
 from mingjing.personnel.permissions import may
 from mingjing.web.access import SignedRequest, allowed, demand
 

@@ -16,7 +16,7 @@ from mingjing.evidence.refusals import EvidenceRefused
 from mingjing.governance import campaigns, joint, selectors
 from mingjing.governance.ledger import NotDone
 from mingjing.governance.terms import terms_of
-from mingjing.inspections.specials import NoSpecial, special_of, specials_seen_by
+from mingjing.inspections.planning.specials import NoSpecial, special_of, specials_seen_by
 from mingjing.personnel.selectors import agencies
 from mingjing.web import governance_page as page
 from mingjing.web.access import SignedRequest, allowed

@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mingjing.inspections.ceremony import DrawRefused
-from mingjing.inspections.items import ItemRefused
-from mingjing.inspections.organising import (
+from mingjing.inspections.drawing.roster import RosterRefused
+from mingjing.inspections.planning.items import ItemRefused
+from mingjing.inspections.planning.organising import (
     Extra,
     Prospect,
     came_to_nothing,
@@ -20,9 +21,8 @@ from mingjing.inspections.organising import (
     organise,
     prospect,
 )
-from mingjing.inspections.plans import PlanRefused
-from mingjing.inspections.roster import RosterRefused
-from mingjing.inspections.terms import line_or_special
+from mingjing.inspections.planning.plans import PlanRefused
+from mingjing.inspections.planning.terms import line_or_special
 from mingjing.kit.clock import BEIJING, legal_day
 from mingjing.web.access import SignedRequest, allowed
 from mingjing.web.inspecting import about, days_of, text_of

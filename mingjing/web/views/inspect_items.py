@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mingjing.inspections import items
-from mingjing.inspections.items import KINDS, Clause, ItemRefused, ItemTerms
-from mingjing.inspections.scheme import ANSWERS, MOST_CLAUSES
+from mingjing.inspections.planning import items
+from mingjing.inspections.planning.items import KINDS, Clause, ItemRefused, ItemTerms
+from mingjing.inspections.visiting.scheme import ANSWERS, MOST_CLAUSES
 from mingjing.packs.random_terms import RISKS
 from mingjing.personnel.selectors import names_of
 from mingjing.web.access import SignedRequest, allowed

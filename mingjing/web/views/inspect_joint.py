@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from mingjing.inspections import caps, joint
-from mingjing.inspections.plans import PlanRefused
-from mingjing.inspections.visits import visit_law
+from mingjing.inspections.planning import caps, joint
+from mingjing.inspections.planning.plans import PlanRefused
+from mingjing.inspections.visiting.visits import visit_law
 from mingjing.kit.clock import legal_day
 from mingjing.packs.random_terms import RISKS
 from mingjing.web.access import SignedRequest, allowed

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mingjing.inspections import items, plans
-from mingjing.inspections.organising import campaigns_from
-from mingjing.inspections.plans import LineTerms, NoPlan, PlanRefused
+from mingjing.inspections.planning import items, plans
+from mingjing.inspections.planning.organising import campaigns_from
+from mingjing.inspections.planning.plans import LineTerms, NoPlan, PlanRefused
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.selectors import agencies, names_of
 from mingjing.publicity.catalogue_law import kinds_for

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mingjing.inspections import items, specials
-from mingjing.inspections.organising import campaigns_from
-from mingjing.inspections.plans import PlanRefused
-from mingjing.inspections.specials import APPROVERS, Approval, NoSpecial, SpecialTerms
+from mingjing.inspections.planning import items, specials
+from mingjing.inspections.planning.organising import campaigns_from
+from mingjing.inspections.planning.plans import PlanRefused
+from mingjing.inspections.planning.specials import APPROVERS, Approval, NoSpecial, SpecialTerms
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of

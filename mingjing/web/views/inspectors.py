@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from mingjing.inspections.corps import agencies_for, corps_page
-from mingjing.inspections.inspectors import AvoidanceRefused, disclose, end_avoidance
-from mingjing.inspections.register_pages import called
+from mingjing.inspections.register.corps import agencies_for, corps_page
+from mingjing.inspections.register.inspectors import AvoidanceRefused, disclose, end_avoidance
+from mingjing.inspections.register.pages import called
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import NotOnRegister

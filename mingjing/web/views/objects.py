@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mingjing.inspections import register_changes, register_pages, versions
-from mingjing.inspections.caps import visits_this_year
-from mingjing.inspections.lists import ListDamaged
-from mingjing.inspections.register_changes import ChangeRefused
-from mingjing.inspections.register_pages import NoSuchObject
+from mingjing.inspections.planning.caps import visits_this_year
+from mingjing.inspections.register import changes as register_changes
+from mingjing.inspections.register import pages as register_pages
+from mingjing.inspections.register import versions
+from mingjing.inspections.register.changes import ChangeRefused
+from mingjing.inspections.register.lists import ListDamaged
+from mingjing.inspections.register.pages import NoSuchObject
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_visible_to

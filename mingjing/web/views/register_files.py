@@ -14,12 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mingjing.exchange.long_tables import digest_of, long_table
 from mingjing.exchange.sheets import workbook_bytes
 from mingjing.exchange.unreadable import Unreadable
-from mingjing.inspections import register_files, register_pages, versions
-from mingjing.inspections.corps import agencies_for
-from mingjing.inspections.lists import ListDamaged, recompute
-from mingjing.inspections.register_changes import ChangeRefused
-from mingjing.inspections.register_files import Imported
-from mingjing.inspections.register_rows import HeadingsRefused
+from mingjing.inspections.register import files as register_files
+from mingjing.inspections.register import pages as register_pages
+from mingjing.inspections.register import versions
+from mingjing.inspections.register.changes import ChangeRefused
+from mingjing.inspections.register.corps import agencies_for
+from mingjing.inspections.register.files import Imported
+from mingjing.inspections.register.lists import ListDamaged, recompute
+from mingjing.inspections.register.rows import HeadingsRefused
 from mingjing.inspections.standing import proof_kept
 from mingjing.web.access import SignedRequest, allowed
 

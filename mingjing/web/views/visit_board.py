@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mingjing.inspections.caps import cap_of
-from mingjing.inspections.scheme import ANSWERS, MODES, RANKS, SPECIAL
-from mingjing.inspections.visit_lists import (
+from mingjing.inspections.planning.caps import cap_of
+from mingjing.inspections.visiting.scheme import ANSWERS, MODES, RANKS, SPECIAL
+from mingjing.inspections.visiting.visit_lists import (
     NoSuchVisit,
     TaskLine,
     campaign_by_code,
@@ -27,7 +27,7 @@ from mingjing.inspections.visit_lists import (
     voice_counts,
     voices_of,
 )
-from mingjing.inspections.visits import (
+from mingjing.inspections.visiting.visits import (
     DRAWN,
     VisitRefused,
     approve_scheme,
@@ -36,7 +36,7 @@ from mingjing.inspections.visits import (
     reply_received,
     visit_law,
 )
-from mingjing.inspections.voices import answer_voice
+from mingjing.inspections.visiting.voices import answer_voice
 from mingjing.kit.clock import legal_day
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may

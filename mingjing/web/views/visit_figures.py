@@ -11,8 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from mingjing.exchange.sheets import workbook_bytes
-from mingjing.inspections.figure_rows import Row, figures_of, rows_of
-from mingjing.inspections.figures import ARMS, DEFINITIONS, RANDOM, TARGETED, Figures, Rate, class_title
+from mingjing.inspections.patterns.figure_rows import Row, figures_of, rows_of
+from mingjing.inspections.patterns.figures import (
+    ARMS,
+    DEFINITIONS,
+    RANDOM,
+    TARGETED,
+    Figures,
+    Rate,
+    class_title,
+)
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.selectors import agencies_visible_to
 from mingjing.web.access import SignedRequest, allowed

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from mingjing.inspections import handovers
-from mingjing.inspections.handovers import HandoverRefused, NoSuchHandover
-from mingjing.inspections.visit_lists import NoSuchVisit, start_by_case
-from mingjing.inspections.visits import visit_law
+from mingjing.inspections.visiting import handovers
+from mingjing.inspections.visiting.handovers import HandoverRefused, NoSuchHandover
+from mingjing.inspections.visiting.visit_lists import NoSuchVisit, start_by_case
+from mingjing.inspections.visiting.visits import visit_law
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from mingjing.inspections.results_due import progress_of, told_results
+from mingjing.inspections.visiting.results_due import progress_of, told_results
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.permissions import may
 from mingjing.publicity.desk import preparations_waiting

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mingjing.cases.party_record import record_of_case
 from mingjing.cases.selectors import acts_of, case_by_own_code, facts_of, next_acts
 from mingjing.cases.services import ActRefused
-from mingjing.inspections.carrying import articles_of, refer_violation, words_for
-from mingjing.inspections.scheme import FITS, MODES, read_scheme
-from mingjing.inspections.sheets import fill_sheet, sheet_of
-from mingjing.inspections.visit_lists import (
+from mingjing.inspections.visiting.carrying import articles_of, refer_violation, words_for
+from mingjing.inspections.visiting.scheme import FITS, MODES, read_scheme
+from mingjing.inspections.visiting.sheets import fill_sheet, sheet_of
+from mingjing.inspections.visiting.visit_lists import (
     NoSuchVisit,
     lines_of,
     own_tasks,
@@ -24,7 +24,7 @@ from mingjing.inspections.visit_lists import (
     start_of,
     task_by_code,
 )
-from mingjing.inspections.visits import (
+from mingjing.inspections.visiting.visits import (
     VisitRefused,
     begin_visit,
     scheme_of,

@@ -1,4 +1,4 @@
-// A published draw run again from its bundle alone: the twin of inspections/verify.py. No request is made here.
+// A published draw run again from its bundle alone: the twin of inspections/drawing/verify.py. No request is made here.
 import { fromBase64, refusal, toHex, utf8 } from "../verify/bytes.js";
 import { canonical, readObject } from "../verify/json.js";
 import { byKey, LOG_KEY, parseCheckpoint, parseKey, signed, splitNote } from "../verify/note.js";

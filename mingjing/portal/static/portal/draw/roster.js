@@ -1,4 +1,4 @@
-// Many members of a committed list proved at once. The twin of `root_from` in inspections/roster.py.
+// Many members of a committed list proved at once. The twin of `root_from` in inspections/drawing/roster.py.
 import { concat, refusal } from "../verify/bytes.js";
 
 const LEAF = Uint8Array.of(0);

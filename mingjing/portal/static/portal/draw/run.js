@@ -1,4 +1,4 @@
-// A draw from its seed to its last change: the twin of inspections/run.py, line for line the same outcome.
+// A draw from its seed to its last change: the twin of inspections/drawing/run.py, line for line the same outcome.
 import { refusal, toHex, utf8 } from "../verify/bytes.js";
 import { Sha256 } from "../verify/sha256.js";
 import { DIGESTS, drawnPlaces, Rota } from "./draw.js";

@@ -1,4 +1,4 @@
-// The seed that several parties make: the twin of inspections/seed.py.
+// The seed that several parties make: the twin of inspections/drawing/seed.py.
 import { concat, refusal, toHex, utf8 } from "../verify/bytes.js";
 
 export function commitment(terms, party, nonce, digest) {

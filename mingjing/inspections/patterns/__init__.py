@@ -1,0 +1,1 @@
+"""What is counted over many inspections: figures, detectors, the exact tails they rest on."""
