@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from mingjing.packs.conflicts import read_conflicts
 from mingjing.packs.load import library
 from mingjing.packs.statistics_terms import check_statistics_terms, read_statistics_terms
 from mingjing.statistics.counting import Row, cells_of, classed, disagreements, gravest, unplaced, written
@@ -43,6 +44,13 @@ def test_every_pack_of_tables_is_sound():
     assert chengde.reports["monthly"].required
     assert not wugang.reports["monthly"].required
     assert chengde.reports["yearly"] == wugang.reports["yearly"]
+
+
+def test_the_order_used_is_the_one_that_was_decided_between_the_sources(terms):
+    """The order by default is that of conflict C10, and both sources that differ can be chosen."""
+    (c10,) = (one for one in read_conflicts(library()) if one.id == "C10")
+    assert terms.severity.kinds == ("other", *c10.figures["order"])
+    assert {terms.severities[one].law for one in "AB"} == {one.law for one in c10.sources}
 
 
 def test_several_kinds_are_one_penalty_in_the_gravest_class(terms):
