@@ -247,6 +247,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "axes": {"level": "ERROR"},
         "fido2": {"level": "WARNING"},  # its log lines name the passkey
+        "paramiko": {"level": "CRITICAL"},  # its log lines are tracebacks; what went wrong is told on the page
         "pikepdf": {"level": "WARNING"},
     },
 }

@@ -75,7 +75,7 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:  # noqa: C901 
                 self._say(int(fault), {"message": "罚款金额格式不符"}, Retry_After="120")
                 return
             if fault == "slow":
-                time.sleep(1.0)
+                time.sleep(1.5)
                 return
             receipt = platform.take(body)
             if fault == "held":  # taken, and no answer until the test lets go

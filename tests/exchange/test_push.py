@@ -6,7 +6,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -100,7 +99,7 @@ def receiver(folder, text, code="city"):
 def city(folder):
     """A platform that runs, and the receiver that reaches it."""
     with http_platform() as platform:
-        url = f'way = "http"\nurl = "{platform.url}/in"\nlist_url = "{platform.url}/list"\nseconds = 0.5\n'
+        url = f'way = "http"\nurl = "{platform.url}/in"\nlist_url = "{platform.url}/list"\nseconds = 1\n'
         yield SimpleNamespace(platform=platform, receiver=receiver(folder, url))
 
 
@@ -164,6 +163,22 @@ def test_withdrawn_between_reading_the_log_and_sending_nothing_leaves_the_house(
         performers=["publicity2"],
         at=AT,
     )
+    assert sending.send_due(city.receiver, at=AT) == 0
+    assert (states(), city.platform.asked) == ([State.VOID], [])
+
+
+def test_made_void_by_another_worker_while_the_message_is_made_nothing_leaves(bureau, city, monkeypatch):
+    """The other worker saw no digest and queued no removal: then nothing may have left."""
+    bureau.tell("one")
+    follow(city.receiver, at=AT)
+    made = sending.message_of
+
+    def made_void_meanwhile(*given):
+        message = made(*given)
+        Delivery.objects.update(state=State.VOID)
+        return message
+
+    monkeypatch.setattr(sending, "message_of", made_void_meanwhile)
     assert sending.send_due(city.receiver, at=AT) == 0
     assert (states(), city.platform.asked) == ([State.VOID], [])
 
@@ -448,7 +463,7 @@ push(receivers()[0]["city"], at=now)
 def test_killed_in_the_middle_nothing_is_lost_and_nothing_doubled(bureau, city, folder):
     """A worker that dies with kill -9 between handing over and noting it: the next one sends it under the same key."""
     shown = [bureau.tell(name, party_name=name) for name in ("甲某", "乙某", "丙某")]
-    told = (folder / "city.toml").read_text(encoding="utf-8").replace("seconds = 0.5", "seconds = 20")
+    told = (folder / "city.toml").read_text(encoding="utf-8").replace("seconds = 1", "seconds = 20")
     (folder / "city.toml").write_text(told, encoding="utf-8")
     now = AT
     for _ in range(2):  # killed twice, each time with a message taken and not noted
@@ -471,12 +486,13 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_doubled(bureau, city, 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_receiver_that_hangs_never_delays_the_worker(bureau, city, folder):
-    """A turn returns at once; what the thread brought stands in the tables when it has ended."""
+    """A turn has returned while the receiver still holds its answer back; what came of it stands in the tables."""
     bureau.tell("one")
-    city.platform.faults = ["slow"]
-    pusher, began = Pusher(), time.monotonic()
+    city.platform.faults = ["held"]
+    pusher = Pusher()
     pusher.turn(AT)
-    assert time.monotonic() - began < 0.4  # the receiver takes half a second to give up
+    assert city.platform.held.wait(30)  # it is asked, and nobody has waited for it
+    city.platform.released.set()
     pusher.finish()
     assert Delivery.objects.get().tries == 1
 
@@ -489,6 +505,8 @@ def test_a_receiver_that_hangs_never_delays_the_worker(bureau, city, folder):
     [
         ('way = "http"\nurl = "http://example.com/in"\n', "https"),
         ('way = "post"\n', "way 只能是"),
+        ('way = "folder"\nfolder = "/a"\nseconds = "long"\n', "seconds 的写法不对"),
+        ('way = "folder"\nfolder = "/a"\nseconds = 600\n', "seconds 写 1 到"),
         ('way = "sftp"\nhost = "a"\nuser = "b"\nfolder = "/"\n', "缺少 host_key"),
         ('way = "http"\nurl = "https://a/"\nsecret = "x"\n', "不认识的键：secret"),
     ],

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Max, QuerySet
 
 from mingjing.exchange.exports import ExportRefused, known_of
-from mingjing.exchange.push.comparing import WORDS, compare, send_anew
+from mingjing.exchange.push.comparing import WORDS, send_anew
 from mingjing.exchange.push.following import cursor_name
 from mingjing.exchange.push.models import Comparison, Delivery, Lane, Mend
 from mingjing.exchange.push.receivers import Receiver, mapping_of, receivers
@@ -219,14 +219,13 @@ def resend_dead(*, receiver: Receiver, by: "Person", at: datetime) -> int:
     return own.update(state=Delivery.State.WAITING, tries=0, not_before=at, claimed_until=None)
 
 
-def compare_now(*, receiver: Receiver, by: "Person", at: datetime) -> Comparison:
-    """Compare a receiver now. Raises ExportRefused where it cannot be asked what it has."""
+def compare_soon(*, receiver: Receiver, by: "Person", at: datetime) -> None:
+    """Let the worker compare at its next turn: a long list must not hold a page. Raises ExportRefused."""
     if not may(by, ACTION, by.agency.code):
         raise ExportRefused(REFUSED)
     if not receiver.reconciles:
         raise ExportRefused("这个接收方没有提供清单，不能对账。")
-    Lane.objects.get_or_create(receiver=receiver.code)
-    return compare(receiver, at=at)
+    Lane.objects.update_or_create(receiver=receiver.code, defaults={"compare_after": at})
 
 
 def titles_of(rows: Any) -> dict[str, str]:

@@ -31,6 +31,20 @@ _NEEDED: Final = {
     "s3": ("bucket", "key_id"),
     "folder": ("folder",),
 }
+MOST_SECONDS: Final = 60  # shorter than a delivery is claimed
+LAST_HOUR: Final = 23
+_WORD, _NUMBER, _LIST, _TABLE = (str,), (int, float), (list,), (dict,)
+_SAMPLES: Final[Mapping[tuple[type, ...], Any]] = {_WORD: "", _NUMBER: 0, _LIST: [], _TABLE: {}}
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    **dict.fromkeys(
+        ("title", "mapping", "secret_env", "secret_file", "note", "url", "auth", "list_url"), _WORD
+    ),
+    **dict.fromkeys(("receipt", "records", "next", "message", "host", "user", "host_key", "key_file"), _WORD),
+    **dict.fromkeys(("folder", "endpoint", "region", "bucket", "prefix", "key_id"), _WORD),
+    **dict.fromkeys(("seconds", "reconcile_hour", "port"), _NUMBER),
+    **dict.fromkeys(("agencies", "taken"), _LIST),
+    "success": _TABLE,
+}
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -144,6 +158,7 @@ def _check(path: Path, told: Mapping[str, Any]) -> None:
         raise ReceiverFault(f"{path.name} 缺少 {'、'.join(missing)}")
     if unknown := sorted(set(told) - {*_ALWAYS, *WAYS[way]}):
         raise ReceiverFault(f"{path.name} 有不认识的键：{'、'.join(unknown)}")
+    _check_values(path, told)
     if told.get("format", "json") not in ("json", "csv"):
         raise ReceiverFault(f"{path.name}：format 只能是 json、csv")
     keyed = way == "sftp" and told.get("key_file")
@@ -153,6 +168,19 @@ def _check(path: Path, told: Mapping[str, Any]) -> None:
         )
     if way == "http":
         _check_http(path, told)
+
+
+def _check_values(path: Path, told: Mapping[str, Any]) -> None:
+    for name, kinds in _TYPES.items():
+        if not isinstance(told.get(name, _SAMPLES[kinds]), kinds):
+            raise ReceiverFault(f"{path.name}：{name} 的写法不对，请对照参考手册的例子")
+    if (
+        not 1 <= told.get("seconds", 10) <= MOST_SECONDS
+        or not 0 <= told.get("reconcile_hour", 2) <= LAST_HOUR
+    ):
+        raise ReceiverFault(
+            f"{path.name}：seconds 写 1 到 {MOST_SECONDS}，reconcile_hour 写 0 到 {LAST_HOUR}"
+        )
 
 
 def _check_http(path: Path, told: Mapping[str, Any]) -> None:

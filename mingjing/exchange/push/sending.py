@@ -114,11 +114,9 @@ def _send_one(receiver: Receiver, target: Target, line: Carrier, delivery: Deliv
     """Send one and note what became of it. Raises Away and ReceiverFault, with the try not counted."""
     try:
         message = message_of(receiver, target, delivery)
-        if message is None:
+        if message is None or not _leaves(delivery, message, target):
             _note(delivery, state=Delivery.State.VOID)
             return False
-        # Before it leaves: a comparison must know the bytes even where the answer is lost.
-        Delivery.objects.filter(pk=delivery.pk).update(digest=message.digest, mapping=target.digest)
         taken = line.send(message)
     except _Faulty as faulty:
         told = [{"column": one.column, "what": one.what, "mend": one.mend} for one in faulty.faults]
@@ -135,6 +133,15 @@ def _send_one(receiver: Receiver, target: Target, line: Carrier, delivery: Deliv
         _taken(delivery, taken, at)
         return True
     return False
+
+
+def _leaves(delivery: Delivery, message: Message, target: Target) -> bool:
+    """Note the bytes before they leave; False where the delivery was made void meanwhile.
+
+    Whoever takes a publication down sees by the digest that it may have left, and queues the removal.
+    """
+    rows = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING)
+    return bool(rows.update(digest=message.digest, mapping=target.digest))
 
 
 def _taken(delivery: Delivery, taken: Taken, at: datetime) -> None:

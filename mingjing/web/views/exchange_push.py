@@ -57,12 +57,8 @@ def receiver_step(request: SignedRequest, code: str) -> HttpResponseBase:
     found, now = _receiver(request, code), timezone.now()
     try:
         if request.POST.get("step") == "compare":
-            done = desk.compare_now(receiver=found, by=request.user, at=now)
-            _tell(
-                request,
-                done.fault or f"对账完成：差异 {done.lines_in_all} 件，重新推送 {done.resent} 件。",
-                done.fault,
-            )
+            desk.compare_soon(receiver=found, by=request.user, at=now)
+            _tell(request, "已安排对账，后台几秒后开始；稍后刷新本页看结果。", "")
         else:
             count = desk.resend_dead(receiver=found, by=request.user, at=now)
             _tell(request, f"{count} 件已重新排队。", "")
