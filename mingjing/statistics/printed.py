@@ -11,7 +11,7 @@ Content = Mapping[str, Any]
 TYPED: Final = "（人工填报）"
 
 
-def paper_pdf(content: Content, *, at: datetime, agency: str, signs: Sequence[str] = ()) -> bytes:
+def paper_pdf(content: Content, *, at: datetime, agency: str, version: int = 1) -> bytes:
     """Print a report, its tables one below the other. Raises DocumentNotDrawn where a character has no font."""
     monthly = any(cell["before"] for table in content["tables"] for cell in table["cells"])
     columns = [Column("项目", 3), Column("数", 2), Column("单位", NARROW)]
@@ -30,9 +30,8 @@ def paper_pdf(content: Content, *, at: datetime, agency: str, signs: Sequence[st
         at=at,
         columns=columns,
         rows=rows,
-        lines=head_lines(content),
+        lines=[*head_lines(content), f"第 {version} 版"],
         notes=notes_of(content),
-        signs=signs,
         upright=True,
     )
 

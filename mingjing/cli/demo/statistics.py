@@ -16,9 +16,7 @@ from mingjing.statistics.services import Draft
 
 PREPARER, APPROVER, PUBLISHER = "clerk", "head", "publicity"
 FORM: Final = "monthly"
-NOTE: Final = (
-    "本月以占道经营、建筑垃圾运输为重点开展整治，当场处罚占多数。\n上期没有数字的，是因为本系统本月启用。"
-)
+NOTE: Final = "本月以占道经营、建筑垃圾运输为重点开展整治。"
 
 
 def report() -> None:
@@ -39,5 +37,5 @@ def report() -> None:
         by=person(PUBLISHER),
         at=now + timedelta(seconds=2),
         workbook=workbook_bytes(sheets_of(row.content)),
-        paper=paper_pdf(row.content, at=row.at, agency=bureau.name, signs=[f"第 {row.version} 版"]),
+        paper=paper_pdf(row.content, at=row.at, agency=bureau.name, version=row.version),
     )

@@ -307,8 +307,8 @@ def _workbook(line: Line) -> bytes:
 
 
 def _paper(line: Line) -> bytes:
-    signs = [f"第 {line.row.version} 版"]
-    return paper_pdf(line.row.content, at=line.row.at, agency=line.row.agency.name, signs=signs)
+    row = line.row
+    return paper_pdf(row.content, at=row.at, agency=row.agency.name, version=row.version)
 
 
 @require_GET
