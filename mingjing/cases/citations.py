@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 
 from mingjing.cases.models import Case, CaseCitation
+from mingjing.cases.statements import save_citations
 from mingjing.norms.selectors import register_for
 from mingjing.packs.laws import LawRegister, article_numbers
 from mingjing.personnel.selectors import agencies_visible_to
@@ -23,8 +24,7 @@ def note(case: Case, facts: Mapping[str, Any], law: "Law") -> None:
 
 def _enter(case: Case, facts: Mapping[str, Any], law: "Law", register: LawRegister) -> None:
     if found := set(cited(facts, law, register)):
-        rows = [CaseCitation(case=case, agency_id=case.agency_id, law=name, article=n) for name, n in found]
-        CaseCitation.objects.bulk_create(rows, ignore_conflicts=True)
+        save_citations(case, found)
 
 
 def renew(case: Case, acts: Iterable[Mapping[str, Any]], law: "Law") -> None:

@@ -241,6 +241,13 @@ def _save_rows(kind: Kind, count: int) -> str:
     )
 
 
+def save_citations(case: Case, cited: Collection[tuple[str, int]]) -> None:
+    """Write which articles a case cites; what it cites already stays one row."""
+    marks = ", ".join(["(%s, %s, %s, %s)"] * len(cited))
+    sql = f"INSERT INTO cases_casecitation (case_id, agency_id, law, article) VALUES {marks} ON CONFLICT DO NOTHING"  # noqa: S608 - marks only
+    run(sql, [value for law, article in cited for value in (case.pk, case.agency_id, law, article)])
+
+
 def delete_rows(case: Case, kind: Kind, keys: Collection[Key]) -> None:
     """Delete derived rows of a case."""
     rule, seq = kind.key
@@ -265,8 +272,13 @@ def _marks(values: Collection[object]) -> str:
     return f"({', '.join(['%s'] * len(values))})"
 
 
+_AS_IT_IS: Final = frozenset({str, int, bool, type(None)})
+
+
 def _written(value: Any) -> Any:
     """Give a value as both databases take it."""
+    if type(value) in _AS_IT_IS:  # most of what is written, so it is asked first
+        return value
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):

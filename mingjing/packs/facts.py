@@ -42,7 +42,7 @@ def clean_facts(
     """
     asked = {use.name for use in kind.fields} | ({NUMBER} if kind.number else set())
     if head.fragment:
-        asked |= {name for name, field in fields.items() if field.of_case}
+        asked |= {name for name in raw if name in fields and fields[name].of_case}
     on = beijing(done_at).date() if done_at else date.max
     facts: dict[str, object] = {}
     errors: dict[str, list[str]] = {}
