@@ -17,5 +17,8 @@ def next_number(agency: "Agency", word: str, year: int) -> str:
 
 
 def numbered(agency: "Agency", word: str, year: int, serial: str) -> str:
-    """Give the text of a document number; previews pass a blank serial."""
-    return f"{agency.number_prefix}{word}〔{year}〕{serial}号"
+    """Give the text of a document number; previews pass a blank serial.
+
+    An agency without a prefix of its own is named: its numbers differ from all other agencies' numbers.
+    """
+    return f"{agency.number_prefix or agency.short_name or agency.name}{word}〔{year}〕{serial}号"

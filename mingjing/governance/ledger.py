@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from mingjing.cases.numbers import next_number
 from mingjing.cases.timeline import moment
 from mingjing.governance.models import Matter, Step
 from mingjing.personnel.permissions import may
@@ -12,7 +13,7 @@ from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
 
 if TYPE_CHECKING:
-    from mingjing.personnel.models import Agency, Person
+    from mingjing.personnel.models import Person
 
 LONGEST: Final = 5000
 SALT_BYTES: Final = 32
@@ -54,18 +55,13 @@ def enter(
     """Number and write a matter of one's own agency, with its entry in the log. The caller holds the transaction."""
     row = Matter(kind=kind, agency=by.agency, year=year, content=dict(content), shared=shared)
     row.subject = words(subject, "名称", "subject", 200)
-    row.no, row.by, row.at, row.once = _number(by.agency, kind, year), by.username, at, once
+    row.no = next_number(by.agency, MARKS[kind], year)
+    row.by, row.at, row.once = by.username, at, once
     row.salt = secrets.token_bytes(SALT_BYTES)
     row.commitment = act_commitment(bytes(row.salt), content_of(row))
     row.save(force_insert=True)
     enqueue(kind="governance", data={"h": row.commitment, "at": moment(at)}, ref=row.no)
     return row
-
-
-def _number(agency: "Agency", kind: str, year: int) -> str:
-    """Give the next number of the agency: 舞城管决策〔2026〕3号."""
-    stem = f"{agency.short_name or agency.name}{MARKS[kind]}〔{year}〕"
-    return f"{stem}{Matter.objects.filter(no__startswith=stem).count() + 1}号"
 
 
 def locked(matter: Matter) -> Matter:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
+from mingjing.cases.numbers import next_number
 from mingjing.cases.timeline import moment
 from mingjing.kit.clock import legal_day
 from mingjing.oversight.models import Matter, Step
@@ -91,20 +92,13 @@ def draft(*, told: Draft, by: "Person", at: datetime, once: str, follows: Matter
 
 def enter(row: Matter, *, by: "Person", at: datetime, once: str) -> Matter:
     """Number and write a matter, with its entry in the log. The caller holds the transaction."""
-    row.no, row.by, row.at, row.once = _number(row, at), by.username, at, once
+    row.no = next_number(row.office, terms_of(row.agency, row.kind).mark, legal_day(at).year)
+    row.by, row.at, row.once = by.username, at, once
     row.salt = secrets.token_bytes(SALT_BYTES)
     row.commitment = act_commitment(bytes(row.salt), content_of(row))
     row.save(force_insert=True)
     enqueue(kind="oversight", data={"h": row.commitment, "at": moment(at)}, ref=row.no)
     return row
-
-
-def _number(row: Matter, at: datetime) -> str:
-    """Give the next number of the office, as official documents are numbered: 舞司监意〔2026〕3号."""
-    mark = terms_of(row.agency, row.kind).mark
-    stem = f"{row.office.short_name or row.office.name}{mark}〔{legal_day(at).year}〕"
-    taken = Matter.objects.filter(no__startswith=stem).count()
-    return f"{stem}{taken + 1}号"
 
 
 def locked(matter: Matter) -> tuple[Matter, Standing]:
