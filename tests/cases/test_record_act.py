@@ -314,7 +314,7 @@ def test_limits_missed_overnight_become_findings_without_any_act(
 
 
 def test_only_record_act_and_open_case_create_acts() -> None:
-    """The house has one writer; `bulk` fills an empty database for a simulation, and a contract keeps others from it."""
+    """The house has one writer; `bulk` fills an empty database for a simulation, and a contract keeps others out."""
     makers = {
         path.as_posix()
         for path in Path("mingjing").rglob("*.py")
