@@ -247,7 +247,8 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "axes": {"level": "ERROR"},
         "fido2": {"level": "WARNING"},  # its log lines name the passkey
-        "paramiko": {"level": "CRITICAL"},  # its log lines are tracebacks; what went wrong is told on the page
+        # Its log lines are tracebacks; what went wrong is told on the page.
+        "paramiko": {"level": "CRITICAL"},
         "pikepdf": {"level": "WARNING"},
     },
 }
