@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 from mingjing.lawengine.model import Law, Outcome, Rule, Severity, Verdict, Version
 from mingjing.lawengine.terms import ActRef
+
+# What conditions may ask beside the fields of acts.
+OF_THE_CASE: Final = {
+    "act_day": "行为日",
+    "act_day_is_working": "行为日是工作日",
+    "act_kind": "本行为",
+    "performer_count": "实施人数",
+    "procedure": "程序",
+    "region": "地区",
+    "field": "执法领域",
+    "agency_kind": "机关性质",
+}
 
 UNDATED = "行为日期不明"
 
@@ -55,7 +67,7 @@ def word(law: Law, name: str) -> str:
     prefix, _, kind = name.partition("_")
     if prefix in ("did", "n") and kind in law.kinds:
         return f"是否已办理{law.title_of(kind)}"
-    return law.label(name)
+    return law.label(name) if name in law.fields else OF_THE_CASE.get(name, name)
 
 
 def act_title(law: Law, ref: ActRef) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from mingjing.lawengine.model import Law
+from mingjing.lawengine.verdicts import OF_THE_CASE
 
 TOKEN = re.compile(r"'(?:[^'\\]|\\.)*'|[A-Za-z_]\w*|&&|\|\||==|!=|<=|>=|\S")
 PLACE = re.compile(r"\{(\w+)\}")
@@ -23,16 +24,6 @@ SIGNS = {
     "true": "是",
     "false": "否",
     "size": "项数",
-}
-OF_THE_CASE = {
-    "act_day": "行为日",
-    "act_day_is_working": "行为日是工作日",
-    "act_kind": "本行为",
-    "performer_count": "实施人数",
-    "procedure": "程序",
-    "region": "地区",
-    "field": "执法领域",
-    "agency_kind": "机关性质",
 }
 
 

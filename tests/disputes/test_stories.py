@@ -234,6 +234,18 @@ def test_the_brief_lists_objections_in_order_and_prints(cast):
     assert paper.content[:5] == b"%PDF-"
 
 
+def test_of_a_long_brief_the_strongest_stand_first_and_the_rest_is_folded(cast, monkeypatch):
+    """One objection is shown and the others are folded below it, none lost; a short brief folds nothing."""
+    _, case = told(cast, until="penalty_decided")
+    client, path = signed(cast.officer), f"/cases/{case.code}/brief/"
+    whole = page(client, path)
+    assert "没有上面的有力" not in whole
+    monkeypatch.setattr("mingjing.web.views.disputes.STRONGEST", 1)
+    folded = page(client, path)
+    assert whole.count("排在这里") == folded.count("排在这里") > 1
+    assert folded.index("排在这里") < folded.index("没有上面的有力")
+
+
 @pytest.mark.parametrize(
     "statement", ["DELETE FROM disputes_disputeevent", "UPDATE disputes_dispute SET body = 'x'"]
 )

@@ -24,6 +24,7 @@ BEGINS, ENDS = date(2026, 3, 10), date(2026, 3, 19)
 OVER = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
 DURING = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
 SQUARE = "113.50,33.30\n113.54,33.30\n113.54,33.33\n113.50,33.33"
+AROUND = "113.40,33.20\n113.60,33.20\n113.60,33.40\n113.40,33.40"
 EAST = "113.54,33.30\n113.58,33.30\n113.58,33.33\n113.54,33.33"
 
 
@@ -241,6 +242,15 @@ def test_the_grid_page_counts_cases_by_area_and_hides_other_agencies(cast):
     assert 'data-label="办案">1<' in row
     grid = Matter.objects.get(kind="grid")
     assert "113.5,33.3" in clerk.reads(f"/governance/grids/{grid.pk}/")
+    clerk.sends("/governance/grids/new/", once="o", name="辖区", points=AROUND, outline="1")
+    outline = Matter.objects.filter(kind="grid").latest("id")
+    shown = clerk.reads(f"/governance/grids/{outline.pk}/")
+    assert (
+        float(shown.split('data-west="')[1].split('"')[0]) < 113.40
+    )  # what is changed lies on its map whole
+    offered = clerk.reads("/governance/grids/new/")
+    assert f">{cast.audit.name}</option>" not in offered
+    assert f">{cast.officer2.name}</option>" in offered
     Desk(cast.outsider).reads(f"/governance/grids/{grid.pk}/", 403)
     assert "城区一格" not in Desk(cast.outsider).reads(f"/governance/grids/?year={year}")
     Desk(cast.outsider).reads(f"/governance/grids/?unit={cast.bureau.code}", 404)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mingjing.lawengine.model import ActRecord, Law
+from mingjing.lawengine.verdicts import word
 from tests.lawengine.world import HEAD, A, B, C, act, law, rule_text, said, state_of, verdict
 
 EXCERPT = replace(HEAD, fragment=True)
@@ -384,6 +385,16 @@ def test_in_an_excerpt_whether_an_act_was_done_is_unknown_until_it_is_seen() -> 
     assert said(rule, act("decided")) == "pass"
     assert said(rule, act("decided"), head=EXCERPT) == "unknown"
     assert said(rule, act("decided"), act("withdrawn", "2026-03-01"), head=EXCERPT) == "breach"
+
+
+def test_what_is_missing_is_named_in_words_whether_a_field_or_not() -> None:
+    """The engine's own names have Chinese ones too; a name that nobody knows stays as it is."""
+    the_law = one("condition", '{ holds = "true" }')
+    assert [word(the_law, name) for name in ("act_day", "fine_yuan", "nobody")] == [
+        "行为日",
+        "罚款金额",
+        "nobody",
+    ]
 
 
 def test_a_kind_of_act_may_come_once_first_and_in_its_procedure_only() -> None:

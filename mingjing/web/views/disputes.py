@@ -32,6 +32,7 @@ from mingjing.web.views.supervision import leave_trace
 
 PAGE: Final = 50
 CAUSE_ROWS: Final = 3
+STRONGEST: Final = 20  # objections shown at once; an excerpt of an old file has more than a hundred
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATE_COLOURS: Final = {"met": "green", "late": "red", "missed": "red", "running": ""}
 STATE_TITLES: Final = {"met": "按期", "late": "逾期完成", "missed": "已超期", "running": "在期限内"}
@@ -376,8 +377,8 @@ def opponents_brief(request: SignedRequest, code: str) -> HttpResponseBase:
     case, now = case_of(request, code), timezone.now()
     leave_trace(request, case, "查看对方会怎么说")
     found = brief.objections(case, viewer=request.user, at=now)
-    context = {"case": case, "found": found, "note": NOTE, "now": now}
-    return render(request, "web/disputes/brief.html", context)
+    context = {"case": case, "found": found, "weaker": found[STRONGEST:], "note": NOTE, "now": now}
+    return render(request, "web/disputes/brief.html", context | {"strongest": f":{STRONGEST}"})
 
 
 @require_GET

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
@@ -24,10 +24,14 @@ from mingjing.personnel.selectors import names_of, people_of
 from mingjing.web import governance_page as page
 from mingjing.web.access import SignedRequest, allowed
 
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Person
+
 WIDTH: Final = 800  # of the map, in its own units
 MARGIN: Final = 0.06  # of the drawn land around it
 CHECK: Final = "inspection"
 SHOWN: Final = 100  # places that belong to no area
+KEEPERS: Final = frozenset({"admin", "security", "audit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +137,11 @@ def _counted(
     return cases, checks, lost
 
 
-def _drawn(found: list[Grid], dots: Sequence[Point] = ()) -> dict[str, Any] | None:
-    """Give what the template draws, or nothing where no area has points."""
-    corners = [point for one in found for point in one.points]
+def _drawn(
+    found: list[Grid], dots: Sequence[Point] = (), within: Sequence[Point] = ()
+) -> dict[str, Any] | None:
+    """Give what the template draws, with room for points `within`, or nothing where no area has points."""
+    corners = [*within, *(point for one in found for point in one.points)]
     frame = map_of(corners or list(dots))
     if frame is None:
         return None
@@ -187,9 +193,9 @@ def _edit(request: SignedRequest, grid: Grid | None) -> HttpResponseBase:
         "governance-grids",
         grid=grid,
         outline=grid.outline if grid else "outline" in request.GET or request.POST.get("outline") == "1",
-        map=_drawn([*others, *([grid] if grid and not others else [])]),
+        map=_drawn([*others, *([grid] if grid and not others else [])], within=grid.points if grid else ()),
         said=request.POST if fault else _shown(grid),
-        people=people_of(request.user.agency.code),
+        people=_in_charge(request.user.agency.code),
         once=request.POST.get("once") or secrets.token_hex(16),
         fault=fault,
         field=field,
@@ -197,6 +203,11 @@ def _edit(request: SignedRequest, grid: Grid | None) -> HttpResponseBase:
            if grid else {}),
     )  # fmt: skip
     return render(request, "web/governance/grid.html", context, status=422 if fault else 200)
+
+
+def _in_charge(agency: str) -> list["Person"]:
+    """Give who may be put in charge of an area: who works there today, not the three administrators."""
+    return [one for one in people_of(agency) if one.is_active and not KEEPERS & set(one.roles)]
 
 
 def _shown(grid: Grid | None) -> dict[str, str]:
