@@ -220,13 +220,14 @@ def feed_back(*, alert: int, accepted: bool, words: str, by: "Person", at: datet
         if row.steps.filter(kind="answered", by=by.username).exists():
             raise NotNow("自己答复的，由其他监督人员反馈意见。")
         if accepted:
-            note(row, "accepted", words.strip()[:MOST], by=by.username, at=at)
+            if row.steps.latest("seq").kind != "accepted":  # clicked twice, or in a second tab
+                note(row, "accepted", words.strip()[:MOST], by=by.username, at=at)
             return
         model = model_of(row)
         row.due, row.reminded = due_after(on, model) if model else on, 0
         row.save(update_fields=["due", "reminded"])
         _turn(row, State.HANDLING)
-        note(row, "returned", _said(words), by=by.username, at=at)
+        note(row, "returned", _said(words, "退回的，请写明哪里没有办到位。"), by=by.username, at=at)
 
 
 def _held(row: Alert) -> Alert:
@@ -243,8 +244,8 @@ def _answerable(row: Alert, by: "Person") -> None:
         raise NotNow("您没有处理预警的权限。")
 
 
-def _said(words: str) -> str:
+def _said(words: str, wanted: str = "请写明查到的情况和怎样处理的。") -> str:
     said = words.strip()
     if not said:
-        raise NotNow("请写明查到的情况和怎样处理的。")
+        raise NotNow(wanted)
     return said[:MOST]

@@ -158,7 +158,10 @@ def test_taken_on_answered_returned_with_a_new_limit_and_accepted(cast: Cast) ->
     assert (alert.state, alert.due > DAY) == ("handling", True)
 
     desk.answer(alert=alert.pk, words="六月底前办结。", by=cast.head, at=AT)
-    desk.feed_back(alert=alert.pk, accepted=True, words="", by=cast.supervisor, at=AT, on=DAY)
+    with pytest.raises(NotNow, match="退回的，请写明"):
+        desk.feed_back(alert=alert.pk, accepted=False, words=" ", by=cast.supervisor, at=AT, on=DAY)
+    for _ in range(2):  # the second is a click too many
+        desk.feed_back(alert=alert.pk, accepted=True, words="", by=cast.supervisor, at=AT, on=DAY)
     alert.refresh_from_db()
     assert alert.state == "answered"
     assert kinds(alert)[-4:] == ["answered", "returned", "answered", "accepted"]
