@@ -188,6 +188,15 @@ def leave_out(*, item: Item, reason: str, by: "Person", at: datetime) -> Step:
 
 
 @transaction.atomic
+def leave_out_rest(*, plan: Plan, reason: str, by: "Person", at: datetime) -> int:
+    """Leave out every item that nobody decided on, as after a wrong file; gives how many. Raises NotRectified."""
+    rest = list(Item.objects.filter(plan=plan, now__state=State.PROPOSED))
+    for item in rest:
+        leave_out(item=item, reason=reason, by=by, at=at)
+    return len(rest)
+
+
+@transaction.atomic
 def split(*, item: Item, parts: Sequence[str], by: "Person", at: datetime) -> list[Item]:
     """Put several proposals in the place of one, each with a part of its measure. Raises NotRectified."""
     found = held(item)

@@ -28,6 +28,7 @@ from mingjing.rectification.services import (
     confirm_complete,
     import_plan,
     leave_out,
+    leave_out_rest,
     proposal_of,
     split,
 )
@@ -129,6 +130,17 @@ def test_complete_rows_are_confirmed_at_once_others_left_out_split_or_added(cast
     assert added.proposed == {}
     states = [one.now.state for one in items_of_plan(plan, TODAY)]
     assert sorted(states) == sorted([State.RUNNING] * 3 + [State.LEFT_OUT] * 2 + [State.PROPOSED])
+
+
+def test_after_a_wrong_file_all_that_waits_is_left_out_at_once_and_what_was_confirmed_stays(cast, plan):
+    """Only with a reason, and only by those who may enter; the confirmed rows are not touched."""
+    confirm_complete(plan=plan, by=cast.clerk, at=NOW)
+    for by, reason in ((cast.clerk, " "), (cast.officer, "选错了文件")):
+        with pytest.raises(NotRectified):
+            leave_out_rest(plan=plan, reason=reason, by=by, at=NOW)
+    assert leave_out_rest(plan=plan, reason="选错了文件", by=cast.clerk, at=NOW) == 1
+    states = [one.now.state for one in items_of_plan(plan, TODAY)]
+    assert sorted(states) == sorted([State.RUNNING] * 2 + [State.LEFT_OUT])
 
 
 def test_closing_needs_proof_and_another_person(cast, plan):

@@ -206,3 +206,20 @@ def test_the_command_proposes_what_a_person_confirms_on_the_page(cast, tmp_path,
     assert main(["plan", "import", str(file), "--by", "clerk", "--agency", cast.bureau.code]) == 0
     assert "读出 3 项，等待确认" in capsys.readouterr().out
     assert set(Standing.objects.values_list("state", flat=True)) == {State.PROPOSED}
+
+
+def test_a_wrong_file_is_told_and_taken_back(cast):
+    """A text with no measures says so; one with measures is left out whole with a reason; the list says what stayed."""
+    clerk = Desk(cast.clerk)
+    clerk.sends("rectification-import", file=SimpleUploadedFile("杂文.txt", "今天天气很好。\n".encode()))
+    nothing = Plan.objects.get()
+    assert "没有从这份文件里读出整改措施" in clerk.reads("rectification-plan", nothing.code)
+    clerk.sends("rectification-import", file=SimpleUploadedFile("方案.txt", TEXT.encode()))
+    plan = Plan.objects.exclude(pk=nothing.pk).get()
+    assert "没有从这份文件里读出整改措施" not in clerk.reads("rectification-plan", plan.code)
+    assert "请写明理由" in clerk.sends(
+        "rectification-plan-step", plan.code, status=422, step="none", text=" "
+    )
+    assert clerk.reads("rectification").count("没有列入台账的事项") == 1
+    clerk.sends("rectification-plan-step", plan.code, step="none", text="选错了文件")
+    assert clerk.reads("rectification").count("没有列入台账的事项") == 2

@@ -210,10 +210,16 @@ def _all(request: SignedRequest, found: "Plan", at: datetime) -> str:
     return f"已按原文确认 {services.confirm_complete(plan=found, by=request.user, at=at)} 项。"
 
 
+def _none(request: SignedRequest, found: "Plan", at: datetime) -> str:
+    reason = request.POST.get("text", "")
+    return f"{services.leave_out_rest(plan=found, reason=reason, by=request.user, at=at)} 项不列入台账。"
+
+
 TAKES: Final[Mapping[str, Callable[[SignedRequest, Any, datetime], str]]] = {
     "confirm": _confirm,
     "leave_out": _leave_out,
     "split": _split,
     "add": _add,
     "all": _all,
+    "none": _none,
 }
