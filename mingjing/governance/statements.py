@@ -169,9 +169,9 @@ def late(row: Matter | None, year: int, terms: "GovernanceTerms", today: date) -
     now = stand(row) if row else None
     report, publish_ = deadlines(year, terms)
     if today > report and not (now and now.submitted_on):
-        return f"{year} 年度法治政府建设报告没有报送（期限 {report}）"
+        return f"{year} 年度法治政府建设报告没有报送（期限 {chinese_date(report)}）"
     if today > publish_ and not (now and now.published_on):
-        return f"{year} 年度法治政府建设报告没有公开（期限 {publish_}）"
+        return f"{year} 年度法治政府建设报告没有公开（期限 {chinese_date(publish_)}）"
     return ""
 
 
