@@ -2,6 +2,7 @@
 in a short test whose questions are the provisions' own words.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,10 @@ LETTERS: Final = "ABCD"
 FEWEST: Final = 3  # provisions of a law that are worth a course
 MOST_RULES: Final = 60  # of one course
 FILES_SHOWN: Final = 3  # per provision, the latest
+CODE: Final = re.compile("[a-z]{4}")  # an example named by the code of an option
+KIND_NAMED: Final = re.compile(
+    r"（[a-z_]+）"
+)  # an example that tells the kinds of act apart: nothing for officers
 
 
 class NotFinished(Exception):
@@ -103,8 +108,9 @@ def lessons(person: "Person", course: Course) -> list[Lesson]:
 
 
 def _both_sides(rule: Rule) -> tuple[str, str]:
-    """Give the names of the rule's first lawful and first unlawful example; empty where it has none."""
-    named = {one.expect: one.name for one in reversed(rule.examples)}
+    """Give the names of the rule's first lawful and first unlawful example told in words; empty where it has none."""
+    plain = [(one.expect, KIND_NAMED.sub("", one.name)) for one in reversed(rule.examples)]
+    named = {expect: name for expect, name in plain if not CODE.search(name)}
     return named.get("pass", ""), named.get("breach", "")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mingjing.governance import campaigns, decisions, joint, selectors, statements, study
 from mingjing.governance.terms import terms_of
+from mingjing.kit.clock import chinese_date
 from mingjing.personnel.permissions import may
 
 if TYPE_CHECKING:
@@ -51,11 +52,12 @@ def _late(person: "Person", today: date) -> Iterator[Owed]:
     terms = terms_of(person.agency)
     for row in _own(person, "decision"):
         for part in decisions.stand(row).late(today):
-            said = f"{row.subject}：{part.terms.title}计划 {part.planned} 完成，还没有办"
+            planned = chinese_date(part.planned or today)  # what is late has a day
+            said = f"{row.subject}：{part.terms.title}计划 {planned} 完成，还没有办"
             yield Owed(said, "governance-decision", row.pk, late=True)
     for row in _own(person, "study"):
         now = study.stand(row)
-        words = [f"学法专题“{one.title}”应当在 {one.due} 前举办" for one in now.late(today)]
+        words = [f"学法专题“{one.title}”应当在 {chinese_date(one.due)} 前举办" for one in now.late(today)]
         for said in words + study.shortfall(now, terms, row.year, today) * (row.year == today.year):
             yield Owed(said, "governance-study-plan", row.pk, late=True)
     for row in _own(person, "statement"):
@@ -124,5 +126,5 @@ def _to_answer(person: "Person", today: date) -> Iterator[Owed]:
         now = joint.stand(row)
         for task in now.tasks:
             if not now.ended and joint.answers(row, task, person):
-                said = f"联合执法任务“{task.text[:40]}”，{task.due} 前反馈"
+                said = f"联合执法任务“{task.text[:40]}”，{chinese_date(task.due)} 前反馈"
                 yield Owed(said, "governance-joint-one", row.pk, late=task.overdue(today))

@@ -1,5 +1,6 @@
 """Learning: courses drawn from the law and from one's own files, tests that count hours, and who is short."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from mingjing.cases.law import law_for
+from mingjing.packs.load import library
 from mingjing.personnel.refusals import RegisterRefused
 from mingjing.training import courses, hours
 from mingjing.training.models import Learnt
@@ -132,3 +134,12 @@ def test_hours_are_never_rewritten(cast: Cast) -> None:
     finished(cast.officer, courses.law_courses(cast.officer)[0])
     with pytest.raises(IntegrityError), transaction.atomic():
         Learnt.objects.update(hours=60)
+
+
+def test_examples_are_told_without_the_names_of_kinds_of_act() -> None:
+    """A rule whose examples tell kinds apart by their code names shows the words alone."""
+    rules = [one for one in library().law(region="410481", field="urban").rules if one.examples]
+    told = [words for rule in rules for words in courses._both_sides(rule)]
+    assert any("（execution_decided）" in one.name for rule in rules for one in rule.examples)
+    assert not [one for one in told if re.search("[a-z]_[a-z]", one)]
+    assert sum(map(bool, told)) > len(told) / 2
