@@ -76,6 +76,8 @@ def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             "-volume.max=20",
             "-master.volumeSizeLimitMB=64",
         ),
+        # Off: both listen on ports of their own, the same for every store that runs here.
+        *("-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"),
         *("-filer", f"-filer.port={filer}", "-s3", f"-s3.port={door}", f"-s3.config={home / 's3.json'}"),
     ]
     with (home / "log").open("w") as log:
