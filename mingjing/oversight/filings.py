@@ -12,6 +12,7 @@ from mingjing.kit.clock import legal_day
 from mingjing.oversight.models import Matter, Step
 from mingjing.oversight.services import NotDone, append, enter, office_step
 from mingjing.oversight.terms import due_after, filing_terms_of
+from mingjing.packs.load import library
 from mingjing.packs.oversight_terms import FILING, FilingTerms
 from mingjing.personnel import selectors as register
 from mingjing.personnel.permissions import may
@@ -19,16 +20,10 @@ from mingjing.personnel.permissions import may
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
 
-LOOKED_BACK: Final = timedelta(
-    days=365
-)  # how far the list of what is unfiled goes; older ones belong to a review
+# How far the list of what is unfiled goes: how the house shows it, no figure of law. Older ones belong to a review.
+LOOKED_BACK: Final = timedelta(days=365)
 ABOVE: Final = ("supervisor", "government")
-PERSON: Final = ("citizen", "individual_business")
-KIND_WORDS: Final = {
-    "operation_suspension": "责令停产停业",
-    "closure_order": "责令关闭",
-    "licence_revocation": "吊销许可证件",
-}
+KINDS: Final = "penalty_kinds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +59,12 @@ def majors(agencies: Collection["Agency"], today: date) -> list[Major]:
 
 def grounds_of(decided: Decided, terms: FilingTerms) -> tuple[str, ...]:
     """Say why a penalty is a major one; nothing where it is none."""
-    words = [KIND_WORDS.get(kind, kind) for kind in sorted(decided.kinds & terms.kinds)]
-    least = terms.person_yuan if decided.party_kind in PERSON else terms.unit_yuan
+    titles = dict(library().fields[KINDS].options)
+    words = [titles.get(kind, kind) for kind in sorted(decided.kinds & terms.kinds)]
+    person = decided.party_kind in terms.persons
+    least = terms.person_yuan if person else terms.unit_yuan
     if decided.yuan >= least:
-        who = "个人" if decided.party_kind in PERSON else "单位"
-        words.append(f"{who}罚没 {decided.yuan:,} 元（{least:,} 元以上）")
+        words.append(f"{'个人' if person else '单位'}罚没 {decided.yuan:,} 元（{least:,} 元以上）")
     return tuple(words)
 
 

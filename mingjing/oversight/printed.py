@@ -21,9 +21,7 @@ def paper_pdf(line: "Line") -> bytes:
     paragraphs += [("body", f"（{number}）{one}") for number, one in enumerate(said["demands"], 1)]
     paragraphs.append(("body", f"请于{due}前将办理情况书面报告本机关，并附证明材料。"))
     if row.kind != "listing":
-        paragraphs.append(
-            ("body", "对本文书有异议的，可以在报告期限内向本机关书面申请复查；复查期间不停止办理。")
-        )
+        paragraphs.append(("body", "对本文书有异议的，可以向本机关申请复查。"))
     return print_letter(
         title=terms.title + ("" if line.now.issued_at else "（草稿）"),
         agency=row.office.name,

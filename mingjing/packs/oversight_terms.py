@@ -15,7 +15,7 @@ NAME: Final = "oversight.toml"
 PAPERS: Final = ("notice", "opinion", "decision", "listing")
 FILING: Final = "filing"
 _KEYS: Final = ("title", "mark", "law", "article", "quote", "verified", "note", "reply")
-_FILING_KEYS: Final = ("review", "kinds", "person_yuan", "unit_yuan")
+_FILING_KEYS: Final = ("review", "kinds", "persons", "person_yuan", "unit_yuan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class FilingTerms(PaperTerms):
 
     review: Period
     kinds: frozenset[str]
+    persons: frozenset[str]  # kinds of party to whom the lower sum applies
     person_yuan: int
     unit_yuan: int
 
@@ -104,6 +105,7 @@ def _terms(file: PackFile, kind: str, section: Mapping[str, Any]) -> PaperTerms:
         **plain,
         review=_period(file, kind, "review", section["review"]),
         kinds=frozenset(map(str, section["kinds"])),
+        persons=frozenset(map(str, section["persons"])),
         person_yuan=section["person_yuan"],
         unit_yuan=section["unit_yuan"],
     )

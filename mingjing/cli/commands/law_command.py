@@ -11,6 +11,7 @@ from mingjing.packs.ages import check_ages
 from mingjing.packs.benchmarks import check_benchmarks
 from mingjing.packs.catalogue_kinds import check_catalogues
 from mingjing.packs.check import check, defects_table, table
+from mingjing.packs.complaint_terms import check_complaint_terms
 from mingjing.packs.corpus import corpus_table, try_corpus
 from mingjing.packs.dispute_terms import check_dispute_terms
 from mingjing.packs.file_order import check_file_orders
@@ -19,6 +20,7 @@ from mingjing.packs.lists import check_lists
 from mingjing.packs.load import Library, PackError, load_library
 from mingjing.packs.mutate import mutate, mutation_table
 from mingjing.packs.naming import check_naming
+from mingjing.packs.oversight_terms import check_oversight_terms
 from mingjing.packs.random_terms import check_random_terms
 from mingjing.packs.statistics_terms import check_statistics_terms
 from mingjing.supervision.judging import check_alerts
@@ -66,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
         "裁量基准、清单": [*check_benchmarks(library), *check_lists(library), *check_catalogues(library)],
         "执法过错": check_accountability_terms(library),
         "复议诉讼": check_dispute_terms(library),
+        "投诉举报": check_complaint_terms(library),
+        "监督文书": check_oversight_terms(library),
         "法治建设": check_governance_terms(library),
         "双随机抽查": check_random_terms(library),
         "年龄、姓名": [*check_ages(library), *check_naming(library)],
