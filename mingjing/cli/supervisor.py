@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -24,12 +25,15 @@ def serve(
     host: str,
     port: int,
     workers: int,
+    worker: bool = True,
     ready: Callable[[], None] | None = None,
     beside: Mapping[str, Sequence[str]] | None = None,
 ) -> int:
     """Run until told to stop. A child that dies is started again; all stop before this returns."""
-    prepare_folder(settings.MINGJING_HOME)
-    commands = {**(beside or {}), "web": _web(host, port, workers), "worker": _worker()}
+    prepare_folder(settings.MINGJING_HOME, f"{socket.gethostname()}-{port}")
+    commands = {**(beside or {}), "web": _web(host, port, workers)}
+    if worker:
+        commands["worker"] = _worker()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -12,6 +12,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 # --- where things are -------------------------------------------------------------------------
 MINGJING_HOME = Path(env.text("HOME") or "var").expanduser().resolve()
 MINGJING_ORIGIN = env.text("ORIGIN", "http://127.0.0.1:8000").rstrip("/")
+# Where officers sign in, if at another address than the one that is printed on paper for the public.
+MINGJING_OFFICERS_ORIGIN = env.text("OFFICERS_ORIGIN").rstrip("/")
 LOG_ORIGIN = env.text("LOG_ORIGIN", "mingjing.local/log")  # the name of the public log, for ever
 MINGJING_LOG_SUITES = env.words("LOG_SUITES", "sha256")  # the trees over its leaves: sha256, and sm3 too
 MINGJING_LOG_KEYS = Path(env.text("LOG_KEYS")).expanduser() if env.text("LOG_KEYS") else None
@@ -125,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mingjing.web.proxied.address_from_proxy",  # before whatever looks at the address
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -203,7 +206,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-CSRF_TRUSTED_ORIGINS = [MINGJING_ORIGIN]
+CSRF_TRUSTED_ORIGINS = [one for one in (MINGJING_ORIGIN, MINGJING_OFFICERS_ORIGIN) if one]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True

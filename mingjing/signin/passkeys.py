@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from fido2.server import Fido2Server
 from fido2.utils import websafe_decode
 from fido2.webauthn import (
@@ -14,6 +13,8 @@ from fido2.webauthn import (
     PublicKeyCredentialUserEntity,
     UserVerificationRequirement,
 )
+
+from mingjing.signin.policy import origin
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -27,7 +28,7 @@ class PasskeyRefused(Exception):
 
 def possible() -> bool:
     """Whether browsers offer passkeys here: the address must be a name, and encrypted unless it is this machine."""
-    parts = urlsplit(settings.MINGJING_ORIGIN)
+    parts = urlsplit(origin())
     host = parts.hostname or ""
     named = not host.replace(".", "").isdecimal() and ":" not in host
     return named and (parts.scheme == "https" or host == "localhost")
@@ -78,7 +79,5 @@ def check_known(state: Any, known: Sequence[bytes], answer: Mapping[str, Any]) -
 
 
 def _server() -> Fido2Server:
-    host = urlsplit(settings.MINGJING_ORIGIN).hostname or ""
-    return Fido2Server(
-        PublicKeyCredentialRpEntity(name=NAME, id=host), verify_origin=settings.MINGJING_ORIGIN.__eq__
-    )
+    host = urlsplit(origin()).hostname or ""
+    return Fido2Server(PublicKeyCredentialRpEntity(name=NAME, id=host), verify_origin=origin().__eq__)

@@ -23,6 +23,11 @@ class Policy:
     session_hours: int
 
 
+def origin() -> str:
+    """Give the address at which officers sign in; passkeys and the answers of the identity provider are bound to it."""
+    return str(settings.MINGJING_OFFICERS_ORIGIN or settings.MINGJING_ORIGIN)
+
+
 def policy() -> Policy:
     """Give what is demanded here."""
     return Policy(

@@ -53,7 +53,7 @@ def _run(home: Path, *arguments: str, **more: str) -> "subprocess.CompletedProce
 class Served:
     """A running `mingjing serve` with a home of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *options: str) -> None:
         self.port = _free_port()
         env = {**os.environ, "MINGJING_HOME": str(home), "MINGJING_DATABASE": ""}
         env.pop("DJANGO_SETTINGS_MODULE", None)
@@ -66,6 +66,7 @@ class Served:
             str(self.port),
             "--workers",
             "1",
+            *options,
         ]
         self.process = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
         _wait(self.health, "the first answer")
@@ -182,3 +183,15 @@ def test_a_fault_in_a_pack_stops_the_start_by_file_and_line(tmp_path: Path) -> N
     assert refused.returncode == 2
     assert re.search(r"on_the_spot_fine_ceiling\.toml:\d+", refused.stderr)
     assert "severity" in refused.stderr
+
+
+def test_the_web_runs_without_a_worker_where_that_is_asked(home: Path) -> None:
+    """Several web servers share one worker: each runs no worker of its own and counts into a folder of its own."""
+    running = Served(home, "--no-worker")
+    try:
+        assert set(running.children()) == {"web"}
+        assert [folder.name for folder in (home / "metrics").iterdir()] == [
+            f"{socket.gethostname()}-{running.port}"
+        ]
+    finally:
+        running.stop()

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mingjing.personnel.selectors import NotOnRegister
 from mingjing.personnel.selectors import person as registered
 from mingjing.signin import oidc, passkeys, selectors, services
-from mingjing.signin.policy import PENDING
+from mingjing.signin.policy import PENDING, origin
 from mingjing.web.access import signed_in
 from mingjing.web.session_rules import entered, where
 
@@ -225,7 +225,7 @@ def sso_back(request: HttpRequest) -> HttpResponseBase:
 
 
 def _back(request: HttpRequest) -> str:
-    return settings.MINGJING_ORIGIN + reverse("login-sso-back")
+    return origin() + reverse("login-sso-back")
 
 
 def _goal(request: HttpRequest) -> str:
