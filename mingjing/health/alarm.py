@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from mingjing.health.checks import Check, checks
+from mingjing.signin.policy import origin
 
 log = logging.getLogger("mingjing.health")
 
@@ -50,7 +51,7 @@ class Alarm:
     def _sent(self, due: list[Check], over: list[Check], now: datetime) -> bool:
         lines = [f"{one.title}：{one.found}。需要处理。" for one in due]
         lines += [f"{one.title}：{one.found}。已恢复正常。" for one in over]
-        lines += ["", f"{timezone.localtime(now):%Y-%m-%d %H:%M}　{settings.MINGJING_ORIGIN}/system/"]
+        lines += ["", f"{timezone.localtime(now):%Y-%m-%d %H:%M}　{origin()}/system/"]
         subject = f"明镜：{'、'.join(one.title for one in due or over)}{'需要处理' if due else '已恢复'}"
         mail = EmailMessage(
             subject, "\n".join(lines), settings.DEFAULT_FROM_EMAIL, settings.MINGJING_ALARM_MAIL

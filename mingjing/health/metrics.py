@@ -34,9 +34,9 @@ SLOW_QUERIES: Final = Counter(
 )
 
 
-def prepare_folder(home: Path) -> None:
-    """Empty the folder the processes count into and name it to them; call before they start."""
-    folder = home / "metrics"
+def prepare_folder(home: Path, server: str) -> None:
+    """Empty the folder the processes of one server count into and name it to them; call before they start."""
+    folder = home / "metrics" / server  # several servers may share a home, and each empties its own
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.db"):
         old.unlink()

@@ -4,7 +4,7 @@ from mingjing.signin import passkeys, policy
 
 
 def test_officers_may_sign_in_at_another_address_than_the_public_one(settings):
-    """Passkeys and the identity provider are bound to where officers are; without one of their own, to the public one."""
+    """Passkeys and the identity provider are bound to where officers are; by default that is the public address."""
     settings.MINGJING_ORIGIN, settings.MINGJING_OFFICERS_ORIGIN = "https://zf.example", ""
     assert policy.origin() == "https://zf.example"
 
