@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from mingjing.analysis.following import follow
 from mingjing.archive.erasure import finish_erasures
 from mingjing.archive.services import seal_pending
 from mingjing.cases.limits import refresh_limits

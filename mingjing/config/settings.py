@@ -120,6 +120,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mingjing.web.measuring.measured",  # first: what the others take counts too
     "django.middleware.security.SecurityMiddleware",
+    "mingjing.analysis",
     "csp.middleware.CSPMiddleware",
     "mingjing.web.too_large.refuse_too_large",  # before whatever reads the body
     "whitenoise.middleware.WhiteNoiseMiddleware",

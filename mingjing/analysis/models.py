@@ -1,0 +1,101 @@
+"""The tables of analysis: lines derived from the acts of cases, which are only an index, and what people have saved.
+
+Every line carries by what it may be narrowed, so that a page of figures reads one narrow table and joins nothing.
+"""
+
+from django.db import models
+
+
+class Line(models.Model):
+    """What every line knows of its case."""
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
+    region = models.CharField(max_length=6)
+    field = models.CharField(max_length=16)
+    procedure = models.CharField(max_length=16)
+    imported = models.BooleanField()
+
+    class Meta:
+        abstract = True
+
+
+class CaseLine(Line):
+    """One case: when it was opened and when it ended."""
+
+    opened_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)  # null while it is pending
+    stage = models.CharField(max_length=16)
+
+    class Meta:
+        indexes = [
+            models.Index("agency", "opened_on", "procedure", "imported", name="analysis_case_by_opening"),
+            models.Index("agency", "ended_on", "procedure", "imported", name="analysis_case_by_end"),
+        ]
+        # Two who write a case at once do not leave its lines twice.
+        constraints = [models.UniqueConstraint(fields=["agency", "case"], name="analysis_case_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.stage}"
+
+
+class StageSpan(Line):
+    """How long one case lay in one stage; `until` and `days` are null while it still does."""
+
+    stage = models.CharField(max_length=16)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    days = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("agency", "until", "stage", "days", "imported", name="analysis_span_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.stage} {self.days}"
+
+
+class PenaltyLine(Line):
+    """One penalty that stands: by which law, of which kinds, and how its fine stands to the benchmark."""
+
+    act_seq = models.PositiveIntegerField()
+    decided_on = models.DateField()
+    kinds = models.CharField(max_length=300, blank=True)  # ",warning,fine,"
+    law = models.CharField(max_length=120, blank=True)
+    violation = models.CharField(max_length=300, blank=True)
+    violation_key = models.CharField(max_length=64, blank=True)
+    tier = models.CharField(max_length=12, blank=True)
+    party_kind = models.CharField(max_length=24, blank=True)
+    fit = models.CharField(max_length=12)  # see lines.FITS
+    fine_fen = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index("agency", "decided_on", name="analysis_penalty_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.act_seq} {self.kinds}"
+
+
+class SavedView(models.Model):
+    """The filters of a subject under a name; its owner may let the rest of his agency open it."""
+
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
+    owner = models.CharField("所有人", max_length=150)
+    subject = models.CharField("主题", max_length=20)
+    name = models.CharField("名称", max_length=40)
+    query = models.CharField("条件", max_length=500, blank=True)
+    shared = models.BooleanField("本机关可见", default=False)
+    default = models.BooleanField("打开时使用", default=False)
+    at = models.DateTimeField("保存时间")
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "owner", "subject", "name"], name="analysis_view_name_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
