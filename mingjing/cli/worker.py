@@ -87,6 +87,7 @@ class Worker:
             self._seal,  # the documents just issued
             seal_pending,  # the packages of files just archived: they hold those documents and their proofs
             index_recordings,
+            follow,
             self._begin_day,
             self._publish_registers,
             self._freeze_registers,
