@@ -9,37 +9,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from django.db import models, transaction
+from django.db import transaction
 
-from mingjing.cases import citations, derived, outcomes, parties
-from mingjing.cases.models import (
-    Act,
-    Case,
-    CaseCitation,
-    CaseDeadline,
-    CaseFinding,
-    CaseHandler,
-    CaseOutcome,
-    CaseParty,
-    NumberSeries,
-)
-from mingjing.cases.statements import FINDING, LIMIT, Kind, StoredRows
-from mingjing.cases.timeline import ActBody, evidence_json, held, passed, performer_json
+from mingjing.cases import derived
+from mingjing.cases.models import Act, Case, CaseFinding, NumberSeries
+from mingjing.cases.timeline import ActBody
+from mingjing.cases.whole import Whole, act_body, act_row, store
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.judge import CaseState, refusals
 from mingjing.lawengine.model import ActRecord, CaseHead, Law, Outcome, Standing, Verdict
-from mingjing.norms.selectors import register_for
-from mingjing.packs.laws import LawRegister
-from mingjing.translog.leaf import act_commitment
-from mingjing.translog.services import enqueue
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
 CODE_LENGTH: Final = 24
-BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +68,6 @@ class WholeCase:
         return code_of(self.mark)
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """What was made of one case: its row, and the rows that hang on it."""
-
-    case: Case
-    acts: list[Act]
-    rows: StoredRows
-
-
 def code_of(mark: str) -> str:
     """Give the code that a case of this mark has."""
     return hashlib.sha256(mark.encode()).hexdigest()[:CODE_LENGTH]
@@ -119,19 +95,12 @@ def write_cases(
     Several processes that write to SQLite wait for their `turn`: its own lock is polled, and who waits may starve.
     """
     made = [_made(one, agency, law) for one in cases]
-    derived_rows = _derived(made, law, register_for(agency.code))
-    acts = [(one.case, act) for one in made for act in one.acts]
     with turn or nullcontext(), transaction.atomic():
-        Case.objects.bulk_create([one.case for one in made], BATCH)
-        Act.objects.bulk_create([act for _, act in acts], BATCH)
-        for model, rows in derived_rows.items():
-            model._default_manager.bulk_create(rows, BATCH)
-        for case, act in acts:
-            enqueue(kind="act", data=_body(case, act).leaf(act.commitment), ref=act.code)
-    return len(acts)
+        store(made)
+    return sum(len(one.acts) for one in made)
 
 
-def _made(whole: WholeCase, agency: "Agency", law: Law) -> _Written:
+def _made(whole: WholeCase, agency: "Agency", law: Law) -> Whole:
     first, last = whole.acts[0], whole.acts[-1]
     imported = bool(whole.judged.refused)
     opened = legal_day(first.record.done_at) if first.record.done_at else None
@@ -157,102 +126,24 @@ def _made(whole: WholeCase, agency: "Agency", law: Law) -> _Written:
         _act(case, one, said, law, imported=imported, mark=f"{whole.mark} {one.record.seq}")
         for one, said in zip(whole.acts, whole.judged.verdicts, strict=True)
     ]
-    return _Written(case, acts, rows)
+    return Whole(case, acts, rows)
 
 
 def _act(
     case: Case, entered: Entered, verdicts: Sequence[Verdict], law: Law, *, imported: bool, mark: str
-) -> Act:
-    record = entered.record
-    act = Act(
-        case=case,
-        seq=record.seq,
-        kind=record.kind,
+) -> tuple[Act, ActBody]:
+    body = act_body(
+        case,
+        entered.record,
+        verdicts,
         code=code_of(f"act {mark}"),
-        facts=dict(record.facts),
-        performers=[performer_json(one) for one in record.performers],
-        evidence=[evidence_json(one) for one in record.evidence],
-        done_at=record.done_at,
-        recorded_at=entered.recorded_at,
-        recorded_by=entered.recorded_by,
-        held=held(verdicts),
-        passed=passed(verdicts),
-        pack_digest=law.digest,
+        pack=law.digest,
+        by=entered.recorded_by,
+        at=entered.recorded_at,
         imported=imported,
-        once=code_of(f"once {mark}"),
-        salt=hashlib.sha256(f"salt {mark}".encode()).digest(),
     )
-    act.commitment = act_commitment(bytes(act.salt), _body(case, act).as_json())
-    return act
-
-
-def _body(case: Case, act: Act) -> ActBody:
-    return ActBody(
-        log_code=case.log_code,
-        seq=act.seq,
-        kind=act.kind,
-        code=act.code,
-        facts=act.facts,
-        performers=act.performers,
-        evidence=act.evidence,
-        done_at=act.done_at,
-        recorded_at=act.recorded_at,
-        recorded_by=act.recorded_by,
-        held=act.held,
-        passed=act.passed,
-        pack_digest=act.pack_digest,
-        imported=act.imported,
-    )
-
-
-def _derived(
-    made: Sequence[_Written], law: Law, register: LawRegister
-) -> Mapping[type[models.Model], list[Any]]:
-    """Make the rows that are read from the acts of cases."""
-    rows: dict[type[models.Model], list[Any]] = {
-        one: [] for one in (CaseDeadline, CaseFinding, CaseOutcome, CaseHandler, CaseParty, CaseCitation)
-    }
-    for one in made:
-        case = one.case
-        own: dict[str, Any] = {"case": case, "agency_id": case.agency_id}
-        rows[CaseDeadline] += [
-            CaseDeadline(**own, **_columns(LIMIT, *row)) for row in one.rows.limits.items()
-        ]
-        rows[CaseFinding] += [
-            CaseFinding(**own, **_columns(FINDING, *row)) for row in one.rows.findings.items()
-        ]
-        dealt = outcomes.outcomes_of(one.acts, region=case.region, field=case.field)
-        for (outcome, seq), values in dealt.items():
-            told = dict(zip(outcomes.COLUMNS, values, strict=True))
-            rows[CaseOutcome].append(CaseOutcome(**own, outcome=outcome, act_seq=seq, **told))
-        rows[CaseHandler] += [CaseHandler(case=case, username=who) for who in dict.fromkeys(case.handlers)]
-        rows[CaseParty] += _parties(one)
-        rows[CaseCitation] += _cited(one, law, register)
-    return rows
-
-
-def _columns(kind: Kind, key: tuple[str, int], values: tuple[object, ...]) -> dict[str, object]:
-    names = (*kind.key, *kind.columns)
-    return dict(zip(names, (*key, *values), strict=True))
-
-
-def _parties(one: _Written) -> list[CaseParty]:
-    known: dict[str, object] = {}
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    for act in one.acts:
-        known.update(act.facts)
-        if parties.NAMING & act.facts.keys() and (named := parties.party_of(known)) is not None:
-            found.setdefault((named["code_key"], named["name_key"]), named)
-    return [CaseParty(case=one.case, agency_id=one.case.agency_id, **named) for named in found.values()]
-
-
-def _cited(one: _Written, law: Law, register: LawRegister) -> list[CaseCitation]:
-    case = one.case
-    found = {place for act in one.acts for place in citations.cited(act.facts, law, register)}
-    return [
-        CaseCitation(case=case, agency_id=case.agency_id, law=name, article=article)
-        for name, article in sorted(found)
-    ]
+    salt = hashlib.sha256(f"salt {mark}".encode()).digest()
+    return act_row(case, body, once=code_of(f"once {mark}"), salt=salt), body
 
 
 def let_numbers_go_on(

@@ -1,10 +1,9 @@
 """The one way an act is written: `record_act`. Everything else about a case is computed from what is written here."""
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,12 +12,11 @@ from mingjing.cases import citations, derived, drafts, numbers, outcomes, partie
 from mingjing.cases.law import CaseFile, case_file, file_of, law_of
 from mingjing.cases.models import Act, Case
 from mingjing.cases.statements import StoredRows, act_under, insert, lock, read_case
-from mingjing.cases.timeline import ActBody, evidence_json, held, passed, performer_json
 from mingjing.cases.trial import ActRefused, Deed, Party, Trial, judge_deed
+from mingjing.cases.whole import act_body, act_row
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import ActRecord, Standing, Verdict
 from mingjing.receipts.services import use_tickets
-from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
 
 if TYPE_CHECKING:
@@ -217,8 +215,17 @@ def _append(judged: _Lawful) -> Act:
     if kind.number and not judged.deed.imported:
         year = legal_day(judged.deed.done_at or judged.now).year
         facts["document_no"] = numbers.next_number(case.agency, kind.number, year)
-    body = _body(judged, facts)
-    act = _act(case, body, once=judged.once)
+    body = act_body(
+        case,
+        replace(judged.record, facts=facts),
+        judged.verdicts,
+        code=secrets.token_hex(12),
+        pack=judged.file.law.digest,
+        by=judged.deed.by.username,
+        at=judged.now,
+        imported=judged.deed.imported,
+    )
+    act = act_row(case, body, once=judged.once, salt=secrets.token_bytes(SALT_BYTES))
     head = derived.head_of(case)
     derived.carry(case, kind, facts, [one.person for one in judged.record.performers])
     case.act_count, case.last_act_at = act.seq, judged.now
@@ -245,49 +252,6 @@ def _use_tickets(judged: _Lawful, act: Act) -> None:
     )
     if taken:
         raise ActRefused(Trial(facts=act.facts, errors=taken, verdicts=judged.verdicts))
-
-
-def _body(judged: _Lawful, facts: Mapping[str, Any]) -> ActBody:
-    deed, record = judged.deed, judged.record
-    return ActBody(
-        log_code=judged.file.case.log_code,
-        seq=record.seq,
-        kind=deed.kind,
-        code=secrets.token_hex(12),
-        facts=facts,
-        performers=[performer_json(one) for one in record.performers],
-        evidence=[evidence_json(one) for one in record.evidence],
-        done_at=deed.done_at,
-        recorded_at=judged.now,
-        recorded_by=deed.by.username,
-        held=held(judged.verdicts),
-        passed=passed(judged.verdicts),
-        pack_digest=judged.file.law.digest,
-        imported=deed.imported,
-    )
-
-
-def _act(case: Case, body: ActBody, *, once: str) -> Act:
-    salt = secrets.token_bytes(SALT_BYTES)
-    return Act(
-        case=case,
-        seq=body.seq,
-        kind=body.kind,
-        code=body.code,
-        facts=body.facts,
-        performers=body.performers,
-        evidence=body.evidence,
-        done_at=body.done_at,
-        recorded_at=body.recorded_at,
-        recorded_by=body.recorded_by,
-        held=body.held,
-        passed=body.passed,
-        pack_digest=body.pack_digest,
-        imported=body.imported,
-        once=once,
-        salt=salt,
-        commitment=act_commitment(salt, body.as_json()),
-    )
 
 
 def _drop_drafts(case: Case, deed: Deed, *, first: bool) -> None:

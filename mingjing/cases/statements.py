@@ -4,7 +4,7 @@ Here is SQL and what turns rows into values; what is written and whether it may 
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -215,6 +215,31 @@ def insert(row: Case | Act) -> int:
 def _insert(model: type[models.Model]) -> str:
     names = _columns(model)[1:]  # all but the id
     return f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES {_marks(names)} RETURNING id"  # noqa: S608
+
+
+def insert_all(rows: Sequence[models.Model]) -> None:
+    """Write new rows of one table without asking for their ids."""
+    if rows:
+        model = type(rows[0])
+        names = [field.attname for field in model._meta.concrete_fields[1:]]
+        _insert_many(
+            model._meta.db_table,
+            _columns(model)[1:],
+            ([getattr(row, name) for name in names] for row in rows),
+        )
+
+
+def insert_derived(kind: Kind, cases: Iterable[tuple[Case, Mapping[Key, tuple[Any, ...]]]]) -> None:
+    """Write derived rows of cases that have none yet."""
+    names = ("case_id", "agency_id", *kind.key, *kind.columns)
+    rows = [(case.pk, case.agency_id, *key, *values) for case, told in cases for key, values in told.items()]
+    _insert_many(kind.table, names, rows)
+
+
+def _insert_many(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES {_marks(names)}"  # noqa: S608 - names of our own
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [tuple(map(_written, row)) for row in rows])
 
 
 def update_case(pk: int, changed: Mapping[str, Any]) -> None:

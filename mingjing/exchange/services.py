@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
+from mingjing.cases.importing import History
 from mingjing.cases.selectors import cases_seen_by, facts_of
 from mingjing.cases.services import ActRefused, Deed, Origin, open_case, record_act
 from mingjing.exchange.compare import against_stored, compare
@@ -116,19 +117,33 @@ def write_row(row: Examined, *, agency: "Agency", by: "Person", source: str) -> 
 
     Raises ActRefused where a fact cannot be kept.
     """
-    token = digest({"agency": agency.code, "key": list(row.key), "facts": row.facts})
-    first, *rest = _deeds(row, by)
+    history = history_of(row, agency=agency, by=by, source=source)
+    (first, token), *rest = history.deeds
     with transaction.atomic():
         act = open_case(
-            agency=agency,
-            procedure="summary" if row.summary else "ordinary",
-            deed=first,
-            once=token,
-            origin=Origin(region=agency.region, field=agency.field, source=source, fragment=True),
+            agency=agency, procedure=history.procedure, deed=first, once=token, origin=history.origin
         )
-        for deed in rest:
-            record_act(case=act.case, deed=deed, once=digest({"of": token, "kind": deed.kind}))
+        for deed, once in rest:
+            record_act(case=act.case, deed=deed, once=once)
     return act.case
+
+
+def history_of(row: Examined, *, agency: "Agency", by: "Person", source: str) -> History:
+    """Give one row as the old case it proves."""
+    token = digest({"agency": agency.code, "key": list(row.key), "facts": row.facts})
+    return told(
+        "summary" if row.summary else "ordinary", list(_deeds(row, by)), token, agency=agency, source=source
+    )
+
+
+def told(procedure: str, deeds: Sequence[Deed], token: str, *, agency: "Agency", source: str) -> History:
+    """Give an old case of an agency as its table tells it: an excerpt, each act under a token of its own."""
+    first, *rest = deeds
+    return History(
+        procedure=procedure,
+        deeds=[(first, token), *((one, digest({"of": token, "kind": one.kind})) for one in rest)],
+        origin=Origin(region=agency.region, field=agency.field, source=source, fragment=True),
+    )
 
 
 def _deeds(row: Examined, by: "Person") -> Iterator[Deed]:

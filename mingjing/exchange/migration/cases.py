@@ -6,14 +6,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from mingjing.cases.selectors import facts_of
-from mingjing.cases.services import ActRefused
 from mingjing.exchange import headers
 from mingjing.exchange.cells import Unfit, kinds_in, marked, read_option, words
 from mingjing.exchange.compare import DECISIVE, against_stored
 from mingjing.exchange.mapping import Reading
+from mingjing.exchange.migration.bringing import Ready, brought, judged
 from mingjing.exchange.migration.shape import Fault, Field, Found, Guess, Job, fault_of
 from mingjing.exchange.rows import Desk, Examined, examine
-from mingjing.exchange.services import stored_cases, write_row
+from mingjing.exchange.services import history_of, stored_cases
 from mingjing.exchange.tables import Row
 from mingjing.kit.canonical import digest
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 title: Final = "旧案"
 permission: Final = "migrate.cases"
-at_once: Final = 100
+at_once: Final = 500
 
 # Fields in which only certain words can stand, and where their words are.
 CLOSED: Final = {
@@ -142,22 +142,29 @@ def agree(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def write(rows: Sequence["MigrationRow"], job: Job) -> Iterator[tuple["MigrationRow", str, bool]]:
+def judge(rows: Sequence["MigrationRow"], job: Job) -> list[Ready]:
+    """Judge each row as the case it will be."""
+    return judged(
+        [
+            history_of(_examined(row), agency=job.agency, by=job.by, source=job.source("旧案表格", row.line))
+            for row in rows
+        ],
+        job,
+    )
+
+
+def write(
+    rows: Sequence["MigrationRow"], job: Job, ready: Sequence[Ready]
+) -> Iterator[tuple["MigrationRow", str, bool]]:
     """Write each row as one case, wholly or not at all."""
     stored = stored_cases((row.body["facts"]["document_no"] for row in rows), job.by)
-    for row in rows:
-        one = _examined(row)
-        if (case := stored.get((one.facts["document_no"], one.key[1]))) is not None:
+    here = [stored.get((row.body["facts"]["document_no"], row.body["key"][1])) for row in rows]
+    for row, case in zip(rows, here, strict=True):
+        if case is not None:
             yield row, case.code, True  # came in by another way since the trial
-            continue
-        source = job.source("旧案表格", row.line)
-        try:
-            case = write_row(one, agency=job.agency, by=job.by, source=source)
-        except ActRefused as refused:
-            row.faults = [fault_of(text, job.headings).as_json() for text in refused.trial.reasons()]
-            yield row, "", False
-            continue
-        yield row, case.code, case.source != source
+    yield from brought(
+        [(row, one) for row, one, case in zip(rows, ready, here, strict=True) if case is None], job
+    )
 
 
 def _examined(row: "MigrationRow") -> Examined:

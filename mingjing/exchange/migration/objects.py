@@ -84,7 +84,14 @@ def agree(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[str]:
     return [names[0] for key, names in COLUMNS.items() if one[key] != other[key]]
 
 
-def write(rows: Sequence["MigrationRow"], job: Job) -> Iterator[tuple["MigrationRow", str, bool]]:
+def judge(rows: Sequence["MigrationRow"], job: Job) -> Sequence[Any]:
+    """Nothing can be worked out before the transaction."""
+    return ()
+
+
+def write(
+    rows: Sequence["MigrationRow"], job: Job, _: Sequence[Any]
+) -> Iterator[tuple["MigrationRow", str, bool]]:
     """Write rows as one batch; an object that is there is brought up to date."""
     headings = [names[0] for names in COLUMNS.values()]
     lines = [(row.line, [row.body["told"][key] for key in COLUMNS]) for row in rows]

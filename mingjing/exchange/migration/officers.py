@@ -166,7 +166,14 @@ def agree(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[str]:
     return [name for key, name in titles.items() if earlier[key] != later[key]]
 
 
-def write(rows: Sequence["MigrationRow"], job: Job) -> Iterator[tuple["MigrationRow", str, bool]]:
+def judge(rows: Sequence["MigrationRow"], job: Job) -> Sequence[Any]:
+    """Nothing can be worked out before the transaction."""
+    return ()
+
+
+def write(
+    rows: Sequence["MigrationRow"], job: Job, _: Sequence[Any]
+) -> Iterator[tuple["MigrationRow", str, bool]]:
     """Enter each officer with the certificate, both or neither."""
     for row in rows:
         try:

@@ -74,13 +74,13 @@ class Mover:
 
     def step(self, code: str) -> bool:
         """Do one slice; say whether there is more."""
+        if Migration.objects.filter(code=code, state=Migration.State.RUNNING).exists():
+            return _write(code)
         try:
             with transaction.atomic():
                 held = (
                     Migration.objects.select_for_update(of=("self",)).select_related("agency").get(code=code)
                 )
-                if held.state == Migration.State.RUNNING:
-                    return _write(held, timezone.now())
                 if held.state != Migration.State.CHECKING:
                     return False
                 return _try(held, timezone.now()) if held.staged else self._stage(held)
@@ -231,22 +231,34 @@ def _ask(held: Migration, unknown: "Counter[tuple[str, str]]") -> None:
 # --- the run ----------------------------------------------------------------------------------------
 
 
-def _write(held: Migration, at: datetime) -> bool:
-    rows = _slice(held, _STATE.READY, min(WRITTEN, SORTS[held.sort].at_once))
-    if not rows:
-        held.state, held.cursor, held.ended_at = Migration.State.DONE, 0, at
-        held.save(update_fields=["state", "cursor", "ended_at"])
-        done = held.rows.filter(state=_STATE.DONE).count()
-        note(held.confirmed_by, "migration_done", held.code, {"file": held.digest, "done": done})
-        return False
+def _write(code: str) -> bool:
+    """Judge the next rows while nobody is kept waiting, then write them in one transaction."""
+    held = Migration.objects.select_related("agency").get(code=code)
+    sort, at = SORTS[held.sort], timezone.now()
+    rows, job = _slice(held, _STATE.READY, min(WRITTEN, sort.at_once)), _job(held, at)
     with registers_as_they_stand():
-        for row, ref, stored in SORTS[held.sort].write(rows, _job(held, at)):
-            row.ref = ref
-            row.state = _STATE.REFUSED if not ref else _STATE.STORED if stored else _STATE.DONE
-    _keep(rows, ("state", "ref", "faults"))
-    held.cursor = rows[-1].line
-    held.save(update_fields=["cursor"])
+        ready = sort.judge(rows, job) if rows else ()
+        with transaction.atomic():
+            now = Migration.objects.select_for_update(of=("self",)).get(code=code)
+            if (now.state, now.cursor) != (held.state, held.cursor):
+                return True  # another worker was faster
+            if not rows:
+                _end(now, at)
+                return False
+            for row, ref, stored in sort.write(rows, job, ready):
+                row.ref = ref
+                row.state = _STATE.REFUSED if not ref else _STATE.STORED if stored else _STATE.DONE
+            _keep(rows, ("state", "ref", "faults"))
+            now.cursor = rows[-1].line
+            now.save(update_fields=["cursor"])
     return True
+
+
+def _end(held: Migration, at: datetime) -> None:
+    held.state, held.cursor, held.ended_at = Migration.State.DONE, 0, at
+    held.save(update_fields=["state", "cursor", "ended_at"])
+    done = held.rows.filter(state=_STATE.DONE).count()
+    note(held.confirmed_by, "migration_done", held.code, {"file": held.digest, "done": done})
 
 
 def _keep(rows: Sequence[MigrationRow], columns: Sequence[str]) -> None:

@@ -121,7 +121,13 @@ class Sort(Protocol):
         """Name what two rows of the same key disagree on."""
         ...
 
-    def write(self, rows: Sequence["MigrationRow"], job: Job) -> Iterator[tuple["MigrationRow", str, bool]]:
+    def judge(self, rows: Sequence["MigrationRow"], job: Job) -> Sequence[Any]:
+        """Work out, outside the transaction, what `write` needs of these rows; writes nothing."""
+        ...
+
+    def write(
+        self, rows: Sequence["MigrationRow"], job: Job, ready: Sequence[Any]
+    ) -> Iterator[tuple["MigrationRow", str, bool]]:
         """Write rows; give each with what it became and whether it was in before. Faults are put on the row."""
         ...
 

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
-
+from mingjing.cases.importing import History
 from mingjing.cases.selectors import cases_opened_under
-from mingjing.cases.services import ActRefused, Origin, open_case, record_act
 from mingjing.exchange.cells import Unfit, read_credit_code, read_day
+from mingjing.exchange.migration.bringing import Ready, brought, judged
 from mingjing.exchange.migration.shape import (
     Fault,
     Field,
@@ -17,13 +16,12 @@ from mingjing.exchange.migration.shape import (
     Guess,
     Job,
     code_of,
-    fault_of,
     guess_columns,
     known_fields,
     missing_of,
 )
 from mingjing.exchange.parties import INDIVIDUAL, NOTHING, name_key
-from mingjing.exchange.services import deed_of
+from mingjing.exchange.services import deed_of, told
 from mingjing.kit.canonical import digest
 from mingjing.personnel.selectors import people_of
 
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 
 title: Final = "检查记录"
 permission: Final = "migrate.cases"
-at_once: Final = 100
+at_once: Final = 500
 
 LONGEST: Final = {"party": 200, "item": 200, "place": 200, "problems": 3000, "handling": 2000, "number": 64}
 _CLOSED: Final = {"result": "conclusions", "kind": "kinds", "trigger": "triggers"}
@@ -80,20 +78,20 @@ def _found(row: "MigrationRow", job: Job, names: Mapping[str, Sequence[str]]) ->
     if row.fault:
         found.faults.append(Fault("整行", row.fault, "请改正后重新导入这一行"))
         return found
-    told = {key: job.value(row.cells, key) for key in fields()}
+    said = {key: job.value(row.cells, key) for key in fields()}
     for key, one in fields().items():
-        if one.required and not told[key]:
+        if one.required and not said[key]:
             found.faults.append(Fault(job.heading(key, one.title), "空的", "请补填"))
-        elif len(told[key]) > LONGEST.get(key, len(told[key])):
-            wrong = f"有 {len(told[key])} 个字，最多 {LONGEST[key]} 个"
+        elif len(said[key]) > LONGEST.get(key, len(said[key])):
+            wrong = f"有 {len(said[key])} 个字，最多 {LONGEST[key]} 个"
             found.faults.append(Fault(job.heading(key, one.title), wrong, "请删减到限度以内"))
-    day = _read(told["day"], "day", lambda text: read_day(text, job.on).isoformat(), job, found)
-    uscc = "" if told["uscc"] in NOTHING else told["uscc"]
+    day = _read(said["day"], "day", lambda text: read_day(text, job.on).isoformat(), job, found)
+    uscc = "" if said["uscc"] in NOTHING else said["uscc"]
     uscc = _read(uscc, "uscc", read_credit_code, job, found)
-    codes = {key: _code(told[key], key, group, job, found) for key, group in _CLOSED.items()}
-    number = told["number"] or digest([uscc or name_key(told["party"]), day, told["item"]])
-    found.body = {**told, **codes, "day": day, "uscc": uscc, "number": told["number"], "key": number}
-    found.body["performers"] = _performers(told["inspectors"], names, found)
+    codes = {key: _code(said[key], key, group, job, found) for key, group in _CLOSED.items()}
+    number = said["number"] or digest([uscc or name_key(said["party"]), day, said["item"]])
+    found.body = {**said, **codes, "day": day, "uscc": uscc, "number": said["number"], "key": number}
+    found.body["performers"] = _performers(said["inspectors"], names, found)
     found.key = digest(number)
     return found
 
@@ -139,43 +137,29 @@ def agree(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[str]:
     return [name for key, name in titles.items() if earlier[key] != later[key]]
 
 
-def write(rows: Sequence["MigrationRow"], job: Job) -> Iterator[tuple["MigrationRow", str, bool]]:
+def judge(rows: Sequence["MigrationRow"], job: Job) -> list[Ready]:
+    """Judge each row as the inspection case it will be."""
+    return judged([_history(row, job) for row in rows], job)
+
+
+def write(
+    rows: Sequence["MigrationRow"], job: Job, ready: Sequence[Ready]
+) -> Iterator[tuple["MigrationRow", str, bool]]:
     """Write each row as one inspection case, wholly or not at all."""
-    stored = cases_opened_under([_token(row.body, job) for row in rows])
-    for row in rows:
-        if code := stored.get(_token(row.body, job)):
-            yield row, code, True  # came in from another file since the trial
-            continue
-        source = job.source("检查记录表格", row.line)
-        try:
-            with transaction.atomic():
-                case = _written(row.body, job, source)
-        except ActRefused as refused:
-            row.faults = [fault_of(text, job.headings).as_json() for text in refused.trial.reasons()]
-            yield row, "", False
-            continue
-        yield row, case.code, False
+    yield from brought(list(zip(rows, ready, strict=True)), job)
 
 
-def _written(body: Mapping[str, Any], job: Job, source: str) -> Any:
-    token = _token(body, job)
+def _history(row: "MigrationRow", job: Job) -> History:
+    body = row.body
     day = date.fromisoformat(body["day"])
     # The table does not say when it was approved: no day is made up, and the case begins with what is known of it.
-    first = deed_of("inspection_approved", _approved(body), None, job.by)
-    act = open_case(
-        agency=job.agency,
-        procedure="inspection",
-        deed=first,
-        once=token,
-        origin=Origin(region=job.agency.region, field=job.agency.field, source=source, fragment=True),
-    )
+    deeds = [deed_of("inspection_approved", _approved(body), None, job.by)]
     place = {"act_place": body["place"]} if body["place"] else {}
-    entered = deed_of("inspection_entered", place, day, job.by, body["performers"])
-    record_act(case=act.case, deed=entered, once=digest({"of": token, "kind": entered.kind}))
+    deeds.append(deed_of("inspection_entered", place, day, job.by, body["performers"]))
     if result := _result(body):
-        told = deed_of("inspection_result_told", result, None, job.by, body["performers"])
-        record_act(case=act.case, deed=told, once=digest({"of": token, "kind": told.kind}))
-    return act.case
+        deeds.append(deed_of("inspection_result_told", result, None, job.by, body["performers"]))
+    source = job.source("检查记录表格", row.line)
+    return told("inspection", deeds, _token(body, job), agency=job.agency, source=source)
 
 
 def _approved(body: Mapping[str, Any]) -> dict[str, Any]:
