@@ -85,6 +85,12 @@ def django_db_setup(django_db_setup: None) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True)
+def _nothing_signed_before() -> None:
+    """A test begins with an empty database: what an earlier one signed is not its past."""
+    shutil.rmtree(Path(os.environ.get("MINGJING_HOME", "")) / "signed", ignore_errors=True)
+
+
 def _loopback_only() -> Iterator[None]:
     """Refuse every connection that leaves this machine."""
     connect = socket.socket.connect

@@ -1,6 +1,7 @@
 """One case as a file that proves itself: its acts with their salts, the log's entries and proofs of inclusion."""
 
 import json
+from collections.abc import Iterable
 from typing import Final
 
 from mingjing.cases.models import Act, Case
@@ -45,6 +46,12 @@ def bundle_of(case: Case) -> bytes:
         ],
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8")
+
+
+def names_in_log(log_codes: Iterable[str]) -> dict[str, str]:
+    """Give the number, or what stands for it, of every case that is here, by the code that its leaves bear."""
+    rows = Case.objects.filter(log_code__in=list(log_codes)).values_list("log_code", "number", "code")
+    return {log_code: number or code for log_code, number, code in rows}
 
 
 def receipt_of(act: Act) -> Receipt:

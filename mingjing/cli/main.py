@@ -36,7 +36,7 @@ COMMANDS = {
         False,
     ),
     "portal": ("静态镜像：导出整个门户、打包变化、在另一侧核验和装入", False),
-    "log": ("存证日志的签名密钥：查看、更换、停用、接续", True),
+    "log": ("存证日志：签名密钥的查看、更换、停用、接续；重做瓦片；恢复之后查缺", True),
     "drill": (
         "演练：drill tamper（篡改必被发现）、drill keys（密钥规程）、drill upload（断网断电续传）",
         False,

@@ -23,7 +23,7 @@ from mingjing.signin.selectors import audit_factors
 from mingjing.statistics.audit import audit_statistics
 from mingjing.supervision.alert_audit import audit_alerts
 from mingjing.translog.key_services import audit_keys
-from mingjing.translog.selectors import checkpoint
+from mingjing.translog.selectors import checkpoint, why_behind
 from mingjing.translog.signing import audit_second_tree, whole_logs
 from mingjing.translog.stones import audit_stones
 from mingjing.translog.verify import verify_log
@@ -35,6 +35,8 @@ def audit_everything() -> Iterator[str]:
         for reader, keys in whole_logs():
             report = verify_log(reader, keys)
             yield from (str(finding) for finding in report.findings if finding.fault)
+    if behind := why_behind():
+        yield behind
     yield from audit_second_tree()
     yield from audit_keys()
     yield from audit_stones()

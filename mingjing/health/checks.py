@@ -14,7 +14,7 @@ from mingjing.packs.load import library
 from mingjing.translog import releases
 from mingjing.translog.keys import LogKeyMissing
 from mingjing.translog.policy import PolicyRefused
-from mingjing.translog.selectors import log_health, watch
+from mingjing.translog.selectors import log_health, watch, why_behind
 
 SEALING_LATE = timedelta(minutes=2)
 DISK_LOW = 5 * 1024**3
@@ -49,7 +49,7 @@ def _database() -> Check:
 
 
 def _log(now: datetime) -> list[Check]:
-    health = log_health()
+    health, behind = log_health(), why_behind()
     late = health.queued_since is not None and now - health.queued_since > SEALING_LATE
     waiting = (
         "无"
@@ -61,7 +61,7 @@ def _log(now: datetime) -> list[Check]:
         at = timezone.localtime(health.checkpoint_at)
         signed = f"检查点覆盖 {health.checkpoint_size} 条，{at:%Y-%m-%d %H:%M:%S}"
     return [
-        Check("log", "存证日志", f"{health.size} 条，{signed}", True),
+        Check("log", "存证日志", behind or f"{health.size} 条，{signed}", not behind),
         Check("worker", "等待封存", waiting, not late),
     ]
 

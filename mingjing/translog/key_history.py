@@ -54,6 +54,8 @@ class KeyRange:
 #     before  begin: the vkeys of the same kind that signed until then; open: those of the log continued
 #     root    close, open: hex of the root at `size`
 #     other   close: the name of the successor; open: the name of the log continued
+#     ahead   open, only where the database was recovered to before it: {size, root} of the last known checkpoint of
+#             the log continued; what it has from `size` on is not in this one
 #     reason  why, in Chinese
 
 

@@ -1,6 +1,6 @@
 """The procedures with the log's keys: begin another, end one, close a log, go on under a new name; each is logged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from mingjing.translog.key_history import (
 )
 from mingjing.translog.keys import (
     command_signers,
+    file_signers,
     new_file_key,
     origin,
     public_ranges,
@@ -117,11 +118,13 @@ def close(*, successor: str, by: str, at: datetime, reason: str) -> int:
     return size + 1
 
 
-def open_successor(*, by: str, at: datetime, reason: str, lost_key: str = "") -> KeyRange:
+def open_successor(*, by: str, at: datetime, reason: str, lost_key: str = "", seen: bytes = b"") -> KeyRange:
     """Go on under the name that LOG_ORIGIN now has: the first leaf of the new log names the old one and its root.
 
     The leaves keep their places; only what is signed from now on bears the new name and new keys. The old log
-    must have been closed, unless its key is lost for good: then `lost_key` is its public key. Raises KeyRefused.
+    must have been closed, unless its key is lost for good: then `lost_key` is its public key; or unless the database
+    was recovered to before `seen`, a checkpoint of it, which the first leaf then names too: closing would write a
+    second history under the old name. Raises KeyRefused.
     """
     head, note = FIRST.last_head(), FIRST.last_note()
     stated = statements()
@@ -130,17 +133,38 @@ def open_successor(*, by: str, at: datetime, reason: str, lost_key: str = "") ->
     old = note.split(b"\n", 1)[0].decode()
     if origin() == old or any(one["event"] == OPEN and one["origin"] == origin() for one in stated):
         raise KeyRefused("请先把 LOG_ORIGIN 改为新日志的名称，再运行本命令。")
-    before = [one.key.vkey for one in ranges(stated)] or [lost_key]
-    _check_end(old, note, closing_of(old, stated), lost_key)
+    before = _known_keys(old) if not lost_key else [one.key.vkey for one in ranges(stated)] or [lost_key]
+    ahead = _ahead(seen, before, head.size) if seen else {}
+    if not ahead:
+        _check_end(old, note, closing_of(old, stated), lost_key)
     keys = {kind: new_file_key(kind).public for kind in _kinds()}
     with transaction.atomic(durable=True), hold_sealer() as cursor:
-        about = {"size": head.size, "other": old, "root": bytes(head.root).hex(), "before": before}
+        about = {"size": head.size, "other": old, "root": bytes(head.root).hex(), "before": before, **ahead}
         said = _record({"event": OPEN, "vkey": keys[ED25519].vkey, **about}, by=by, at=at, reason=reason)
         if SM2 in keys:
             _record({"event": BEGIN, "vkey": keys[SM2].vkey, "size": head.size}, by=by, at=at, reason=reason)
         seal_alone(cursor, _entry(said), at=at)
     sign_heads()
     return KeyRange(keys[ED25519], head.size)
+
+
+def _known_keys(old: str) -> list[str]:
+    """Give the keys that the old log states, or that lie here under its name where it has stated none."""
+    here = [one.public.vkey for one in (*command_signers(), *file_signers()) if one.name == old]
+    return [one.key.vkey for one in ranges(statements())] or here
+
+
+def _ahead(seen: bytes, before: Sequence[str], size: int) -> dict[str, Any]:
+    """Give what the first leaf says of a checkpoint of the old log that the database does not reach."""
+    try:
+        found = open_checkpoint(seen, *(parse_vkey(vkey) for vkey in before))
+    except NoteRefused as refused:
+        raise KeyRefused(f"所给检查点不是旧日志签出的：{refused}") from refused
+    if found.size <= size:
+        raise KeyRefused(
+            f"数据库里有 {size} 条，并不少于所给检查点的 {found.size} 条：改回 LOG_ORIGIN，照常续写即可。"
+        )
+    return {"ahead": {"size": found.size, "root": found.root.hex()}}
 
 
 def _check_end(old: str, note: bytes, closing: Mapping[str, Any] | None, lost_key: str) -> None:
@@ -150,7 +174,8 @@ def _check_end(old: str, note: bytes, closing: Mapping[str, Any] | None, lost_ke
     if closing is None and not lost_key:
         raise KeyRefused(
             f"旧日志“{old}”还没有关闭。请改回 LOG_ORIGIN，先运行 mingjing log keys close；"
-            "私钥确已丢失的，用 --lost 给出旧日志已公布的公钥。"
+            "私钥确已丢失的，用 --lost 给出旧日志已公布的公钥；数据库只恢复到较早时间的，用 --seen 给出最近公布的"
+            "检查点。"
         )
     if closing is None:
         try:

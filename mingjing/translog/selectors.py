@@ -10,6 +10,7 @@ from django.db.models import Max
 from mingjing.translog.files import DatabaseReader, checkpoint, stated_size
 from mingjing.translog.models import Entry, Head, Queued, Sealed
 from mingjing.translog.proof import InclusionProof
+from mingjing.translog.remembered import why_behind
 from mingjing.translog.tiles import tree_of
 from mingjing.translog.witnesses import public_policy, published, watch
 
@@ -31,6 +32,7 @@ __all__ = [
     "state_of",
     "tlog_proof_bytes",
     "watch",
+    "why_behind",
 ]
 
 

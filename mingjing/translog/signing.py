@@ -9,6 +9,7 @@ from mingjing.translog.key_history import ED25519, SM2
 from mingjing.translog.keys import LogKeyMissing, origin, public_keys, public_ranges, signers, vkeys
 from mingjing.translog.note import Checkpoint as Statement
 from mingjing.translog.note import NoteKey, NoteRefused, NoteSigner, open_checkpoint, sign_note
+from mingjing.translog.remembered import remember
 from mingjing.translog.sm2_note import Sm2VerifyKey
 from mingjing.translog.suites import SM3_SUFFIX
 from mingjing.translog.trees import FIRST, Tree, second, sm3_in_use
@@ -45,6 +46,8 @@ def _sign(tree: Tree, name: str, keys: list[NoteSigner]) -> None:
     if head is None or tree.checkpoints._default_manager.filter(size=head.size).exists():
         return
     note = sign_note(Statement(name, head.size, bytes(head.root)).text, keys)
+    if tree is FIRST:
+        remember(note)  # first: what anybody may have seen is never more than what this machine remembers
     try:
         with transaction.atomic():
             tree.checkpoints._default_manager.create(size=head.size, note=note)
