@@ -17,8 +17,10 @@ from mingjing.translog.note import Checkpoint, NoteRefused, text_of
 from mingjing.translog.sealing import LogDamaged
 
 FOLDER: Final = "signed"
-NEXT_STEP: Final = "已停止封存，新的行为照常受理、排队等候。请把数据库恢复到更新的时间；"
+NEXT_STEP: Final = (
+    "已停止封存，新的行为照常受理、排队等候。请把数据库恢复到更新的时间；"
     "确实没有更新的，见“运行”文档的“恢复到某一时刻”。"
+)
 
 
 class LogBehind(LogDamaged):
