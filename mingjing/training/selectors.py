@@ -1,15 +1,18 @@
 """What other rooms may read of examinations and sittings; nothing is written here."""
 
 from collections.abc import Collection
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Max
 
-from mingjing.training.models import Exam, Result, Sitting
+from mingjing.kit.clock import BEIJING, legal_day
+from mingjing.training.models import Exam, Learnt, Result, Sitting
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
+
+LEARNT_KINDS: Final = {one.value: str(one.label) for one in Learnt.Kind}
 
 
 def exams_set(open_on: date | None = None) -> list[Exam]:
@@ -39,3 +42,24 @@ def results_in(exam: int, people: Collection[int]) -> dict[int, int]:
     rows = Result.objects.filter(sitting__exam=exam, sitting__person__in=people)
     best = rows.values_list("sitting__person").annotate(best=Max("mark")).order_by()
     return dict(best)
+
+
+def learnt_between(agencies: Collection[int], first: date, last: date) -> list[Learnt]:
+    """Give what people of these agencies learnt from one day to another, the latest first."""
+    rows = Learnt.objects.filter(person__agency__in=agencies, on__gte=first, on__lte=last)
+    return list(rows.select_related("person__agency").order_by("-on", "-pk"))
+
+
+def results_between(
+    agencies: Collection[int], first: date, last: date
+) -> "list[tuple[Person, date, str, bool]]":
+    """Give the examinations people of these agencies sat in the time: who, when, which, and whether passed."""
+    begins = datetime.combine(first, time(), BEIJING)
+    ends = datetime.combine(last + timedelta(days=1), time(), BEIJING)
+    rows = Result.objects.filter(
+        sitting__person__agency__in=agencies, closed_at__gte=begins, closed_at__lt=ends
+    )
+    rows = rows.select_related("sitting__exam", "sitting__person__agency").order_by("-closed_at", "-pk")
+    return [
+        (one.sitting.person, legal_day(one.closed_at), one.sitting.exam.title, one.passed) for one in rows
+    ]
