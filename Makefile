@@ -79,6 +79,7 @@ lint: .venv/.synced-for-tests assets fonts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mingjing law check
+	$(BIN)/python tools/translations.py --check
 	@export MINGJING_HOME=.cache/check DJANGO_SETTINGS_MODULE=mingjing.config.settings; mkdir -p .cache/check; set -x; \
 	 $(BIN)/python -m django check --fail-level WARNING; \
 	 $(BIN)/python -m django makemigrations --check --dry-run

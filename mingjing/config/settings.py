@@ -148,6 +148,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ]
         },
+    "mingjing.config.languages.in_the_language_of_the_reader",
     }
 ]
 DATABASES = {"default": env.database(MINGJING_HOME)}
@@ -170,6 +171,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
+LANGUAGES = [
+    ("zh-hans", "中文"),
+    ("en", "English"),
+]  # English: the portal, the counter and the errors of the API
     {
         "NAME": "mingjing.config.passwords.LongEnough",
         "OPTIONS": {"min_length": 10},

@@ -14,6 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from mingjing.portal.addresses import standing_at
 from mingjing.publicity.selectors import NotPublished
 
 View = Callable[..., HttpResponse]
@@ -39,7 +40,8 @@ def public(*, max_age: int = MINUTE) -> Callable[[View], Callable[..., HttpRespo
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             anonymous(request)
             try:
-                response = view(request, *args, **kwargs)
+                with standing_at(request):
+                    response = view(request, *args, **kwargs)
             except (Http404, NotPublished):
                 return not_found(request)
             return cacheable(request, response, max_age)
@@ -57,7 +59,8 @@ def posted(view: View) -> Callable[..., HttpResponseBase]:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         anonymous(request)
         try:
-            return view(request, *args, **kwargs)
+            with standing_at(request):
+                return view(request, *args, **kwargs)
         except (Http404, NotPublished):
             return not_found(request)
 
@@ -84,4 +87,5 @@ def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> Htt
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """The portal's own page for what was never published; it does not say whether it exists elsewhere."""
     anonymous(request)
-    return page("not_found.html", {"door": ""}, status=404)
+    with standing_at(request):
+        return page("not_found.html", {"door": ""}, status=404)

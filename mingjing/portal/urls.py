@@ -22,15 +22,32 @@ from mingjing.portal.views import (
 )
 
 app_name = "portal"
-urlpatterns = [
-    path("", home.home, name="home"),
-    path("search/", decisions.search, name="search"),
-    path("decisions/<slug:code>/", decisions.decision, name="decision"),
+# What machines read is the record itself: one address and one language.
+files = [
     path("decisions/<slug:code>/record.json", decisions.record, name="decision-record"),
     path("decisions/<slug:code>/proof", decisions.proof, name="decision-proof"),
     path("decisions/<slug:code>/document.pdf", decisions.paper, name="decision-paper"),
-    path("decisions/<slug:code>/receipt/", receipt.decision_slip, name="decision-slip"),
     path("decisions/<slug:code>/receipt.json", receipt.of_decision, name="decision-receipt"),
+    path("draws/<slug:code>/bundle.json", draws.bundle, name="draw-bundle"),
+    path("draws/<slug:code>/results.csv", draws.table, name="draw-table"),
+    path("feeds/atom.xml", feeds.feed, {"form": "atom"}, name="feed-atom"),
+    path("feeds/rss.xml", feeds.feed, {"form": "rss"}, name="feed-rss"),
+    path("open-data/<path:name>", open_data.file, name="open-data-file"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<slug:part>.xml", sitemap.part, name="sitemap-part"),
+    path("lists/<slug:kind>/table.csv", register.list_file, name="list-file"),
+    path("statistics/<slug:code>/report.xlsx", reports.workbook, name="statistics-workbook"),
+    path("statistics/<slug:code>/report.pdf", reports.paper, name="statistics-paper"),
+    path("verify/<slug:code>/receipt.json", receipt.of_document, name="document-receipt"),
+    path("verify/<slug:code>/proof", verify.proof, name="verify-proof"),
+    path("robots.txt", home.robots, name="robots"),
+]
+# Asked for after the files, for an open-data file may have any name.
+pages = [
+    path("", home.home, name="home"),
+    path("search/", decisions.search, name="search"),
+    path("decisions/<slug:code>/", decisions.decision, name="decision"),
+    path("decisions/<slug:code>/receipt/", receipt.decision_slip, name="decision-slip"),
     path("before/", before.before, name="before"),
     path("changes/", before.changes, name="changes"),
     path("items/<slug:kind>/compare/", before.compare, name="compare"),
@@ -40,16 +57,9 @@ urlpatterns = [
     path("draws/check/", draws.check, name="draw-check"),
     path("draws/methods/", methods.methods, name="draw-methods"),
     path("draws/<slug:code>/", draws.draw, name="draw"),
-    path("draws/<slug:code>/bundle.json", draws.bundle, name="draw-bundle"),
-    path("draws/<slug:code>/results.csv", draws.table, name="draw-table"),
     path("draws/<slug:code>/results/<int:number>/", draws.results, name="draw-results"),
     path("feeds/", feeds.feeds, name="feeds"),
-    path("feeds/atom.xml", feeds.feed, {"form": "atom"}, name="feed-atom"),
-    path("feeds/rss.xml", feeds.feed, {"form": "rss"}, name="feed-rss"),
     path("open-data/", open_data.open_data, name="open-data"),
-    path("open-data/<path:name>", open_data.file, name="open-data-file"),
-    path("sitemap.xml", sitemap.index, name="sitemap"),
-    path("sitemap-<slug:part>.xml", sitemap.part, name="sitemap-part"),
     path("agencies/", register.agencies, name="agencies"),
     path("officers/", register.officers, name="officers"),
     path("officers/<str:certificate>/", register.officer, name="officer"),
@@ -61,11 +71,8 @@ urlpatterns = [
     path("laws/", register.laws, name="laws"),
     path("lists/", register.lists, name="lists"),
     path("lists/<slug:kind>/", register.one_list, name="list"),
-    path("lists/<slug:kind>/table.csv", register.list_file, name="list-file"),
     path("statistics/", reports.reports, name="statistics"),
     path("statistics/<slug:code>/", reports.report, name="statistics-report"),
-    path("statistics/<slug:code>/report.xlsx", reports.workbook, name="statistics-workbook"),
-    path("statistics/<slug:code>/report.pdf", reports.paper, name="statistics-paper"),
     path("interference/", interference.interference, name="interference"),
     path("channels/", register.channels, name="channels"),
     path("verify/", verify.verify, name="verify"),
@@ -73,9 +80,7 @@ urlpatterns = [
     path("verify/receipt/saved.html", receipt.saved, name="receipt-saved"),
     path("verify/<slug:code>/", verify.document, name="verify-document"),
     path("verify/<slug:code>/receipt/", receipt.document_slip, name="document-slip"),
-    path("verify/<slug:code>/receipt.json", receipt.of_document, name="document-receipt"),
-    path("verify/<slug:code>/proof", verify.proof, name="verify-proof"),
     path("about-log/", verify.about_log, name="about-log"),
-    path("robots.txt", home.robots, name="robots"),
     re_path(r"^.*/$", not_found),  # an address without its last slash is sent on to the one with it
 ]
+urlpatterns = [*files, *pages]

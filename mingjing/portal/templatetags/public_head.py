@@ -6,10 +6,10 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from mingjing.portal.templatetags.public_words import to
+from mingjing.portal.addresses import here_in, to
 
 register = template.Library()
 
@@ -18,6 +18,16 @@ register = template.Library()
 def canonical(name: str, argument: str = "") -> SafeString:
     """Give the one address of a page, for those who found it by another."""
     return format_html('<link rel="canonical" href="{}{}">', settings.MINGJING_ORIGIN, to(name, argument))
+
+
+@register.simple_tag
+def alternates() -> SafeString:
+    """Give the addresses of the same page in each language, for search engines and browsers."""
+    told = [(code, here_in(code)) for code, _ in settings.LANGUAGES]
+    rows = [
+        (code, settings.MINGJING_ORIGIN, path) for code, path in [*told, ("x-default", told[0][1])] if path
+    ]
+    return format_html_join("", '<link rel="alternate" hreflang="{}" href="{}{}">', rows)
 
 
 @register.simple_tag

@@ -1,20 +1,22 @@
-"""Dates and numbers as the public reads them."""
+"""Dates, numbers and words as the public reads them, in Chinese or in English."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from mingjing.kit.clock import beijing, chinese_date
+from mingjing.portal.addresses import chinese, here_in, to
 
-PLACE = "ARGUMENT"
+HAN = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
+
+MONTHS = tuple(date(2000, number, 1).strftime("%B") for number in range(1, 13))
 TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[- ]?\d{7,8}|1\d{10}|12\d{3}|400[- ]?\d{3}[- ]?\d{4})(?!\d)")
 LISTS = ("recording", "reviews", "delegations", "benchmark", "list", "catalogue")
 PAGES = {"agency": "agencies", "officers": "officers", "laws": "laws", "channel": "channels"}
@@ -22,19 +24,34 @@ PAGES = {"agency": "agencies", "officers": "officers", "laws": "laws", "channel"
 register = template.Library()
 
 
+register.simple_tag(to)
+register.simple_tag(here_in)
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """2026年3月5日, of a moment its day in Beijing; nothing for nothing."""
+    """2026年3月5日 or 5 March 2026, of a moment its day in Beijing; of nothing, that it is not stated."""
     if value is None:
-        return "未载明"
-    return chinese_date(beijing(value).date() if isinstance(value, datetime) else value)
+        return gettext("未载明")
+    return written(beijing(value).date() if isinstance(value, datetime) else value)
+
+
+def written(value: date) -> str:
+    """Write a day in the language being spoken."""
+    return chinese_date(value) if chinese() else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+@register.filter
+def month(value: date) -> str:
+    """2026年3月 or March 2026."""
+    return f"{value.year}年{value.month}月" if chinese() else f"{MONTHS[value.month - 1]} {value.year}"
 
 
 @register.filter
 def moment(value: datetime) -> str:
-    """2026年3月5日 14:05, on a Beijing clock."""
+    """2026年3月5日 14:05 or 5 March 2026, 14:05, on a Beijing clock."""
     local = beijing(value)
-    return f"{chinese_date(local.date())} {local:%H:%M}"
+    return f"{written(local.date())}{' ' if chinese() else ', '}{local:%H:%M}"
 
 
 @register.filter
@@ -45,14 +62,49 @@ def at(values: Sequence[str], place: int) -> str:
 
 @register.filter
 def iso_day(text: str) -> str:
-    """2026年12月31日 for a day kept as 2026-12-31."""
-    return chinese_date(date.fromisoformat(text))
+    """2026年12月31日 or 31 December 2026 for a day kept as 2026-12-31."""
+    return written(date.fromisoformat(text))
 
 
 @register.filter
 def iso_moment(text: str) -> str:
-    """2026年3月5日 14:05 for a moment kept as ISO 8601."""
+    """2026年3月5日 14:05 or 5 March 2026, 14:05 for a moment kept as ISO 8601."""
     return moment(datetime.fromisoformat(text))
+
+
+@register.filter
+def zh(value: object) -> SafeString:
+    """A text of the record, which stays Chinese and is marked so on a page in another language."""
+    text = conditional_escape(value if isinstance(value, str) else str(value or ""))
+    if chinese() or not HAN.search(text):
+        return text
+    return format_html('<span lang="zh-Hans">{}</span>', text)
+
+
+@register.filter
+def word(value: object) -> SafeString:
+    """A word from a list that the portal has English for; another text stays Chinese and is marked so."""
+    text = str(value or "")
+    return zh(gettext(text)) if text else SafeString("")
+
+
+@register.filter
+def plain_word(value: object) -> str:
+    """The same where no markup can stand: in an attribute or a title."""
+    return gettext(str(value)) if value else ""
+
+
+@register.filter
+def words(values: Sequence[str], between: str = "、") -> SafeString:
+    """A list of texts of the record, with the mark that the language puts between them."""
+    return format_html_join(gettext(between), "{}", ((zh(one),) for one in values))
+
+
+@register.simple_tag
+def chinese_here(value: object = "字") -> SafeString:
+    """Mark an element whose words are the record's as Chinese, where the page around it is not and they are."""
+    foreign = not chinese() and HAN.search(str(value))
+    return SafeString(' lang="zh-Hans"' if foreign else "")
 
 
 @register.filter
@@ -73,12 +125,6 @@ def telephone(text: str) -> SafeString:
 
 
 @register.simple_tag
-def to(name: str, argument: str = "") -> str:
-    """Give the address of a page of the portal; its pattern is worked out once, for a page has dozens of links."""
-    return _pattern(name, bool(argument)).replace(PLACE, argument)
-
-
-@register.simple_tag
 def item_url(item: Any) -> str:
     """Give the address at which one thing published beforehand is read."""
     query = f"?{urlencode({'agency': item.agency_code})}"
@@ -87,8 +133,3 @@ def item_url(item: Any) -> str:
     if item.kind == "guide":
         return to("guide", item.slug) + query
     return to(PAGES.get(item.kind, "before")) + (query if item.kind == "laws" else "")
-
-
-@cache
-def _pattern(name: str, with_argument: bool) -> str:
-    return reverse(f"portal:{name}", args=[PLACE] if with_argument else [])

@@ -6,9 +6,9 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from mingjing.kit.canonical import digest
+from mingjing.portal.addresses import address
 from mingjing.portal.http import page, public
 from mingjing.publicity import selectors
 
@@ -24,7 +24,7 @@ def card(request: HttpRequest) -> HttpResponse:
 @public()
 def worker(request: HttpRequest) -> HttpResponse:
     """What lets the phone keep the page, for the next time there is no line."""
-    kept = [reverse("portal:card"), *map(staticfiles_storage.url, FILES)]
+    kept = [address("card"), *map(staticfiles_storage.url, FILES)]
     bodies = [Path(found).read_bytes().hex() for name in FILES if (found := finders.find(name))]
     script = render_to_string("portal/card_worker.js", {"files": kept, "version": digest(bodies)[:16]})
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")

@@ -6,10 +6,11 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from mingjing.kit.clock import legal_day
+from mingjing.portal.addresses import address
 from mingjing.portal.http import page, public
 from mingjing.portal.structured import of_decision
 from mingjing.publicity import selectors
@@ -24,7 +25,13 @@ HOUR = 3600
 # A scanned code is the address of its verification page: whoever scans or types one here is sent there.
 SCANNED = re.compile(r"/portal/verify/([A-Za-z0-9]+)/?$")
 FILTERS = ("q", "law", "region", "agency", "kind", "result", "since", "until")
-NARROWING = {"region": "地区", "agency": "机关", "kind": "种类", "result": "结果"}
+NARROWING = {
+    "region": gettext_noop("地区"),
+    "agency": gettext_noop("机关"),
+    "kind": gettext_noop("种类"),
+    "result": gettext_noop("结果"),
+}
+FACETS = {"kind": gettext_noop("决定种类"), "result": gettext_noop("处理结果"), "agency": NARROWING["agency"]}
 
 
 @public()
@@ -33,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = asked_of(request)
     scanned = SCANNED.search(asked["q"])
     if code := normal(scanned[1] if scanned else asked["q"]):
-        return HttpResponseRedirect(reverse("portal:verify-document", args=[code]))
+        return HttpResponseRedirect(address("verify-document", code))
     wanted, wrong = wanted_of(asked, on=legal_day(timezone.now()))
     result = selectors.found(wanted, after=request.GET.get("after", ""))
     choices = {sort: selectors.choices(sort) for sort in NARROWING}
@@ -60,7 +67,7 @@ def asked_of(request: HttpRequest) -> dict[str, str]:
 
 
 def wanted_of(asked: Mapping[str, str], *, on: date) -> tuple[Wanted, list[str]]:
-    """Give the search and what of it could not be read, in Chinese."""
+    """Give the search and what of it could not be read, in words."""
     since, wrong_since = _day(asked["since"])
     until, wrong_until = _day(asked["until"])
     columns = {name: asked[name] for name in ("law", *NARROWING)}
@@ -78,7 +85,7 @@ def _facets(
 ) -> list[Facet]:
     """Give title, count and address of everything the result could be narrowed to."""
     shown: list[Facet] = []
-    for sort, title in {"kind": "决定种类", "result": "处理结果", "agency": "机关"}.items():
+    for sort, title in FACETS.items():
         titles = dict(choices[sort])
         rows = [
             (titles.get(value, value), count, urlencode({**query, sort: value}))
@@ -87,10 +94,14 @@ def _facets(
         ]
         shown += [(title, rows)] if rows and len(rows) + (sort in query) > 1 else []
     years = [
-        (f"{year}年", count, urlencode({**query, "since": f"{year}-01-01", "until": f"{year}-12-31"}))
+        (
+            gettext("{year}年").format(year=year),
+            count,
+            urlencode({**query, "since": f"{year}-01-01", "until": f"{year}-12-31"}),
+        )
         for year, count in sorted(counted.get("year", ()), reverse=True)
     ]
-    return [*shown, ("年份", years)] if len(years) > 1 else shown
+    return [*shown, (gettext("年份"), years)] if len(years) > 1 else shown
 
 
 def _day(text: str) -> tuple[date | None, str]:
@@ -98,7 +109,7 @@ def _day(text: str) -> tuple[date | None, str]:
     try:
         return (date.fromisoformat(text) if text else None), ""
     except ValueError:
-        return None, f"“{text}”不是日期，没有按它筛选。请写成 2026-03-05 的样子。"
+        return None, gettext("“{text}”不是日期，没有按它筛选。请写成 2026-03-05 的样子。").format(text=text)
 
 
 @public()

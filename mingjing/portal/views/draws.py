@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from mingjing.kit.clock import legal_day
+from mingjing.portal.addresses import address
 from mingjing.portal.http import page, public
 from mingjing.publicity import draws as published
 from mingjing.publicity import results as found
@@ -31,9 +31,9 @@ def draw(request: HttpRequest, code: str) -> HttpResponse:
 def _results(code: str, number: int) -> dict[str, Any]:
     rows, pages = found.results(code, on=legal_day(timezone.now()), page=number)
     due, told = found.progress(code)
-    onward = reverse("portal:draw-results", args=[code, number + 1]) if number < pages else ""
-    before = ("portal:draw-results", [code, number - 1]) if number > 2 else ("portal:draw", [code])
-    back = reverse(before[0], args=before[1]) if number > 1 else ""
+    onward = address("draw-results", code, number + 1) if number < pages else ""
+    before = ("draw-results", code, number - 1) if number > 2 else ("draw", code)
+    back = address(*before) if number > 1 else ""
     shown = {"pages": pages, "number": number, "back": back, "onward": onward}
     return {"results": rows, "due": due, "told": told, **shown}
 

@@ -1,10 +1,10 @@
 """One firm: everything public about it in the order of time, for whoever knows its credit code."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 
 from mingjing.kit.clock import legal_day
+from mingjing.portal.addresses import address
 from mingjing.portal.http import page, public
 from mingjing.portal.structured import of_firm
 from mingjing.publicity import firms
@@ -18,7 +18,7 @@ def firm(request: HttpRequest, code: str) -> HttpResponse:
     """The open publications about one firm with a line of years; where nothing is open, just that."""
     found = firms.firm(code, on=legal_day(timezone.now()))
     if code != found.code:
-        return HttpResponseRedirect(reverse("portal:firm", args=[found.code]))
+        return HttpResponseRedirect(address("firm", found.code))
     bars = _bars(found)
     context = {
         "door": "after",

@@ -4,11 +4,12 @@ from datetime import datetime
 
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from mingjing.kit.clock import chinese_date, legal_day
+from mingjing.kit.clock import legal_day
 from mingjing.portal import saved_page
+from mingjing.portal.addresses import address
 from mingjing.portal.http import page, public
 from mingjing.publicity import receipts
 from mingjing.publicity.receipts import Receipt
@@ -31,7 +32,7 @@ def saved(request: HttpRequest) -> HttpResponse:
         "script_hash": saved_page.policy_hash(script),
         "style": style,
         "style_hash": saved_page.policy_hash(style),
-        "saved_at": chinese_date(legal_day(timezone.now())),
+        "saved_at": legal_day(timezone.now()),
     }
     response = page("receipt_saved.html", context)
     response["Content-Disposition"] = 'attachment; filename="mingjing-verify.html"'
@@ -66,7 +67,7 @@ def decision_slip(request: HttpRequest, code: str) -> HttpResponse:
     """The receipt of a publication to print."""
     found = _of_decision(code)
     what = f"{receipts.title_of(found)} {found.reveal['content'].get('document_no', '')}".strip()
-    return _slip(found, what, reverse("portal:decision", args=[code]), "decision-receipt", code)
+    return _slip(found, what, address("decision", code), "decision-receipt", code)
 
 
 @public()
@@ -74,8 +75,8 @@ def document_slip(request: HttpRequest, code: str) -> HttpResponse:
     """The receipt of a document to print."""
     bare = normal(code)
     found = _of_document(code)
-    back = reverse("portal:verify-document", args=[bare])
-    return _slip(found, f"查验码为 {bare} 的文书", back, "document-receipt", bare)
+    back = address("verify-document", bare)
+    return _slip(found, gettext("查验码为 {code} 的文书").format(code=bare), back, "document-receipt", bare)
 
 
 def _file(found: Receipt, name: str) -> HttpResponse:
@@ -90,7 +91,7 @@ def _slip(found: Receipt, what: str, back: str, file: str, code: str) -> HttpRes
         "slip": slip,
         "what": what,
         "back": back,
-        "file": reverse(f"portal:{file}", args=[code]),
+        "file": address(file, code),
         "logged_at": datetime.fromisoformat(slip.logged_at),
         "qr": _qr(slip.address) if slip.address else "",
     }

@@ -3,18 +3,19 @@
 import hashlib
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods
 
+from mingjing.portal.addresses import address
 from mingjing.portal.http import cacheable, page, posted, public
 from mingjing.publicity import receipts, selectors
 from mingjing.publicity.verification import Verification, normal, proof_of, verification, verify_upload
 from mingjing.publicity.witnessing import witnessing
 
 LARGEST = 30 * 1024 * 1024
-TOO_LARGE = "文件超过 30 MB，没有比对。请选择从本机关取得的 PDF 文书原件。"
-NO_FILE = "没有收到文件。请选择文书的 PDF 文件后再比对。"
+TOO_LARGE = gettext_noop("文件超过 30 MB，没有比对。请选择从本机关取得的 PDF 文书原件。")
+NO_FILE = gettext_noop("没有收到文件。请选择文书的 PDF 文件后再比对。")
 
 
 @public()
@@ -22,7 +23,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Where a verification code is typed."""
     asked = request.GET.get("code", "").strip()[:100]
     if code := normal(asked):
-        return HttpResponseRedirect(reverse("portal:verify-document", args=[code]))
+        return HttpResponseRedirect(address("verify-document", code))
     return page("verify.html", {"door": "verify", "asked": asked})
 
 
@@ -61,7 +62,7 @@ def _context(
         "found": found,
         "same": same,
         "compared": compared,
-        "fault": fault,
+        "fault": gettext(fault) if fault else "",
         # With these the browser compares by itself; without its script the form sends the file.
         "receipt": receipts.packed(receipt) if receipt else "",
         "trust": receipts.trust() if receipt else None,

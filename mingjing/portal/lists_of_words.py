@@ -1,0 +1,95 @@
+"""Words that the rooms below give in Chinese from closed lists, named here so that they have English; no view."""
+
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+KINDS_OF_ITEM: Final = (
+    gettext_noop("执法主体"),
+    gettext_noop("执法人员"),
+    gettext_noop("服务指南"),
+    gettext_noop("执法流程图"),
+    gettext_noop("音像记录事项清单"),
+    gettext_noop("重大执法决定法制审核目录清单"),
+    gettext_noop("行政裁量权基准"),
+    gettext_noop("包容审慎执法清单"),
+    gettext_noop("执法依据"),
+    gettext_noop("委托执法和赋权清单"),
+    gettext_noop("投诉举报渠道"),
+    gettext_noop("公开清单"),
+    gettext_noop("权责清单"),
+    gettext_noop("执法事项清单"),
+    gettext_noop("监管事项目录清单"),
+    gettext_noop("随机抽查事项清单"),
+    gettext_noop("年度行政检查计划"),
+    gettext_noop("涉企行政检查年度频次上限"),
+    gettext_noop("执法窗口和办事岗位"),
+)
+KINDS_OF_DECISION: Final = (
+    gettext_noop("行政处罚决定"),
+    gettext_noop("当场行政处罚决定"),
+    gettext_noop("不予行政处罚决定"),
+    gettext_noop("行政检查结果"),
+    gettext_noop("准予行政许可决定"),
+    gettext_noop("不予行政许可决定"),
+    gettext_noop("行政强制决定"),
+    gettext_noop("强制执行决定"),
+    gettext_noop("行政征收决定"),
+    gettext_noop("行政给付决定"),
+    gettext_noop("行政确认决定"),
+    gettext_noop("行政奖励决定"),
+)
+GROUNDS: Final = (
+    gettext_noop("撤回"),
+    gettext_noop("依据已失效"),
+    gettext_noop("期限届满"),
+    gettext_noop("不再适用"),
+    gettext_noop("决定被依法变更"),
+    gettext_noop("决定被依法撤销"),
+    gettext_noop("决定被确认违法"),
+    gettext_noop("决定被确认无效"),
+    gettext_noop("被要求重新作出决定"),
+    gettext_noop("公示内容不准确"),
+    gettext_noop("公示期届满"),
+    gettext_noop("信用修复"),
+)
+STATES: Final = (
+    gettext_noop("有效"),
+    gettext_noop("暂扣"),
+    gettext_noop("收回"),
+    gettext_noop("注销"),
+    gettext_noop("过期"),
+    gettext_noop("无有效证件"),
+    gettext_noop("未检查"),
+    gettext_noop("结果尚未公布"),
+    gettext_noop("已公布"),
+    gettext_noop("结果已撤回"),
+    gettext_noop("公示期已满"),
+    gettext_noop("已经公告，等待各方提交承诺"),
+    gettext_noop("各方已经承诺，等待公开随机数"),
+    gettext_noop("已经抽出"),
+    gettext_noop("已经作废"),
+    gettext_noop("已经办结"),
+)
+COLUMNS: Final = (
+    gettext_noop("公示编号"),
+    gettext_noop("决定书文号"),
+    gettext_noop("决定种类代码"),
+    gettext_noop("决定种类"),
+    gettext_noop("事项"),
+    gettext_noop("当事人（自然人已隐去）"),
+    gettext_noop("统一社会信用代码"),
+    gettext_noop("处理结果"),
+    gettext_noop("机关代码"),
+    gettext_noop("决定机关"),
+    gettext_noop("行政区划代码"),
+    gettext_noop("决定日期"),
+    gettext_noop("公示日期"),
+    gettext_noop("公示截止日期"),
+    gettext_noop("公示页地址"),
+)
+OTHERS: Final = (
+    gettext_noop("全部公示"),
+    gettext_noop("、"),
+    gettext_noop("；"),
+)
