@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mingjing.web.session_rules.SessionRules",
+    "mingjing.config.languages.in_the_language_of_the_reader",
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out into an answer
 ]
 ROOT_URLCONF = "mingjing.config.urls"
@@ -156,6 +157,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # English: the portal, the counter and the errors of the API
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
