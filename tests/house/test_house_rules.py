@@ -29,9 +29,10 @@ def variables_read() -> set[str]:
     names: set[str] = set()
     for path in (ROOT / "mingjing").rglob("*.py"):
         source = path.read_text()
-        names |= {f"MINGJING_{name}" for name in re.findall(r'env\.\w+\("([A-Z_]+)"', source)}
+        names |= {f"MINGJING_{name}" for name in re.findall(r'env\.\w+\("([A-Z0-9_]+)"', source)}
         names |= set(re.findall(r'(?:environ(?:\.get)?[\[(]|getenv\()"(MINGJING_\w+)"', source))
-        names |= {f"MINGJING_{name}" for name in re.findall(r'\b(?:text|flag)\("([A-Z_]+)"', source)}
+        names |= set(re.findall(r'^\w+: Final = "(MINGJING_[A-Z0-9_]+)"', source, re.MULTILINE))
+        names |= {f"MINGJING_{name}" for name in re.findall(r'\b(?:text|flag)\("([A-Z0-9_]+)"', source)}
     return names
 
 
