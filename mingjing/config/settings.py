@@ -31,8 +31,20 @@ MINGJING_PUSH_DIR = Path(env.text("PUSH_DIR")).expanduser() if env.text("PUSH_DI
 # Orders of the hotline 12345 that another system sends: its token, and in whose name they are registered.
 MINGJING_INBOUND_ORDERS_TOKEN = env.text("INBOUND_ORDERS_TOKEN")
 MINGJING_INBOUND_ORDERS_BY = env.words("INBOUND_ORDERS_BY")
-# Where other systems drop files for an agency (<agency code>/orders, <agency code>/register); none: nowhere.
+# Court papers and receipts of the treasury that other systems send: their tokens, and mappings of one's own.
+MINGJING_INBOUND_COURT_TOKEN = env.text("INBOUND_COURT_TOKEN")
+MINGJING_INBOUND_PAYMENTS_TOKEN = env.text("INBOUND_PAYMENTS_TOKEN")
+MINGJING_INBOUND_MAPPINGS = (
+    Path(env.text("INBOUND_MAPPINGS")).expanduser() if env.text("INBOUND_MAPPINGS") else None
+)
+# Where other systems drop files for an agency (<agency code>/orders, register, court, payments); none: nowhere.
 MINGJING_DROP_DIR = Path(env.text("DROP_DIR")).expanduser() if env.text("DROP_DIR") else None
+# The API: where its signing keys lie, how long its access tokens live, how often one client may call, and how long
+# the answer to a request that writes is kept for one sent again.
+MINGJING_API_KEYS = Path(env.text("API_KEYS") or MINGJING_HOME / "api-keys").expanduser()
+MINGJING_API_TOKEN_MINUTES = int(env.text("API_TOKEN_MINUTES") or "15")
+MINGJING_API_PER_MINUTE = int(env.text("API_PER_MINUTE") or "600")
+MINGJING_API_ANSWER_HOURS = int(env.text("API_ANSWER_HOURS") or "24")
 MINGJING_MAX_UPLOAD_BYTES = int(env.text("MAX_UPLOAD_MB") or "2048") * 1024 * 1024
 # Stored files lie below MINGJING_HOME unless a bucket is named; then each is locked there for so many days.
 MINGJING_S3_BUCKET = env.text("S3_BUCKET")
@@ -113,14 +125,15 @@ INSTALLED_APPS = [
     "mingjing.rectification",
     "mingjing.exchange",
     "mingjing.archive",
+    "mingjing.analysis",
     "mingjing.web",
     "mingjing.portal",
     "mingjing.counter",
 ]
 MIDDLEWARE = [
     "mingjing.web.measuring.measured",  # first: what the others take counts too
+    "mingjing.web.proxied.address_from_proxy",  # before whatever looks at the address
     "django.middleware.security.SecurityMiddleware",
-    "mingjing.analysis",
     "csp.middleware.CSPMiddleware",
     "mingjing.web.too_large.refuse_too_large",  # before whatever reads the body
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -128,7 +141,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "mingjing.web.proxied.address_from_proxy",  # before whatever looks at the address
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -149,7 +161,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ]
         },
-    "mingjing.config.languages.in_the_language_of_the_reader",
     }
 ]
 DATABASES = {"default": env.database(MINGJING_HOME)}
@@ -157,7 +168,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # English: the portal, the counter and the errors of the API
+LANGUAGES = [
+    ("zh-hans", "中文"),
+    ("en", "English"),
+]  # English: the portal, the counter and the errors of the API
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -173,10 +187,6 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-LANGUAGES = [
-    ("zh-hans", "中文"),
-    ("en", "English"),
-]  # English: the portal, the counter and the errors of the API
     {
         "NAME": "mingjing.config.passwords.LongEnough",
         "OPTIONS": {"min_length": 10},
