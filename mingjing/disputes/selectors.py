@@ -200,3 +200,9 @@ def drafts_seen_by(viewer: "Person") -> list[Draft]:
     known = {rule.id for rule in library().rules}
     found = [Draft(one, one.facts["rule"] in known) for one in rows.order_by("-id")]
     return sorted(found, key=lambda one: one.taken_up)
+
+
+def disputes_on(agency_id: int, dockets: Sequence[str]) -> list[Line]:
+    """Give the disputes of an agency that go by one of these dockets, for papers that come in from the court."""
+    rows = Dispute.objects.filter(agency=agency_id, docket__in=dockets)
+    return lines_of(rows.select_related("agency").prefetch_related("events").order_by("-id"))

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,9 @@ from django.utils import timezone
 
 from mingjing.complaints import orders
 from mingjing.complaints.services import NotTaken
+from mingjing.exchange.intake.models import IntakeFile
+from mingjing.exchange.intake.sorts import SORTS, IntakeMappingFault, sort_of
+from mingjing.exchange.intake.taking import FATES, Sent, take_file
 from mingjing.exchange.long_tables import digest_of, long_table
 from mingjing.exchange.sheets import csv_table
 from mingjing.exchange.tables import read_table
@@ -28,13 +32,13 @@ from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import NotOnRegister, agency, people_with_role
 
 if TYPE_CHECKING:
-    from mingjing.personnel.models import Person
+    from mingjing.personnel.models import Agency, Person
 
 log = logging.getLogger("mingjing.drops")
 
 EVERY: Final = timedelta(minutes=1)
 STILL: Final = timedelta(seconds=30)  # a file that has just changed may not be whole yet
-SUFFIXES: Final = frozenset({".csv", ".xlsx", ".parquet"})
+SUFFIXES: Final = frozenset({".csv", ".xlsx", ".parquet", ".json"})
 TAKING, DONE, REFUSED = "taking", "done", "refused"
 _AGENCY: Final = re.compile(r"[\w-]{1,40}")
 
@@ -53,10 +57,10 @@ class Refused(Exception):
 
 
 def take_drops(*, at: datetime) -> list[Taken]:
-    """Take in every file that lies in `<agency>/orders/` and `<agency>/register/` of the folder of drops.
+    """Take in every file that lies in `<agency>/orders/`, `register/`, `court/`, `payments/` of the folder of drops.
 
     A file is moved aside before it is read and to `done` or `refused` after: killed between, it is taken in again,
-    which changes nothing, for orders are known by their numbers and firms by theirs.
+    which changes nothing, for orders, firms, papers and receipts are known by their numbers.
     """
     folder: Path | None = settings.MINGJING_DROP_DIR
     if folder is None:
@@ -79,9 +83,9 @@ def _take(path: Path, code: str, kind: str, at: datetime) -> Taken:
     place = path.parent.parent if path.parent.name == TAKING else path.parent
     held = _moved(path, place / TAKING)
     try:
-        told, report = KINDS[kind](held, _clerk(code), at)
+        told, report = KINDS[kind](held, code, at)
         whole = True
-    except (Refused, Unreadable, HeadingsRefused, ChangeRefused, NotTaken) as error:
+    except (Refused, Unreadable, HeadingsRefused, ChangeRefused, NotTaken, IntakeMappingFault) as error:
         told, report, whole = str(error), b"", False
     end = _moved(held, place / (DONE if whole else REFUSED))
     end.with_name(f"{end.name}.txt").write_text(f"{at:%Y-%m-%d %H:%M} {told}\n", encoding="utf-8")
@@ -103,17 +107,22 @@ def _moved(path: Path, folder: Path) -> Path:
     return to
 
 
-def _clerk(code: str) -> "Person":
+def _agency(code: str) -> "Agency":
     try:
-        clerks = people_with_role(agency(code).code, "clerk")
+        return agency(code)
     except NotOnRegister as error:
         raise Refused(f"没有代码为“{code}”的机关，文件夹要以机关代码命名") from error
+
+
+def _clerk(code: str) -> "Person":
+    clerks = people_with_role(_agency(code).code, "clerk")
     if not clerks:
         raise Refused("这个机关没有案卷管理人员，不能导入")
     return clerks[0]
 
 
-def _orders(path: Path, by: "Person", at: datetime) -> tuple[str, bytes]:
+def _orders(path: Path, code: str, at: datetime) -> tuple[str, bytes]:
+    by = _clerk(code)
     if not may(by, "complaint.import", by.agency.code):
         raise Refused(f"{by.name}没有导入工单的权限")
     table = read_table(path)
@@ -130,7 +139,8 @@ def _plain(text: str) -> str:
     return f"'{text}" if text.startswith(ACTIVE) else text
 
 
-def _register(path: Path, by: "Person", at: datetime) -> tuple[str, bytes]:
+def _register(path: Path, code: str, at: datetime) -> tuple[str, bytes]:
+    by = _clerk(code)
     with long_table(path) as table:
         done = import_objects(
             region=by.agency.region,
@@ -151,9 +161,26 @@ def _register(path: Path, by: "Person", at: datetime) -> tuple[str, bytes]:
     return f"检查对象名录：共 {taken.rows} 行，{told}", report
 
 
-KINDS: Final[dict[str, Callable[[Path, "Person", datetime], tuple[str, bytes]]]] = {
+def _papers(sort: str, path: Path, code: str, at: datetime) -> tuple[str, bytes]:
+    sent = Sent(sort, IntakeFile.Way.DROP, path.name, _agency(code))
+    made = take_file(sent, path, at=at)
+    told = [
+        [str(one["line"]), _plain(one["key"]), FATES[one["fate"]], _plain(_faults(one["faults"]))]
+        for one in made.lines
+    ]
+    report = csv_table(("行号", "号码", "结果", "哪一栏、什么问题、怎样改"), told)
+    counts = f"新收 {made.new}，有变动 {made.changed}，已有 {made.same}，不能收 {made.refused}"
+    return f"{sort_of(sort).title}：共 {made.rows} 行，{counts}", report
+
+
+def _faults(faults: list[dict[str, str]]) -> str:
+    return "；".join(f"{one['column'] or '整行'}：{one['what']}。{one['mend']}" for one in faults)
+
+
+KINDS: Final[dict[str, Callable[[Path, str, datetime], tuple[str, bytes]]]] = {
     "orders": _orders,
     "register": _register,
+    **{sort: partial(_papers, sort) for sort in SORTS},
 }
 
 

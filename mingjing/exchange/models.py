@@ -2,6 +2,7 @@
 
 from django.db import models
 
+import mingjing.exchange.intake.models
 import mingjing.exchange.push.models  # noqa: F401  Django looks for the tables of a room here
 
 

@@ -57,6 +57,8 @@ publicity.confirm    -        -         own     -      own        -           - 
 publicity.withdraw   -        -         own     -      own        -           -       -         -
 publicity.board      -        -         own     own    own        subtree     -       -         -
 exchange.use         -        -         own     own    own        -           -       -         -
+inbox.view           own      own       own     own    -          -           -       -         -
+inbox.work           own      own       -       own    -          -           -       -         -
 migrate.view         -        -         own     own    -          -           all     -         -
 migrate.cases        -        -         -       own    -          -           -       -         -
 migrate.people       -        -         -       -      -          -           all     -         -

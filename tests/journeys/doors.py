@@ -109,6 +109,14 @@ exchange-receiver-step exchange.use      room       post
 exchange-delivery    exchange.use        room       get
 exchange-delivery-step exchange.use      room       post
 exchange-inbound-orders public           -          post
+exchange-inbound-court public            -          post
+exchange-inbound-payments public         -          post
+exchange-inbox       inbox.view          -          get
+exchange-inbox-upload inbox.work         -          post
+exchange-inbox-file  inbox.view          room       get
+exchange-inbox-template inbox.view       -          get
+exchange-paper       inbox.view          room       get
+exchange-paper-step  inbox.work          room       post
 migrations           migrate.view        -          get
 migration            migrate.view        room       get
 migration-columns    migrate.view        room       post

@@ -12,6 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from mingjing.exchange import inbound
+from mingjing.exchange.intake.models import IntakeFile
+from mingjing.exchange.intake.reading import MOST_BYTES
+from mingjing.exchange.intake.sorts import IntakeMappingFault
+from mingjing.exchange.intake.taking import FATES, Sent, take_json
+from mingjing.exchange.unreadable import Unreadable
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import NotOnRegister, person
 
@@ -40,6 +45,40 @@ def orders(request: HttpRequest) -> JsonResponse:
     except inbound.NotReadable as fault:
         return _refused(str(fault), 422)
     return _json({"orders": taken}, 200)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def court(request: HttpRequest) -> JsonResponse:
+    """Take judgments, decisions and rulings; each row names the agency, and nothing is written into a case."""
+    return _papers(request, "court", settings.MINGJING_INBOUND_COURT_TOKEN)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def payments(request: HttpRequest) -> JsonResponse:
+    """Take receipts of the treasury, as court papers are taken."""
+    return _papers(request, "payments", settings.MINGJING_INBOUND_PAYMENTS_TOKEN)
+
+
+def _papers(request: HttpRequest, sort: str, token: str) -> JsonResponse:
+    if not token:
+        raise Http404
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not compare_digest(given.encode(), token.encode()):
+        return _refused("令牌不对，请核对 Authorization: Bearer …", 401)
+    if len(request.body) > MOST_BYTES:
+        return _refused(f"请求体超过 {MOST_BYTES // 1024 // 1024} MB，请分几次发送", 413)
+    sent = Sent(sort, IntakeFile.Way.HTTP, "接口", None)
+    try:
+        told = take_json(sent, request.body, at=timezone.now())
+    except Unreadable as fault:
+        return _refused(str(fault), 422)
+    except IntakeMappingFault as fault:
+        return _refused(f"本系统的对应关系文件有误，请系统管理员改正：{fault}", 503)
+    return _json({"rows": [one | {"title": FATES[one["fate"]]} for one in told]}, 200)
 
 
 def _registrars() -> list["Person"]:
