@@ -37,6 +37,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
     if ON_POSTGRESQL:
+    if not ON_POSTGRESQL:
+        other = {item for item in items if item.get_closest_marker("only_on_postgresql")}
+        config.hook.pytest_deselected(items=[*other])
+        items[:] = [item for item in items if item not in other]
         chosen = [
             item for item in items if _touches_database(item) and not item.get_closest_marker("browser")
         ]
@@ -50,6 +54,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _touches_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+    if item.get_closest_marker("only_on_postgresql"):
+        return True
 
 
 @pytest.hookimpl(wrapper=True)
@@ -84,7 +90,6 @@ def django_db_setup(django_db_setup: None) -> None:
         migrated.keep(Path(str(connection.settings_dict["NAME"])))
 
 
-@pytest.fixture(autouse=True, scope="session")
 @pytest.fixture(autouse=True)
 def _nothing_signed_before() -> None:
     """A test begins with an empty database: what an earlier one signed is not its past."""
@@ -92,6 +97,7 @@ def _nothing_signed_before() -> None:
 
 
 def _loopback_only() -> Iterator[None]:
+@pytest.fixture(autouse=True, scope="session")
     """Refuse every connection that leaves this machine."""
     connect = socket.socket.connect
 
