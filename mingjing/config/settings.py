@@ -132,6 +132,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "mingjing.web.measuring.measured",  # first: what the others take counts too
+    "mingjing.config.languages.in_the_language_of_the_reader",  # before whatever answers in words
     "mingjing.web.proxied.address_from_proxy",  # before whatever looks at the address
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -145,7 +146,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mingjing.web.session_rules.SessionRules",
-    "mingjing.config.languages.in_the_language_of_the_reader",
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out into an answer
 ]
 ROOT_URLCONF = "mingjing.config.urls"
