@@ -25,6 +25,7 @@ BROWSER_FIXTURES = {"page", "context", "browser", "new_context", "phone"}
 
 # How long an example takes says how busy the machine is and nothing of the code.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("drill", settings.get_profile("patient"), max_examples=3000)  # of `make drill`
 settings.load_profile("patient")
 
 # Playwright keeps an event loop in the main thread; without this Django refuses its own ORM there.
@@ -36,11 +37,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
-    if ON_POSTGRESQL:
     if not ON_POSTGRESQL:
         other = {item for item in items if item.get_closest_marker("only_on_postgresql")}
         config.hook.pytest_deselected(items=[*other])
         items[:] = [item for item in items if item not in other]
+    if ON_POSTGRESQL:
         chosen = [
             item for item in items if _touches_database(item) and not item.get_closest_marker("browser")
         ]
@@ -53,9 +54,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _touches_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
-    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
     if item.get_closest_marker("only_on_postgresql"):
         return True
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -96,8 +97,8 @@ def _nothing_signed_before() -> None:
     shutil.rmtree(Path(os.environ.get("MINGJING_HOME", "")) / "signed", ignore_errors=True)
 
 
-def _loopback_only() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
+def _loopback_only() -> Iterator[None]:
     """Refuse every connection that leaves this machine."""
     connect = socket.socket.connect
 
