@@ -314,11 +314,11 @@ def test_limits_missed_overnight_become_findings_without_any_act(
 
 
 def test_only_record_act_and_open_case_create_acts() -> None:
-    """The house has one writer; `bulk` fills an empty database for a simulation, and a contract keeps others out."""
+    """Rows of acts are made in one place; contracts say who may: recording, the simulation, and bringing in old cases."""
     makers = {
         path.as_posix()
         for path in Path("mingjing").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and MAKES_AN_ACT.fullmatch(ast.unparse(node.func))
     }
-    assert makers == {"mingjing/cases/services.py", "mingjing/cases/bulk.py"}
+    assert makers == {"mingjing/cases/whole.py"}

@@ -11,7 +11,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from mingjing.cases.selectors import acts_of, cases_seen_by
-from mingjing.exchange.migration import running, selectors, services
+from mingjing.exchange.migration import judging, running, selectors, services
 from mingjing.exchange.migration.running import Mover
 from tests.cast import Cast
 from tests.exchange.sheets import row, write_csv
@@ -74,6 +74,36 @@ def _finished_in_spite(code: str, *, first: int, growth: int) -> int:
         deaths += 1
         assert deaths < 60
     return deaths
+
+
+def test_rows_judged_by_other_processes_come_in_once_though_those_are_killed(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first slices are judged elsewhere; when that process is gone the rest is judged here."""
+    for name, value in (("LEAST", 2), ("CHILDREN", 1)):
+        monkeypatch.setattr(judging, name, value)
+    rows = [row(行政处罚决定书文号=f"舞城管罚决〔2026〕{n}号") for n in range(21, 21 + ROWS)]
+    path = write_csv(tmp_path / "旧案.csv", rows)
+    made = services.begin(
+        path=path, name=path.name, sort="cases", agency=cast.bureau, by=cast.clerk, at=timezone.now()
+    )
+    services.settle_columns(migration=made, columns={}, by=cast.clerk, at=timezone.now())
+    Mover().finish(made.code)
+    services.confirm(migration=made, by=cast.head, at=timezone.now())
+    mover = Mover()
+    with monkeypatch.context() as patched:
+        patched.setattr(judging, "_here", _nothing_here)
+        assert mover.step(made.code)
+    assert selectors.counts(made)["done"] == 5
+    (child,) = mover._ahead._children
+    os.kill(child._process.pid or 0, signal.SIGKILL)
+    mover.finish(made.code)
+    numbers = [case.decision_no for case in cases_seen_by(cast.clerk)]
+    assert len(numbers) == len(set(numbers)) == ROWS
+
+
+def _nothing_here(*_: Any) -> Any:
+    pytest.fail("judged in this process")
 
 
 def test_killed_again_and_again_every_row_becomes_one_case(cast: Cast, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 title: Final = "旧案"
 permission: Final = "migrate.cases"
 at_once: Final = 500
+apart: Final = True
 
 # Fields in which only certain words can stand, and where their words are.
 CLOSED: Final = {

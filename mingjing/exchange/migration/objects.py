@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 title: Final = "检查对象"
 permission: Final = "migrate.cases"
 at_once: Final = 1000
+apart: Final = False
 
 _WORDS: Final = {"kind": KINDS, "risk": RISKS, "state": STATES}
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 title: Final = "人员与证件"
 permission: Final = "migrate.people"
 at_once: Final = 5  # each with a password that takes its time to be hashed
+apart: Final = False
 
 _APART: Final = re.compile(r"[、,，;；/\s]+")
 _UNTIL: Final = re.compile(r"[至到~—]+")

@@ -7,13 +7,14 @@ row is done once, whoever works and however often they are killed.
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from mingjing.exchange.migration.judging import Ahead
 from mingjing.exchange.migration.services import file_of
 from mingjing.exchange.migration.shape import Fault, Found, Job
 from mingjing.exchange.migration.sheet import Sheet, open_sheet
@@ -42,6 +43,7 @@ class Mover:
 
     def __init__(self) -> None:
         self._reading: dict[str, Sheet] = {}
+        self._ahead = Ahead()
         self._stuck: set[str] = (
             set()
         )  # that failed in this process: the others go on, the next start tries again
@@ -52,6 +54,7 @@ class Mover:
         while True:
             code = self._next()
             if code is None:
+                self._ahead.end()
                 return False
             try:
                 self.step(code)
@@ -64,8 +67,11 @@ class Mover:
 
     def finish(self, code: str) -> Migration:
         """Work on one migration until somebody has to decide something, or it has ended."""
-        while self.step(code):
-            pass
+        try:
+            while self.step(code):
+                pass
+        finally:
+            self._ahead.end()
         return Migration.objects.get(code=code)
 
     def _next(self) -> str | None:
@@ -75,7 +81,7 @@ class Mover:
     def step(self, code: str) -> bool:
         """Do one slice; say whether there is more."""
         if Migration.objects.filter(code=code, state=Migration.State.RUNNING).exists():
-            return _write(code)
+            return self._write(code)
         try:
             with transaction.atomic():
                 held = (
@@ -90,6 +96,29 @@ class Mover:
             )
             self._reading.pop(code, None)
             return False
+
+    def _write(self, code: str) -> bool:
+        """Take the next rows, judged while nobody was kept waiting, and write them in one transaction."""
+        held = Migration.objects.select_related("agency").get(code=code)
+        sort, at = SORTS[held.sort], timezone.now()
+        size, job = min(WRITTEN, sort.at_once), _job(held, at)
+        with registers_as_they_stand():
+            rows, ready = self._ahead.take(
+                held,
+                lambda after: _slice(held, _STATE.READY, size, after=after),
+                job,
+                size=size,
+                apart=sort.apart,
+            )
+            with transaction.atomic():
+                now = Migration.objects.select_for_update(of=("self",)).get(code=code)
+                if (now.state, now.cursor) != (held.state, held.cursor):
+                    return True  # another worker was faster
+                if rows:
+                    _put(now, rows, sort.write(rows, job, ready))
+                else:
+                    _end(now, at)
+        return bool(rows)
 
     def _stage(self, held: Migration) -> bool:
         """Put the next lines of the file into the table of rows; after a break those that are there are passed over."""
@@ -142,15 +171,15 @@ def _job(held: Migration, at: datetime) -> Job:
     )
 
 
-def _slice(held: Migration, state: str, size: int) -> list[MigrationRow]:
-    return list(held.rows.filter(state=state, line__gt=held.cursor).order_by("line")[:size])
+def _slice(held: Migration, state: str, size: int, *, after: int) -> list[MigrationRow]:
+    return list(held.rows.filter(state=state, line__gt=after).order_by("line")[:size])
 
 
 # --- the trial --------------------------------------------------------------------------------------
 
 
 def _try(held: Migration, at: datetime) -> bool:
-    rows = _slice(held, _STATE.WAITING, TRIED)
+    rows = _slice(held, _STATE.WAITING, TRIED, after=held.cursor)
     if not rows:
         held.state, held.cursor, held.checked_at = Migration.State.CHECKED, 0, at
         held.save(update_fields=["state", "cursor", "checked_at"])
@@ -231,27 +260,15 @@ def _ask(held: Migration, unknown: "Counter[tuple[str, str]]") -> None:
 # --- the run ----------------------------------------------------------------------------------------
 
 
-def _write(code: str) -> bool:
-    """Judge the next rows while nobody is kept waiting, then write them in one transaction."""
-    held = Migration.objects.select_related("agency").get(code=code)
-    sort, at = SORTS[held.sort], timezone.now()
-    rows, job = _slice(held, _STATE.READY, min(WRITTEN, sort.at_once)), _job(held, at)
-    with registers_as_they_stand():
-        ready = sort.judge(rows, job) if rows else ()
-        with transaction.atomic():
-            now = Migration.objects.select_for_update(of=("self",)).get(code=code)
-            if (now.state, now.cursor) != (held.state, held.cursor):
-                return True  # another worker was faster
-            if not rows:
-                _end(now, at)
-                return False
-            for row, ref, stored in sort.write(rows, job, ready):
-                row.ref = ref
-                row.state = _STATE.REFUSED if not ref else _STATE.STORED if stored else _STATE.DONE
-            _keep(rows, ("state", "ref", "faults"))
-            now.cursor = rows[-1].line
-            now.save(update_fields=["cursor"])
-    return True
+def _put(
+    held: Migration, rows: Sequence[MigrationRow], written: Iterable[tuple[MigrationRow, str, bool]]
+) -> None:
+    for row, ref, stored in written:
+        row.ref = ref
+        row.state = _STATE.REFUSED if not ref else _STATE.STORED if stored else _STATE.DONE
+    _keep(rows, ("state", "ref", "faults"))
+    held.cursor = rows[-1].line
+    held.save(update_fields=["cursor"])
 
 
 def _end(held: Migration, at: datetime) -> None:

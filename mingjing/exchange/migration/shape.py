@@ -105,6 +105,8 @@ class Sort(Protocol):
     permission: str
     at_once: int  # rows that are written in one transaction, while SQLite lets nobody else write
 
+    apart: bool  # whether judging rows takes longer than handing them to another process
+
     def fields(self) -> Mapping[str, Field]: ...
 
     def guess(self, headings: Sequence[str]) -> list[Guess]: ...

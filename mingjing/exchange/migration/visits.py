@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 title: Final = "检查记录"
 permission: Final = "migrate.cases"
 at_once: Final = 500
+apart: Final = True
 
 LONGEST: Final = {"party": 200, "item": 200, "place": 200, "problems": 3000, "handling": 2000, "number": 64}
 _CLOSED: Final = {"result": "conclusions", "kind": "kinds", "trigger": "triggers"}
