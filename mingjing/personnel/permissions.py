@@ -105,6 +105,7 @@ filereview.view      -        own       own     own    -          subtree     - 
 filereview.read      own      own       own     own    -          own         -       -         -
 filereview.answer    -        own       own     -      -          -           -       -         -
 filereview.manage    -        -         -       -      -          subtree     -       -         -
+analysis.view        -        -         own     -      -          subtree     -       -         -
 statistics.view      own      own       own     own    own        subtree     -       -         -
 statistics.prepare   -        own       own     own    -          own         -       -         -
 statistics.approve   -        -         own     -      -          own         -       -         -

@@ -248,6 +248,12 @@ filereview-file      filereview.view     room       get
 filereview-bundle    filereview.view     room       get
 filereview-paper     filereview.view     room       get
 filereview-sheet     filereview.view     room       get
+analysis             analysis.view       -          get
+analysis-page        analysis.view       -          get
+analysis-cases       analysis.view       -          get
+analysis-file        analysis.view       -          get
+analysis-save        analysis.view       -          post
+analysis-view        analysis.view       room       post
 statistics           statistics.view     -          get
 statistics-table     statistics.view     -          get
 statistics-cell      statistics.view     -          get

@@ -53,6 +53,7 @@ MENU: Final = {
         ("监督预警", "supervision-alerts", "exclamation-diamond", "alert.feedback"),
         ("预警", "alerts", "bell", "alert.view"),
         ("监督文书", "oversight", "envelope-paper", "oversight.view"),
+        ("执法分析", "analysis", "bar-chart-line", "analysis.view"),
         ("统计报表", "statistics", "file-earmark-spreadsheet", "statistics.view"),
         ("案卷评查", "filereviews", "clipboard2-check", "filereview.view"),
         ("考核评估", "appraisal", "speedometer2", "appraisal.view"),
