@@ -97,7 +97,7 @@ def prefill(
     return {**held, **(carried_over(law.kinds[kind], law, file.facts) if file else {})}
 
 
-def case_list(viewer: "Person", filters: Mapping[str, str], after: str = "") -> Page:
+def case_list(viewer: "Person", filters: Mapping[str, str], after: str = "", *, limit: int = PAGE) -> Page:
     """Give one page of cases, latest act first.
 
     Filters: stage, agency, handler, procedure, overdue ("1"), ended ("0"/"1"), law and article cited,
@@ -108,9 +108,9 @@ def case_list(viewer: "Person", filters: Mapping[str, str], after: str = "") -> 
         at, pk = _mark(after)
         # Written so, and not with OR at the top, the database seeks instead of walking the pages before.
         rows = rows.filter(Q(last_act_at__lte=at) & (Q(last_act_at__lt=at) | Q(id__lt=pk)))
-    found = _latest(rows, agencies_visible_to(viewer), PAGE + 1)
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return Page(found[:PAGE], f"{last.last_act_at.isoformat()}~{last.pk}" if last else "")
+    found = _latest(rows, agencies_visible_to(viewer), limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(found[:limit], f"{last.last_act_at.isoformat()}~{last.pk}" if last else "")
 
 
 def _latest(rows: QuerySet[Case], agencies: Sequence[int], limit: int) -> list[Case]:

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "mingjing.evidence",
     "mingjing.norms",
     "mingjing.receipts",
+    "mingjing.clients",
     "mingjing.signin",
     "mingjing.translog",
     "mingjing.cases",
@@ -129,10 +130,12 @@ INSTALLED_APPS = [
     "mingjing.web",
     "mingjing.portal",
     "mingjing.counter",
+    "mingjing.api",
 ]
 MIDDLEWARE = [
     "mingjing.web.measuring.measured",  # first: what the others take counts too
     "mingjing.config.languages.in_the_language_of_the_reader",  # before whatever answers in words
+    "mingjing.api.answering.as_api",  # around whatever may answer with a page
     "mingjing.web.proxied.address_from_proxy",  # before whatever looks at the address
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

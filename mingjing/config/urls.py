@@ -10,6 +10,7 @@ urlpatterns = [
     path("portal/en/", include((portal.pages, portal.app_name), namespace="portal-en")),
     path("portal/", include(portal)),
     path("counter/", include("mingjing.counter.urls")),
+    path("", include("mingjing.api.urls")),
     path("", include("mingjing.translog.urls")),
     path("", include("mingjing.web.urls")),
 ]

@@ -160,6 +160,8 @@ law.replay           -        own       own     -      -          subtree     - 
 people.view          own      own       own     own    own        subtree     all     all       all
 people.manage        -        -         -       -      -          -           all     -         -
 people.secure        -        -         -       -      -          -           -       all       -
+client.manage        -        -         -       -      -          -           own     -         -
+client.own           own      own       own     own    own        own         -       -         -
 packs.view           all      all       all     all    all        all         all     all       all
 system.view          -        -         -       -      -          -           all     -         -
 audit.view           -        -         -       -      -          -           -       -         all

@@ -20,7 +20,7 @@ SINCE: Final = "signin.since"
 PROVEN: Final = "signin.second"
 PASSWORD_DUE: Final = "signin.password_due"  # noqa: S105 - a place in the session
 # Pages without a session of their own: they must not even look at the cookie.
-OUTSIDE: Final = ("/portal/", "/counter/", "/log/", "/static/")
+OUTSIDE: Final = ("/portal/", "/counter/", "/log/", "/static/", "/api/")
 # What stays open to somebody who must first change the password or bind a second factor.
 ALWAYS: Final = ("/account/", "/login/", "/logout/", "/session/", "/healthz")
 

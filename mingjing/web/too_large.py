@@ -10,6 +10,7 @@ from django.shortcuts import render
 MEGABYTE: Final = 1024 * 1024
 # What stands around a file in a form; and what a form without evidence needs at most (a document to be compared).
 ENVELOPE, FORM = MEGABYTE, 32 * MEGABYTE
+EVIDENCE: Final = ("/cases/", "/api/v1/cases/")
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -27,5 +28,5 @@ def refuse_too_large(get_response: View) -> View:
 
 
 def _most(path: str) -> int:
-    takes_evidence = path.startswith("/cases/") and (path.endswith("/evidence/") or "/uploads/" in path)
+    takes_evidence = path.startswith(EVIDENCE) and (path.rstrip("/").endswith("/evidence") or "/uploads/" in path)
     return settings.MINGJING_MAX_UPLOAD_BYTES + ENVELOPE if takes_evidence else FORM

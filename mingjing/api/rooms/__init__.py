@@ -1,0 +1,5 @@
+"""The rooms of the API, one module each; a new one is listed here and nowhere else."""
+
+from mingjing.api.rooms import acts, cases, me
+
+ROOMS = (me.room, cases.room, acts.room)

@@ -1,0 +1,1 @@
+"""Programs that act for people: who registered them, in whose name, with which rights, how often they may call."""

@@ -1,0 +1,52 @@
+"""What a client may be allowed to do: the actions of the permission table that the API has operations for."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from mingjing.personnel.permissions import may
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Person
+
+# Action of the permission table -> how it is called in Chinese and in English. An operation of the API names one.
+SCOPES: Final = {
+    "case.list": ("查询案件列表", "List cases"),
+    "case.view": ("读取案件和文书", "Read cases and documents"),
+    "act.clue": ("记录线索、开案阶段的行为", "Record acts of the clue stage and open cases"),
+    "act.filing": ("记录立案阶段的行为", "Record acts of the filing stage"),
+    "act.investigation": ("记录调查阶段的行为", "Record acts of the investigation stage"),
+    "act.review": ("记录审核阶段的行为", "Record acts of the review stage"),
+    "act.notice": ("记录告知阶段的行为", "Record acts of the notice stage"),
+    "act.hearing": ("记录听证阶段的行为", "Record acts of the hearing stage"),
+    "act.discussion": ("记录集体讨论阶段的行为", "Record acts of the discussion stage"),
+    "act.decision": ("记录决定阶段的行为", "Record acts of the decision stage"),
+    "act.service": ("记录送达阶段的行为", "Record acts of the service stage"),
+    "act.execution": ("记录执行阶段的行为", "Record acts of the execution stage"),
+    "act.closing": ("记录结案阶段的行为", "Record acts of the closing stage"),
+    "act.publication": ("记录公示阶段的行为", "Record acts of the publication stage"),
+    "act.remedy": ("记录救济阶段的行为", "Record acts of the remedy stage"),
+    "evidence.view": ("读取证据", "Read evidence"),
+    "evidence.upload": ("上传证据", "Upload evidence"),
+    "packs.view": ("读取法规包", "Read the law packs"),
+}
+
+
+def scopes_of(person: "Person") -> list[str]:
+    """Give the scopes that this person could hand to a client today, in the order of the table."""
+    return [scope for scope in SCOPES if may(person, scope, person.agency.code)]
+
+
+def unknown(scopes: Iterable[str]) -> list[str]:
+    """Give those that are no scopes of the API."""
+    return sorted(set(scopes) - SCOPES.keys())
+
+
+def in_order(scopes: Iterable[str]) -> list[str]:
+    """Give scopes each once, in the order of the table."""
+    wanted = set(scopes)
+    return [scope for scope in SCOPES if scope in wanted]
+
+
+def titles(scopes: Sequence[str]) -> list[str]:
+    """Give the Chinese names of scopes."""
+    return [SCOPES[scope][0] for scope in scopes if scope in SCOPES]
