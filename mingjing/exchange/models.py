@@ -43,6 +43,7 @@ class Migration(models.Model):
         CHECKED = "checked", "核对完毕，等待负责人确认"
         RUNNING = "running", "正在迁入"
         DONE = "done", "已迁入"
+        STUCK = "stuck", "中断，等待处理"
         FAILED = "failed", "读不下去"
         DROPPED = "dropped", "已放弃"
 
@@ -62,6 +63,8 @@ class Migration(models.Model):
     staged = models.BooleanField(default=False)  # whether all rows of the file are in the table of rows
     cursor = models.PositiveIntegerField(default=0)  # the last line that the present step has done with
     fault = models.CharField(max_length=500, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)  # of the present slice that failed unexpectedly
+    next_try_at = models.DateTimeField(null=True)
     prepared_by = models.CharField(max_length=150)
     prepared_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)

@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from mingjing.cases.selectors import acts_of, cases_seen_by
-from mingjing.exchange.migration import selectors, services
+from mingjing.exchange.migration import selectors, services, stumbling
 from mingjing.exchange.migration.running import Mover
 from mingjing.exchange.migration.services import MigrationRefused
 from mingjing.personnel.selectors import certificates_of, person
@@ -322,6 +323,42 @@ def test_a_file_that_is_gone_ends_the_trial_with_its_reason(cast: "Cast", tmp_pa
     failed = tried(made, cast.clerk)
     assert (failed.state, "请重新上传" in failed.fault) == ("failed", True)
     services.drop(migration=failed, by=cast.clerk, at=timezone.now())
+
+
+def test_a_slice_that_fails_is_tried_later_then_shown_and_goes_on_by_a_button(
+    cast: "Cast", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Others are not kept waiting; after four more tries a person sees why, and one press brings the rows in once."""
+    made = tried(begun(write_csv(tmp_path / "旧案.csv", [GOOD, OTHER]), cast), cast.clerk)
+    services.confirm(migration=made, by=cast.head, at=timezone.now())
+    other = begun(write_csv(tmp_path / "又.csv", [GOOD]), cast)
+    services.settle_columns(migration=other, columns={}, by=cast.clerk, at=timezone.now())
+    with monkeypatch.context() as patched:
+        patched.setattr("mingjing.exchange.migration.cases.write", _fails)
+        assert not Mover().turn()
+        made.refresh_from_db()
+        other.refresh_from_db()
+        assert (made.state, made.tries, made.next_try_at > timezone.now()) == ("running", 1, True)
+        assert other.state == "checked"
+        for _ in stumbling.WAITS:
+            type(made).objects.filter(pk=made.pk).update(next_try_at=timezone.now())
+            Mover().turn()
+    made.refresh_from_db()
+    assert (made.state, made.tries) == ("stuck", 5)
+    assert "数据库没有完成操作（OperationalError），停在第 0 行之后的一段" in made.fault
+    assert not cases_seen_by(cast.clerk).exists()
+    with pytest.raises(MigrationRefused, match="您的角色"):
+        stumbling.try_again(migration=made, by=cast.officer)
+    with pytest.raises(MigrationRefused, match="不能放弃"):
+        services.drop(migration=made, by=cast.head, at=timezone.now())
+    stumbling.try_again(migration=made, by=cast.clerk)
+    Mover().turn()
+    made.refresh_from_db()
+    assert (made.state, made.fault, cases_seen_by(cast.clerk).count()) == ("done", "", 2)
+
+
+def _fails(*_: Any) -> Any:
+    raise OperationalError("server closed the connection, row 91230500MA1B3N1N2M")
 
 
 @pytest.mark.shared

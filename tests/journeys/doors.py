@@ -122,6 +122,7 @@ migration            migrate.view        room       get
 migration-columns    migrate.view        room       post
 migration-words      migrate.view        room       post
 migration-confirm    migrate.confirm     room       post
+migration-again      migrate.view        room       post
 migration-drop       migrate.view        room       post
 migration-refused    migrate.view        room       get
 supervision          supervise.board     -          get

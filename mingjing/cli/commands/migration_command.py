@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from mingjing.cli.start import Refusal
-from mingjing.exchange.migration import selectors, services
+from mingjing.exchange.migration import selectors, services, stumbling
 from mingjing.exchange.migration.running import Mover
 from mingjing.exchange.migration.services import UNITS, MigrationRefused
 from mingjing.exchange.migration.sorts import SORTS
@@ -163,7 +163,9 @@ def _run(args: argparse.Namespace) -> int:
         found = selectors.migration_by_code(by, args.code)
     except selectors.NoSuchMigration:
         raise MigrationRefused(f"“{by.name}”的机关没有编号为“{args.code}”的迁移") from None
-    if found.state != "running":  # else it was confirmed before, and goes on
+    if found.state == "stuck":
+        stumbling.try_again(migration=found, by=by)
+    elif found.state != "running":  # else it was confirmed before, and goes on
         services.confirm(migration=found, by=by, at=timezone.now())
     _print_counts(Mover().finish(found.code))
     return 0

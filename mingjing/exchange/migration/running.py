@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection, transaction
 from django.utils import timezone
 
+from mingjing.exchange.migration import stumbling
 from mingjing.exchange.migration.judging import Ahead
 from mingjing.exchange.migration.services import file_of
 from mingjing.exchange.migration.shape import Fault, Found, Job
@@ -44,9 +45,6 @@ class Mover:
     def __init__(self) -> None:
         self._reading: dict[str, Sheet] = {}
         self._ahead = Ahead()
-        self._stuck: set[str] = (
-            set()
-        )  # that failed in this process: the others go on, the next start tries again
 
     def turn(self, *, seconds: float = TURN) -> bool:
         """Work for a while; say whether there is more to do."""
@@ -57,11 +55,13 @@ class Mover:
                 self._ahead.end()
                 return False
             try:
-                self.step(code)
-            except Exception:
-                self._stuck.add(code)
+                if self.step(code):
+                    stumbling.forget(code)
+            except Exception as error:
+                # The others go on; this one is tried again after a while.
                 self._reading.pop(code, None)
-                raise
+                self._ahead.end()
+                stumbling.note_failure(code, error, at=timezone.now())
             if time.monotonic() >= until:
                 return True
 
@@ -75,8 +75,7 @@ class Mover:
         return Migration.objects.get(code=code)
 
     def _next(self) -> str | None:
-        working = Migration.objects.filter(state__in=(Migration.State.CHECKING, Migration.State.RUNNING))
-        return working.exclude(code__in=self._stuck).order_by("id").values_list("code", flat=True).first()
+        return stumbling.due(at=timezone.now()).order_by("id").values_list("code", flat=True).first()
 
     def step(self, code: str) -> bool:
         """Do one slice; say whether there is more."""

@@ -213,6 +213,11 @@ def confirm(*, migration: Migration, by: "Person", at: datetime) -> None:
         note(by.username, "migration_confirmed", held.code, details)
 
 
+def may_be_dropped(one: Migration) -> bool:
+    """Say whether nothing of it was written yet."""
+    return one.state != Migration.State.DROPPED and not one.confirmed_by
+
+
 def drop(*, migration: Migration, by: "Person", at: datetime) -> None:
     """Give a migration up before anything was written; its rows and its file are deleted."""
     with transaction.atomic():
@@ -222,7 +227,7 @@ def drop(*, migration: Migration, by: "Person", at: datetime) -> None:
             or may(by, "migrate.confirm", held.agency.code)
         ):
             raise MigrationRefused("您的角色不能办理这次迁移")
-        if held.state in (Migration.State.RUNNING, Migration.State.DONE, Migration.State.DROPPED):
+        if not may_be_dropped(held):
             raise MigrationRefused(
                 f"这次迁移现在是“{held.get_state_display()}”，不能放弃：写入的记录不能撤销"
             )

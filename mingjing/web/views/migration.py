@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mingjing.exchange.migration import selectors, services
+from mingjing.exchange.migration import selectors, services, stumbling
 from mingjing.exchange.migration.services import MigrationRefused
 from mingjing.exchange.migration.sorts import SORTS
 from mingjing.exchange.unreadable import Unreadable
@@ -46,7 +46,8 @@ TONES: Final = {
     "waiting": "",
 }
 STATES: Final = {
-    "mapping": "amber", "checking": "blue", "checked": "amber", "running": "blue", "done": "green", "failed": "red",
+    "mapping": "amber", "checking": "blue", "checked": "amber", "running": "blue", "done": "green",
+    "failed": "red", "stuck": "red",
 }  # fmt: skip
 
 
@@ -137,6 +138,7 @@ def _shown(request: SignedRequest, one: "Migration", fault: str = "") -> HttpRes
     whole = sum(counts.values())
     past = one.rows.filter(line__lte=one.cursor).count() if one.staged and one.cursor else 0
     mine = may(request.user, sort.permission, one.agency.code)
+    may_confirm = may(request.user, "migrate.confirm", one.agency.code)
     context: dict[str, Any] = {
         "one": one,
         "sort": sort,
@@ -153,13 +155,15 @@ def _shown(request: SignedRequest, one: "Migration", fault: str = "") -> HttpRes
         "units": services.UNITS,
         "words": _words(one) if mine and one.state == "checked" else [],
         "mine": mine,
-        "may_confirm": may(request.user, "migrate.confirm", one.agency.code),
+        "may_confirm": may_confirm,
         "own": one.prepared_by == request.user.username,
         "names": names_of({one.prepared_by, one.confirmed_by} - {""}),
         "busy": one.state in ("checking", "running"),
+        "may_drop": (mine or may_confirm) and services.may_be_dropped(one),
         "page": page,
         "query": f"state={state}" if state in counts else "",
         "state": state,
+        "tried": len(stumbling.WAITS),
         "fault": fault,
     }
     return render(request, "web/migration/one.html", context, status=422 if fault else 200)
@@ -236,6 +240,19 @@ def confirm(request: SignedRequest, code: str) -> HttpResponseBase:
     except MigrationRefused as refused:
         return _shown(request, one, str(refused))
     messages.success(request, "已确认，后台正在迁入。可以离开本页。")
+    return redirect("migration", code)
+
+
+@require_POST
+@allowed("migrate.view")
+def try_again(request: SignedRequest, code: str) -> HttpResponseBase:
+    """Let what is stuck go on."""
+    one = _migration(request, code)
+    try:
+        stumbling.try_again(migration=one, by=request.user)
+    except MigrationRefused as refused:
+        return _shown(request, one, str(refused))
+    messages.success(request, "已重新开始，从断处继续。")
     return redirect("migration", code)
 
 
