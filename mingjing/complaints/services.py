@@ -14,6 +14,7 @@ from mingjing.cases.timeline import moment
 from mingjing.complaints.kinds import Channel, Kind
 from mingjing.complaints.masking import masked
 from mingjing.complaints.models import Complainant, ComplainantWords, Complaint, ComplaintEvent
+from mingjing.complaints.standing import LOGGED
 from mingjing.kit.clock import legal_day
 from mingjing.personnel import selectors as register
 from mingjing.personnel.tree import subtree
@@ -219,7 +220,7 @@ def content_of(row: Complaint, said: str) -> dict[str, Any]:
 def append(
     complaint: Complaint, kind: str, facts: Mapping[str, Any], *, by: str, at: datetime
 ) -> ComplaintEvent:
-    """Write the next event; an ending goes into the log. The caller holds the complaint and the transaction."""
+    """Write the next event; answers and endings go into the log. The caller holds complaint and transaction."""
     last = ComplaintEvent.objects.filter(complaint=complaint).order_by("-seq").first()
     event = ComplaintEvent(
         complaint=complaint,
@@ -232,14 +233,14 @@ def append(
     )
     event.commitment = act_commitment(bytes(event.salt), event_content(complaint.no, event))
     event.save(force_insert=True)
-    if kind in {"closed", "refused"}:
+    if kind in LOGGED:
         leaf = {"h": event.commitment, "at": moment(at)}
         enqueue(kind="complaint", data=leaf, ref=f"{complaint.no}/{event.seq}")
     return event
 
 
 def event_content(no: str, event: ComplaintEvent) -> dict[str, Any]:
-    """Give what an event commits to; only endings are logged."""
+    """Give what an event commits to; only answers and endings are logged."""
     return {
         "no": no,
         "seq": event.seq,

@@ -39,6 +39,7 @@ SATISFIED: Final[Mapping[str, str]] = {
     "unreached": "三次联系不上",
 }
 ENDS: Final = frozenset({"closed", "refused"})
+LOGGED: Final = ENDS | {"replied"}  # what the complainant, and the hotline, is told
 
 
 class Event(Protocol):

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.db.models import Count, Max, QuerySet
 
-from mingjing.exchange.exports import ExportRefused, known_of
+from mingjing.exchange.exports import ExportRefused
 from mingjing.exchange.push.comparing import WORDS, send_anew
 from mingjing.exchange.push.following import cursor_name
 from mingjing.exchange.push.models import Comparison, Delivery, Lane, Mend
 from mingjing.exchange.push.receivers import Receiver, mapping_of, receivers
+from mingjing.exchange.push.subjects import known_for
 from mingjing.exchange.target_cells import mended_row
 from mingjing.exchange.targets import Column, MappingFault, Target
 from mingjing.kit.clock import legal_day
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_visible_to
-from mingjing.publicity.reporting import reported
 from mingjing.translog.cursors import position_of
 from mingjing.translog.selectors import log_health
 
@@ -150,20 +150,21 @@ class Cell:
     value: str
     fault: str
     mended: bool
+    is_key: bool  # by which the platform knows the record: never mended
 
 
 def cells_of(delivery: Delivery) -> list[Cell]:
     """Give the row as it would go out now; empty for a removal or for what no longer stands. Raises MappingFault."""
     receiver = receivers()[0].get(delivery.receiver)
-    one = reported(delivery.publication, on=legal_day(delivery.queued_at))
-    if receiver is None or one is None or delivery.action == Delivery.Action.REMOVE:
+    known = known_for(delivery, legal_day(delivery.queued_at))
+    if receiver is None or known is None or delivery.action == Delivery.Action.REMOVE:
         return []
     target = mapping_of(receiver)
     mends = {mend.column: mend.value for mend in delivery.mends.order_by("id")}
-    row, faults = mended_row(target, known_of(one, delivery.agency, legal_day(delivery.queued_at)), mends)
+    row, faults = mended_row(target, known, mends)
     wrong = {fault.column: f"{fault.what}。{fault.mend}" for fault in faults}
     return [
-        Cell(column, cell, wrong.get(column.title, ""), column.code in mends)
+        Cell(column, cell, wrong.get(column.title, ""), column.code in mends, column.code == target.key)
         for column, cell in zip(target.columns, row, strict=True)
     ]
 

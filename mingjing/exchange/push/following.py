@@ -6,6 +6,7 @@ from typing import Final
 
 from mingjing.exchange.push.models import Delivery
 from mingjing.exchange.push.receivers import Receiver, mapping_of
+from mingjing.exchange.push.subjects import Answer, answers, of_orders
 from mingjing.exchange.targets import Target
 from mingjing.kit.clock import legal_day
 from mingjing.publicity.reporting import Standing, standings
@@ -32,6 +33,10 @@ def follow(receiver: Receiver, *, at: datetime) -> int:
     target = mapping_of(receiver)
 
     def handle(entries: Sequence[SealedEntry]) -> None:
+        if of_orders(target):
+            for answer in answers(target, entries):
+                _queue_answer(receiver, answer, at)
+            return
         told = [(entry, entry.ref.removeprefix(TOLD[entry.kind])) for entry in entries if entry.kind in TOLD]
         found = standings({code for _, code in told}, on=legal_day(at)) if told else {}
         for entry, code in told:
@@ -57,6 +62,28 @@ def _queue(receiver: Receiver, entry: SealedEntry, one: Standing, at: datetime) 
     left = owed.filter(publication=one.code).exclude(digest="")  # the house, whether or not it was answered
     if not one.replaced and left.exists():
         _put_in(receiver, entry, one, Delivery.Action.REMOVE, at)
+
+
+def _queue_answer(receiver: Receiver, one: Answer, at: datetime) -> None:
+    """Queue an answer to an order. None takes the place of an earlier one: the hotline is told each, in their order."""
+    reply = one.reply
+    if receiver.agencies and reply.office.code not in receiver.agencies:
+        return
+    Delivery.objects.get_or_create(
+        receiver=receiver.code,
+        index=one.entry.index,
+        version=1,
+        defaults={
+            "key": key_of(receiver.code, one.entry.ref, 1),
+            "record": one.record,
+            "publication": one.entry.ref,
+            "agency_id": reply.office.pk,
+            "number": reply.order_no,
+            "action": Delivery.Action.PUT,
+            "not_before": at,
+            "queued_at": at,
+        },
+    )
 
 
 def _put_in(receiver: Receiver, entry: SealedEntry, one: Standing, action: str, at: datetime) -> None:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from mingjing.exchange.exports import known_of
 from mingjing.exchange.push.carriers import carrier_for
 from mingjing.exchange.push.messages import (
     Away,
@@ -22,10 +21,11 @@ from mingjing.exchange.push.messages import (
 )
 from mingjing.exchange.push.models import Delivery, Lane
 from mingjing.exchange.push.receivers import Receiver, ReceiverFault, mapping_of
+from mingjing.exchange.push.subjects import known_for
 from mingjing.exchange.target_cells import Fault, mended_row
 from mingjing.exchange.targets import MappingFault, Target
 from mingjing.kit.clock import legal_day
-from mingjing.publicity.reporting import reported, standings
+from mingjing.publicity.reporting import standings
 
 A_TURN: Final = 50  # messages
 SECONDS: Final = 20.0  # of one turn for one receiver
@@ -214,12 +214,12 @@ def message_of(receiver: Receiver, target: Target, delivery: Delivery) -> Messag
 
 
 def _cells(target: Target, delivery: Delivery, *, on: Any) -> dict[str, str] | None:
-    """Give the cells of a decision that stands today, with what people wrote in place of a column."""
-    one = reported(delivery.publication, on=legal_day(timezone.now()))
-    if one is None:
+    """Give the cells of what stands today, with what people wrote in place of a column."""
+    known = known_for(delivery, on)
+    if known is None:
         return None
     mends = {mend.column: mend.value for mend in delivery.mends.order_by("id")}
-    cells, faults = mended_row(target, known_of(one, delivery.agency, on), mends)
+    cells, faults = mended_row(target, known, mends)
     if faults:
         raise _Faulty(faults)
     return dict(zip((column.code for column in target.columns), cells, strict=True))
