@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
+from zlib import crc32
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,6 +15,7 @@ from mingjing.exchange.push.models import Comparison, Delivery, Lane
 from mingjing.exchange.push.receivers import Receiver, ReceiverFault
 from mingjing.kit.clock import BEIJING
 
+NIGHTS: Final = 30  # in which every file is read once, even where nothing seems to have touched it
 SHOWN: Final = 500  # lines kept with a comparison; the counts are of all
 AGAIN: Final = timedelta(hours=1)  # after a night on which the receiver could not be asked
 GIVEN: Final = (Delivery.State.SENT, Delivery.State.RECEIPTED)
@@ -51,7 +53,7 @@ def compare(receiver: Receiver, *, at: datetime) -> Comparison:
     """
     line = carrier_for(receiver)
     try:
-        theirs = {one.record: one for one in line.held()}
+        theirs = {one.record: one for one in line.held(_marks(receiver, at))}
     except (Away, Failed, ReceiverFault) as error:
         Lane.objects.filter(receiver=receiver.code).update(compare_after=at + AGAIN)
         return Comparison.objects.create(receiver=receiver.code, at=at, fault=str(error)[:400])
@@ -61,6 +63,15 @@ def compare(receiver: Receiver, *, at: datetime) -> Comparison:
         done = _compared(receiver, theirs, at)
         Lane.objects.filter(receiver=receiver.code).update(compare_after=_next_night(receiver, at))
     return done
+
+
+def _marks(receiver: Receiver, at: datetime) -> dict[str, str]:
+    """Give the marks of what was handed over; each night another part is left out, so that all is read in a month."""
+    night = at.astimezone(BEIJING).toordinal() % NIGHTS
+    given = _given(receiver).items()
+    return {
+        record: one.mark for record, one in given if one.mark and crc32(record.encode()) % NIGHTS != night
+    }
 
 
 def _next_night(receiver: Receiver, at: datetime) -> datetime:
@@ -78,8 +89,8 @@ def _compared(receiver: Receiver, theirs: Mapping[str, Held], at: datetime) -> C
             counts[what] += 1
             again.append(one.pk)
             lines.append(_line(record, one.agency, one.number, what))
-        elif one.state == Delivery.State.SENT:
-            Delivery.objects.filter(pk=one.pk).update(state=Delivery.State.RECEIPTED, receipt=CHECKED)
+        else:
+            _agreed(one, theirs.get(record))
     for record in theirs:
         if record not in given:
             counts["surplus"] += 1
@@ -95,6 +106,17 @@ def _compared(receiver: Receiver, theirs: Mapping[str, Held], at: datetime) -> C
         resent=sum(send_anew(pk, at=at) for pk in again),
         lines=lines[:SHOWN],
     )
+
+
+def _agreed(one: _Given, held: Held | None) -> None:
+    """Note what was found in order: that it is there, and by which mark it need not be read the next night."""
+    told = {}
+    if one.state == Delivery.State.SENT:
+        told = {"state": Delivery.State.RECEIPTED, "receipt": CHECKED}
+    if held is not None and held.digest and held.mark != one.mark:
+        told |= {"mark": held.mark[:100]}
+    if told:
+        Delivery.objects.filter(pk=one.pk).update(**told)
 
 
 def _line(record: str, agency: str, number: str, what: str) -> dict[str, str]:

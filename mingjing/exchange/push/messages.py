@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -69,8 +69,11 @@ class Carrier(Protocol):
     def send(self, message: Message) -> Taken:
         """Hand a message over. Raises Away, Failed, Rejected."""
 
-    def held(self) -> Iterator[Held]:
-        """Give what the receiver has. Raises Away, Failed."""
+    def held(self, known: Mapping[str, str]) -> Iterator[Held]:
+        """Give what the receiver has. Raises Away, Failed.
+
+        `known` are the marks of records whose content need not be read while their mark is the same.
+        """
 
     def close(self) -> None:
         """Hang up."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mingjing.exchange.push.messages import Away, Held, Message, Taken, latest
@@ -23,18 +23,29 @@ class FolderCarrier:
                 file.write(message.body)
                 file.flush()
                 os.fsync(file.fileno())
-            draft.rename(self._folder / message.name)
+            place = draft.rename(self._folder / message.name)
+            mark = _mark(place.stat())
         except OSError as error:
             raise Away(f"目录 {self._folder} 写不进去：{error.strerror}。请核对挂载、权限和空间") from error
-        return Taken(receipt=f"文件 {message.name}")
+        return Taken(receipt=f"文件 {message.name}", mark=mark)
 
-    def held(self) -> Iterator[Held]:
-        """Read the last file of each record."""
+    def held(self, known: Mapping[str, str]) -> Iterator[Held]:
+        """Look at the last file of each record, and read those that are not as they were left."""
         try:
             for record, name in latest(os.listdir(self._folder)).items():
-                yield Held(record, hashlib.sha256((self._folder / name).read_bytes()).hexdigest())
+                mark = _mark((self._folder / name).stat())
+                if known.get(record) == mark:
+                    yield Held(record, mark=mark)
+                else:
+                    digest = hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
+                    yield Held(record, digest, mark)
         except OSError as error:
             raise Away(f"目录 {self._folder} 读不出：{error.strerror}。请核对挂载和权限") from error
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _mark(found: os.stat_result) -> str:
+    """Give what changes with every write, and that no program sets back: the moment at which the file was changed."""
+    return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}-{found.st_ino}"

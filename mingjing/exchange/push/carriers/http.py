@@ -43,8 +43,8 @@ class HttpCarrier:
             raise Failed(f"接收方出错（{status}）：{said}", wait=wait)
         raise Away(f"接收方回答 {status}：{said}{_hint(status)}")
 
-    def held(self) -> Iterator[Held]:
-        """Read the list page by page."""
+    def held(self, known: Mapping[str, str]) -> Iterator[Held]:
+        """Read the list page by page; it tells the digests, so that nothing else is read."""
         seen, address = set[str](), self._at["list_url"]
         for _ in range(MOST_PAGES):
             status, data, _wait = self._ask("GET", address, None, {}, MOST_LIST)

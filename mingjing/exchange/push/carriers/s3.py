@@ -1,7 +1,7 @@
 """Putting messages into a bucket; what the store says of an object is kept and compared with its list."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mingjing.exchange.push.messages import Away, Failed, Held, Message, Rejected, Taken, latest
@@ -36,8 +36,8 @@ class S3Carrier:
         mark = str(answer["ETag"]).strip('"')
         return Taken(receipt=f"对象 {message.name}（{mark}）", mark=mark)
 
-    def held(self) -> Iterator[Held]:
-        """List the last object of each record with its mark."""
+    def held(self, known: Mapping[str, str]) -> Iterator[Held]:
+        """List the last object of each record with its mark, which is made of its content."""
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
         prefix, marks = self._at.get("prefix", ""), dict[str, str]()

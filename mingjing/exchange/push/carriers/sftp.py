@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -31,22 +31,27 @@ class SftpCarrier:
             files.posix_rename(f"{path}.part", path)
             with files.open(path, "rb") as file:
                 back = file.read()
+            mark = _mark(files.stat(path))
         except (OSError, EOFError, paramiko.SSHException) as error:
             self.close()
             raise Failed(f"SFTP 没有写完：{_why(error)}。将用同一个文件名重发") from error
         if back != message.body:
             raise Failed("写入后读回的内容不同，将重发")
-        return Taken(receipt=f"文件 {message.name}")
+        return Taken(receipt=f"文件 {message.name}", mark=mark)
 
-    def held(self) -> Iterator[Held]:
-        """Read the last file of each record."""
+    def held(self, known: Mapping[str, str]) -> Iterator[Held]:
+        """List the folder, and read of each record the last file where size or time are not as they were left."""
         import paramiko  # noqa: PLC0415
 
         files, folder = self._open(), self._at["folder"].rstrip("/")
         try:
-            for record, name in latest(files.listdir(folder)).items():
+            marks = {one.filename: _mark(one) for one in files.listdir_attr(folder)}
+            for record, name in latest(marks).items():
+                if marks[name] and known.get(record) == marks[name]:
+                    yield Held(record, mark=marks[name])
+                    continue
                 with files.open(f"{folder}/{name}", "rb") as file:
-                    yield Held(record, hashlib.sha256(file.read()).hexdigest())
+                    yield Held(record, hashlib.sha256(file.read()).hexdigest(), marks[name])
         except (OSError, EOFError, paramiko.SSHException) as error:
             raise Failed(f"SFTP 目录读不出：{_why(error)}") from error
 
@@ -107,6 +112,11 @@ class SftpCarrier:
         except (OSError, ValueError, paramiko.SSHException) as error:
             raise ReceiverFault(f"{self._receiver.code}.toml：私钥文件读不出，请核对路径和口令") from error
         return None, key
+
+
+def _mark(found: Any) -> str:
+    """Give size and time of a file; nothing where the host does not tell them, and the file is read then."""
+    return f"{found.st_size}-{found.st_mtime}" if found.st_size is not None and found.st_mtime else ""
 
 
 def _why(error: Exception) -> str:
