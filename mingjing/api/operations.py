@@ -69,6 +69,21 @@ class Room:
         more = {"responses": {200: {"content": content}}}
         return self._operation("GET", path, scopes, {200: None}, (*READING, *also), more=more)
 
+    def draw(self, path: str, *scopes: str, media: str, also: tuple[int, ...] = ()) -> Callable[[View], View]:
+        """An operation that takes a body, writes nothing and answers with bytes."""
+        content = {media: {"schema": {"type": "string", "format": "binary"}}}
+        more = {"responses": {200: {"content": content}}}
+        return self._operation("POST", path, scopes, {200: None}, (*WRITING, *also), more=more)
+
+    def bytes(
+        self, method: str, path: str, *scopes: str, media: str, also: tuple[int, ...] = ()
+    ) -> Callable[[View], View]:
+        """An operation whose body is bytes of one media type (or none), and whose answer is in its headers."""
+        schema = {"schema": {"type": "string", "format": "binary"}}
+        more = {"requestBody": {"required": True, "content": {media: schema}}} if media else {}
+        good, failing = (204, (*WRITING, *also)) if media else (200, (*READING, *also))
+        return self._operation(method, path, scopes, {good: None}, failing, more=more)
+
     def _operation(
         self,
         method: str,

@@ -1,5 +1,6 @@
 """Every operation answers as the document says, whatever is sent to it: schemathesis asks, the document judges."""
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +12,13 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
+from schemathesis.config import (
+    CoveragePhaseConfig,
+    PhasesConfig,
+    ProjectConfig,
+    ProjectsConfig,
+    SchemathesisConfig,
+)
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from mingjing.api.schemas import NAME
@@ -23,7 +31,15 @@ from tests.stories import told
 LIKE_A_CODE = re.compile(NAME)
 
 pytestmark = pytest.mark.django_db
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+# A few calls of each operation in the check; `make drill` asks for many, and for every boundary of every schema.
+EXAMPLES = int(os.environ.get("MINGJING_TEST_API_EXAMPLES", "0"))
+CONFIG = SchemathesisConfig(
+    projects=ProjectsConfig(
+        default=ProjectConfig(phases=PhasesConfig(coverage=CoveragePhaseConfig(enabled=EXAMPLES > 0)))
+    )
+)
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=CONFIG)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +64,7 @@ def officer(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str
 
 
 @schema.parametrize()
-@settings(max_examples=5, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=EXAMPLES or 8, suppress_health_check=list(HealthCheck), deadline=None)
 def test_every_operation_answers_as_the_document_says(
     case: Any, officer: tuple[str, str], settings: Any
 ) -> None:

@@ -1,0 +1,174 @@
+"""Evidence of a case: what there is, the bytes, taking a file in whole or in pieces."""
+
+from typing import TYPE_CHECKING
+
+from django.http import FileResponse, HttpResponse
+from ninja import File, Form
+from ninja.files import UploadedFile
+
+from mingjing.api.cases_seen import case_of
+from mingjing.api.door import Called
+from mingjing.api.operations import Room
+from mingjing.api.problems import Problem, not_found, refused
+from mingjing.api.rooms.evidence_schemas import (
+    EvidenceAnswer,
+    EvidenceLabel,
+    EvidencePage,
+    PieceHeaders,
+    UploadAnswer,
+    UploadGiven,
+    evidence_told,
+    upload_told,
+)
+from mingjing.api.schemas import Code, Digest
+from mingjing.evidence import selectors, uploads
+from mingjing.evidence.refusals import EvidenceRefused, NotKeptNow
+from mingjing.evidence.selectors import NotInEvidence
+from mingjing.evidence.services import receive_upload
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Case
+    from mingjing.evidence.models import Upload
+
+room = Room("证据")
+LOOK = "通过接口查阅证据"
+PIECE = "application/offset+octet-stream"
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+@room.get("/cases/{code}/evidence", "evidence.view", answer=EvidencePage, also=(410,))
+def list_evidence(request: Called, code: Code) -> EvidencePage:
+    """列出一件案件的证据。"""
+    case = case_of(request, code, why=LOOK)
+    return EvidencePage(items=[evidence_told(one) for one in selectors.evidence_of(case.code)])
+
+
+@room.get("/cases/{code}/evidence/{digest}", "evidence.view", answer=EvidenceAnswer, also=(410,))
+def get_evidence(request: Called, code: Code, digest: Digest) -> EvidenceAnswer:
+    """读取一件证据的登记信息。"""
+    case = case_of(request, code, why=LOOK)
+    try:
+        return evidence_told(selectors.item(digest, case.code))
+    except NotInEvidence:
+        raise not_found() from None
+
+
+@room.file(
+    "/cases/{code}/evidence/{digest}/file", "evidence.view", media=("application/octet-stream",), also=(410,)
+)
+def download_evidence(request: Called, code: Code, digest: Digest) -> FileResponse:
+    """下载证据文件的原始字节。"""
+    case = case_of(request, code, why=LOOK)
+    try:
+        stored = selectors.open_content(digest, case.code)
+    except NotInEvidence:
+        raise not_found() from None
+    # Whatever the bytes are, they are handed over as bytes.
+    return FileResponse(
+        stored.open(), as_attachment=True, filename=stored.name, content_type="application/octet-stream"
+    )
+
+
+@room.post("/cases/{code}/evidence", "evidence.upload", answer=EvidenceAnswer, also=(410,))
+def upload_evidence(
+    request: Called, code: Code, label: Form[EvidenceLabel], file: File[UploadedFile]
+) -> EvidenceAnswer:
+    """上传一件证据（multipart/form-data）。同一案件已有的文件不重复收入，返回原来的登记。"""
+    case = case_of(request, code)
+    told = label.model_dump()
+    try:
+        item = receive_upload(
+            file,
+            original_name=file.name or "",
+            dossier=case.code,
+            agency=case.agency.code,
+            by=request.auth.person.username,
+            declared_size=file.size,
+            log_code=case.log_code,
+            **{**told, "title": label.title or (file.name or "").rpartition(".")[0]},
+        )
+    except EvidenceRefused as refusal:
+        raise not_taken(refusal) from None
+    return evidence_told(item)
+
+
+def not_taken(refusal: EvidenceRefused) -> Problem:
+    """Why a file was not taken in; of a full disk that it may go later."""
+    if isinstance(refusal, NotKeptNow):
+        return Problem("unavailable", str(refusal), headers={"Retry-After": "60"})
+    return refused({refusal.field: [str(refusal)]})
+
+
+@room.post("/cases/{code}/uploads", "evidence.upload", answer=UploadAnswer, also=(410,))
+def begin_upload(request: Called, code: Code, given: UploadGiven) -> UploadAnswer:
+    """开始分段上传：得到一个地址，按 tus 1.0 协议（HEAD、PATCH）续传，断线不必从头再来。"""
+    case = case_of(request, code)
+    try:
+        begun = uploads.begin_upload(
+            name=given.name,
+            size=given.size,
+            label=given.particulars(),
+            dossier=case.code,
+            agency=case.agency.code,
+            by=request.auth.person.username,
+            log_code=case.log_code,
+        )
+    except EvidenceRefused as refusal:
+        raise not_taken(refusal) from None
+    return upload_told(begun, uploads.offset_of(begun), None)
+
+
+@room.get("/cases/{code}/uploads/{upload}", "evidence.upload", answer=UploadAnswer, also=(410,))
+def get_upload(request: Called, code: Code, upload: Code) -> UploadAnswer:
+    """上传到哪里了；全部到达后给出收入的证据。"""
+    case = case_of(request, code)
+    found = _own(request, case, upload)
+    try:
+        item = uploads.settle(found)
+        return upload_told(found, uploads.offset_of(found), item)
+    except uploads.Gone:
+        raise not_found() from None
+    except EvidenceRefused as refusal:
+        raise not_taken(refusal) from None
+
+
+@room.bytes("PATCH", "/cases/{code}/uploads/{upload}", "evidence.upload", media=PIECE, also=(410,))
+def send_piece(request: Called, code: Code, upload: Code, headers: PieceHeaders) -> HttpResponse:
+    """送来一段。位置不对的答 409，正确的位置在 Upload-Offset。"""
+    if request.content_type != PIECE:
+        raise Problem("media")
+    found = _own(request, case_of(request, code), upload)
+    try:
+        # Read as it comes and never as a whole.
+        uploads.continue_upload(found, headers.upload_offset, request)
+        uploads.settle(found)
+        return HttpResponse(status=204, headers={**TUS, "Upload-Offset": str(uploads.offset_of(found))})
+    except uploads.Moved:
+        raise Problem("not-now", headers={**TUS, "Upload-Offset": str(uploads.offset_of(found))}) from None
+    except uploads.Gone:
+        raise not_found() from None
+    except EvidenceRefused as refusal:
+        raise not_taken(refusal) from None
+
+
+@room.bytes("HEAD", "/cases/{code}/uploads/{upload}", "evidence.upload", media="", also=(410,))
+def get_offset(request: Called, code: Code, upload: Code) -> HttpResponse:
+    """下一段从哪里开始。"""
+    found = _own(request, case_of(request, code), upload)
+    try:
+        here = str(uploads.offset_of(found))
+    except uploads.Gone:
+        raise not_found() from None
+    headers = {**TUS, "Upload-Offset": here, "Upload-Length": str(found.size), "Cache-Control": "no-store"}
+    return HttpResponse(status=200, headers=headers)
+
+
+def _own(request: Called, case: "Case", upload: str) -> "Upload":
+    """An upload of this very person; anybody else's does not exist for them. Raises Problem."""
+    try:
+        found = uploads.upload(upload, dossier=case.code, by=request.auth.person.username)
+    except uploads.Gone:
+        raise not_found() from None
+    if found.state == found.REFUSED:
+        raise not_found()
+    return found
