@@ -60,6 +60,7 @@ drill: setup
 	@$(BIN)/mingjing drill draw
 	@$(BIN)/mingjing drill keys
 	@$(BIN)/mingjing drill upload
+	@$(BIN)/mingjing drill recovery
 
 # Another implementation (Go) looks at our log: 250 MB from the registries, so never part of `make check`.
 interop: .venv/.synced-for-tests

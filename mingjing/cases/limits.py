@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 
 from mingjing.cases import derived
 from mingjing.cases.law import case_file
@@ -20,7 +21,9 @@ def refresh_limits(*, now: datetime, after: int = 0, limit: int | None = None) -
     A case that cannot be worked out is reported and keeps its rows as they were: it holds up no other.
     """
     waiting = ("running", "paused", "unknown")
-    live = Case.objects.filter(pk__gt=after, deadlines__status__in=waiting).distinct().order_by("pk")
+    # One that was missed before it is over was counted by a clock that ran ahead.
+    open_ = Q(deadlines__status__in=waiting) | Q(deadlines__status="missed", deadlines__due__gt=now)
+    live = Case.objects.filter(open_, pk__gt=after).distinct().order_by("pk")
     ids = list(live.values_list("pk", flat=True)[:limit])
     for pk in ids:
         try:

@@ -215,6 +215,8 @@ def _append(judged: _Lawful) -> Act:
     if kind.number and not judged.deed.imported:
         year = legal_day(judged.deed.done_at or judged.now).year
         facts["document_no"] = numbers.next_number(case.agency, kind.number, year)
+    # A clock that was put back must not let the newest act seem older than the one before it.
+    at = max(judged.now, case.last_act_at)
     body = act_body(
         case,
         replace(judged.record, facts=facts),
@@ -222,13 +224,13 @@ def _append(judged: _Lawful) -> Act:
         code=secrets.token_hex(12),
         pack=judged.file.law.digest,
         by=judged.deed.by.username,
-        at=judged.now,
+        at=at,
         imported=judged.deed.imported,
     )
     act = act_row(case, body, once=judged.once, salt=secrets.token_bytes(SALT_BYTES))
     head = derived.head_of(case)
     derived.carry(case, kind, facts, [one.person for one in judged.record.performers])
-    case.act_count, case.last_act_at = act.seq, judged.now
+    case.act_count, case.last_act_at = act.seq, at
     act.pk = insert(act)
     enqueue(kind="act", data=body.leaf(act.commitment), ref=act.code)
     rows = derived.stand(case, judged.standing)

@@ -38,7 +38,8 @@ COMMANDS = {
     "portal": ("静态镜像：导出整个门户、打包变化、在另一侧核验和装入", False),
     "log": ("存证日志：签名密钥的查看、更换、停用、接续；重做瓦片；恢复之后查缺", True),
     "drill": (
-        "演练：drill tamper（篡改必被发现）、drill keys（密钥规程）、drill upload（断网断电续传）",
+        "演练：drill tamper（篡改必被发现）、drill keys（密钥规程）、drill upload（断网断电续传）、"
+        "drill recovery（恢复到某一时刻）",
         False,
     ),
 }

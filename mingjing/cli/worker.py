@@ -58,6 +58,7 @@ class Worker:
     """One turn does what has come up since the last; some steps come once a day, a slice of cases a turn."""
 
     def __init__(self) -> None:
+        self.day_waits = False  # the clock was set far ahead: nothing is done for a day that may be wrong
         self._daily_on: date | None = None
         self._counted: int | None = None  # the last case whose limits were counted today; None: all are
         self._published = True  # today's registers
@@ -149,7 +150,7 @@ class Worker:
 
     def _begin_day(self) -> None:
         today = legal_day(timezone.now())
-        if self._daily_on != today:
+        if self._daily_on != today and not self.day_waits:
             self._releasing = writing(at=timezone.now())
             self._daily_on, self._counted, self._published, self._ended = today, 0, False, False
             self._frozen = False
@@ -237,6 +238,6 @@ class Worker:
 
     def _tidy_uploads(self) -> None:
         now = timezone.now()
-        if now - self._tidied_at >= TIDY_EVERY:
+        if now - self._tidied_at >= TIDY_EVERY and not self.day_waits:
             uploads.tidy_up(now)
             self._tidied_at = now

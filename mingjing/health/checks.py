@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mingjing.documents.selectors import failures
 from mingjing.documents.signing import certificate_ends
+from mingjing.health.clock import clock_fault
 from mingjing.packs.load import library
 from mingjing.translog import releases
 from mingjing.translog.keys import LogKeyMissing
@@ -35,7 +36,7 @@ def checks(now: datetime) -> list[Check]:
     """Everything looked at, database first: without it nothing else can be."""
     return [
         *(_database(), *_log(now), *_witness(now), _documents(), *_certificates(now)),
-        *(_disk(), _law(), _release()),
+        *(_disk(), _clock(now), _law(), _release()),
     ]
 
 
@@ -102,7 +103,13 @@ def _disk() -> Check:
     )
 
 
-def _release() -> Check:
+:def _clock(now: datetime) -> Check:
+    """Whether the time that everything is written with can be believed."""
+    fault = clock_fault(now)
+    return Check("clock", "时钟", fault or f"{timezone.localtime(now):%Y-%m-%d %H:%M:%S}", not fault)
+
+
+def _release() -> Check::
     """Whether the packs in service are those that were released; others still run, and are told."""
     try:
         found = releases.standing(library())

@@ -10,6 +10,7 @@ SECOND_TRIES = 5  # wrong second factors before the account waits, as with passw
 SECOND_WAIT = timedelta(minutes=30)
 PENDING = timedelta(minutes=5)  # between the password and the second factor
 CONFIRMED = timedelta(minutes=10)  # how long a password typed again counts
+AHEAD = timedelta(minutes=5)  # that a session may have begun after now: clocks of several machines differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +47,5 @@ def second_factor_demanded(roles: Collection[str]) -> bool:
 
 
 def session_over(since: datetime, now: datetime) -> bool:
-    """Whether a session is too old however busy it was."""
-    return now - since >= timedelta(hours=policy().session_hours)
+    """Whether a session is too old however busy it was, or begun by a clock that was ahead: that would never end."""
+    return now - since >= timedelta(hours=policy().session_hours) or since - now > AHEAD

@@ -25,6 +25,7 @@ __all__ = [
     "index_of",
     "indexes_of",
     "log_health",
+    "newest_entry_at",
     "proof_for",
     "proofs_for",
     "public_policy",
@@ -79,6 +80,11 @@ def entries_of_kind(kind: str) -> Iterator[tuple[str, bytes]]:
     """Give reference and bytes of every entry of one kind, sealed or still queued, in the order they came."""
     rows = Entry.objects.filter(kind=kind).order_by("id").values_list("ref", "data")
     return ((ref, bytes(data)) for ref, data in rows.iterator())
+
+
+def newest_entry_at() -> datetime | None:
+    """Give when the newest entry was written, by the clock of then; None for an empty log."""
+    return Entry.objects.order_by("-id").values_list("created", flat=True).first()
 
 
 def index_of(ref: str) -> int | None:

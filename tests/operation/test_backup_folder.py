@@ -141,3 +141,27 @@ def test_one_run_at_a_time(cast: Cast, files: tuple[str, str], tmp_path: Path) -
 def test_no_backup_is_ever_the_last_to_go(tmp_path: Path) -> None:
     """--keep 0 would delete what was just made: refused by name."""
     assert main(["backup", str(tmp_path), "--keep", "0"]) == 2
+
+
+def test_keys_never_go_into_the_folder_of_backups(
+    cast: Cast, files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever gets both could rewrite the log: refused before anything is written; elsewhere they are copied."""
+    backups = tmp_path / "backups"
+    assert main(["backup", str(backups), "--keys", str(backups / "keys")]) == 2
+    assert "分开存放" in capsys.readouterr().err
+    assert not backups.exists()
+    (tmp_path / "home" / "secret-key").write_text("a secret")
+    assert main(["backup", str(backups), "--keys", str(tmp_path / "stick")]) == 0
+    assert [path.name for path in (tmp_path / "stick").rglob("*") if path.is_file()] == ["secret-key"]
+    assert not list(backups.rglob("secret-key"))
+
+
+def test_nothing_is_ever_restored_over_something(
+    cast: Cast, files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A database that has anything in it is left alone, with what to do instead."""
+    folder = BackupFolder(tmp_path / "backups")
+    _snapshot(folder)
+    assert main(["restore", str(folder.root)]) == 2
+    assert "恢复不会覆盖" in capsys.readouterr().err

@@ -1,6 +1,6 @@
 """Putting a snapshot back into an empty place, and holding the result against the log before anybody uses it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +13,9 @@ from mingjing.cli.backup.taking import faults_of
 from mingjing.cli.start import Refusal
 from mingjing.cli.whole_audit import audit_everything
 from mingjing.evidence import store
-from mingjing.translog.keys import LogKeyMissing, ensure_log_key, key_folder
+from mingjing.translog.keys import LogKeyMissing, ensure_log_key, key_folder, origin, public_keys
+from mingjing.translog.note import NoteRefused, open_checkpoint
+from mingjing.translog.remembered import remember
 from mingjing.translog.selectors import checkpoint
 from mingjing.translog.signing import whole_logs
 from mingjing.translog.verify import verify_log
@@ -89,6 +91,17 @@ def findings(manifest: Manifest, seen: list[tuple[str, bytes]]) -> Iterator[str]
     for name, note in [*kept, *seen]:
         report = verify_log(reader, vkeys, note)
         yield from (f"与{name}比对：{finding}" for finding in report.findings if finding.fault)
+
+
+def remember_seen(manifest: Manifest, notes: Sequence[bytes]) -> None:
+    """Let nothing be sealed here that contradicts the checkpoints known to have been published, whoever kept them."""
+    for note in (manifest.checkpoint.encode(), *notes):
+        try:
+            known = open_checkpoint(note, *public_keys())
+        except NoteRefused:
+            continue  # none, or not of this log: `findings` has told so
+        if known.origin == origin():
+            remember(note)
 
 
 def key_missing() -> str:

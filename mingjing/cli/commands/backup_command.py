@@ -1,12 +1,14 @@
 """`mingjing backup`: a snapshot of database and files beside the service; `--keys` copies the keys elsewhere."""
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
 from mingjing.cli.backup.folder import BackupFolder
 from mingjing.cli.backup.manifest import read_manifest
 from mingjing.cli.backup.taking import copy_keys, faults_of, take_snapshot
 from mingjing.cli.start import Refusal
+from mingjing.health.backups import LastBackup
 
 SHOWN = 20
 
@@ -31,6 +33,13 @@ def run(args: argparse.Namespace) -> int:
         print(f"密钥已复制到 {copy_keys(args.keys, args.folder)}。请移到离线介质，与备份分开保管。")
     with folder.only_one():
         snapshot, manifest = take_snapshot(folder)
+        LastBackup(
+            at=datetime.fromisoformat(manifest.at),
+            folder=str(args.folder.resolve()),
+            snapshot=snapshot.name,
+            files=manifest.files,
+            damaged=len(manifest.damaged),
+        ).write()
         print(f"快照 {snapshot.name}：数据库一份，文件 {manifest.files} 个。")
         if args.keep is not None:
             print("删除旧快照 {} 份、不再需要的文件 {} 个。".format(*folder.forget(args.keep)))

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from mingjing.cli.backup.folder import BackupFolder
-from mingjing.cli.backup.restoring import findings, key_missing, restore
+from mingjing.cli.backup.restoring import findings, key_missing, remember_seen, restore
 from mingjing.cli.start import Refusal
 
 
@@ -30,6 +30,8 @@ def run(args: argparse.Namespace) -> int:
     missing = key_missing()
     # Without its keys the log cannot even be read by them: first the keys, then the comparison.
     faults = [f"日志不能续写，也还没有比对：{missing}"] if missing else list(findings(manifest, seen))
+    if not missing:
+        remember_seen(manifest, [note for _, note in seen])
     for fault in faults:
         print(f"✗ {fault}")
     if faults:

@@ -4,12 +4,15 @@ import argparse
 import logging
 import signal
 import threading
+from datetime import timedelta
 
 from django.db import close_old_connections
+from django.utils import timezone
 
 from mingjing.cli.start import demand_law, demand_witness_policy
 from mingjing.cli.worker import Worker
 from mingjing.evidence.previews import PreviewMaker
+from mingjing.health.clock import ClockWatch
 
 log = logging.getLogger("mingjing.worker")
 
@@ -22,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     demand_law()
     demand_witness_policy()
-    worker, previews = Worker(), PreviewMaker()
+    worker, previews, clock = Worker(), PreviewMaker(), ClockWatch()
     if args.once:
         worker.turn()
         worker.finish()
@@ -34,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     log.info("worker started")
     while not stop.is_set():
         close_old_connections()  # one that the server has dropped would fail every turn
+        worker.day_waits = _doubtful(clock, worker.day_waits)
         worker.turn()
         _draw(previews)
         stop.wait(args.interval)
@@ -41,6 +45,21 @@ def run(args: argparse.Namespace) -> int:
     worker.stop()
     log.info("worker stopped")
     return 0
+
+
+def _doubtful(clock: ClockWatch, before: bool) -> bool:
+    """Tell whether the day may be the wrong one; says so once, and once when it is right again."""
+    now = timezone.now()
+    waits = clock.day_waits(now)
+    if waits and not before:
+        log.error(
+            "时钟向前跳了 %.1f 小时：按日期办理的事项（公示到期、清理、每日公布）暂停，其余照常。"
+            "请校准时钟；时间确实正确的（如虚拟机暂停后恢复），重新启动后台任务即可。",
+            clock.jumped(now) / timedelta(hours=1),
+        )
+    elif before and not waits:
+        log.info("时钟已恢复，按日期办理的事项继续。")
+    return waits
 
 
 def _draw(previews: PreviewMaker) -> None:
