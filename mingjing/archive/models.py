@@ -10,7 +10,7 @@ class ArchivePackage(models.Model):
     """
 
     act = models.OneToOneField(
-        "cases.Act", on_delete=models.PROTECT, related_name="+", verbose_name="归档行为"
+        "cases.Act", on_delete=models.PROTECT, db_constraint=False, related_name="+", verbose_name="归档行为"
     )
     case_code = models.CharField("案件", max_length=32)
     version = models.PositiveSmallIntegerField("版次")
@@ -36,7 +36,7 @@ class WaitingPackage(models.Model):
     """An act of archiving whose package is still to be sealed; `reason` says why the last attempt failed."""
 
     act = models.OneToOneField(
-        "cases.Act", on_delete=models.CASCADE, related_name="+", verbose_name="归档行为"
+        "cases.Act", on_delete=models.CASCADE, db_constraint=False, related_name="+", verbose_name="归档行为"
     )
     case_code = models.CharField("案件", max_length=32, db_index=True)
     reason = models.CharField("未能封装的原因", max_length=500, blank=True)

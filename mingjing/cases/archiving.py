@@ -35,7 +35,7 @@ class ArchivedFile:
 
 def archiving_act(case: Case) -> Act | None:
     """Give the act that put a file into the archive; None while it is not there, or was reopened since."""
-    moves = Act.objects.filter(case=case, kind__in=[*_kinds(ARCHIVES), *_kinds(REOPENS)])
+    moves = Act.objects.of(case).filter(kind__in=[*_kinds(ARCHIVES), *_kinds(REOPENS)])
     last = moves.select_related("case__agency").order_by("-seq").first()
     return last if last is not None and last.kind in _kinds(ARCHIVES) else None
 
@@ -52,6 +52,7 @@ def files_archived(viewer: "Person", *, first: date, last: date, limit: int = 20
     """Give the files that were archived within these days and still are, in that order."""
     acts = (
         Act.objects.filter(
+            agency__in=agencies_visible_to(viewer),
             case__in=_live(viewer),
             kind__in=_kinds(ARCHIVES),
             done_at__date__gte=first,
@@ -77,11 +78,15 @@ def _kinds(does: str) -> Sequence[str]:
 def _moved_later() -> Exists:
     """That a later act of the same case archived or reopened it."""
     kinds = [*_kinds(ARCHIVES), *_kinds(REOPENS)]
-    return Exists(Act.objects.filter(case=OuterRef("case"), kind__in=kinds, seq__gt=OuterRef("seq")))
+    return Exists(
+        Act.objects.filter(
+            agency=OuterRef("agency"), case=OuterRef("case"), kind__in=kinds, seq__gt=OuterRef("seq")
+        )
+    )
 
 
 def _in_archive() -> Exists:
-    acts = Act.objects.filter(case=OuterRef("pk"), kind__in=_kinds(ARCHIVES))
+    acts = Act.objects.filter(agency=OuterRef("agency"), case=OuterRef("pk"), kind__in=_kinds(ARCHIVES))
     return Exists(acts.exclude(_moved_later()))
 
 

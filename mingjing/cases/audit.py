@@ -46,5 +46,7 @@ def _faults(
         yield f"{where}：内容与存证时的承诺不符，已被改动"
     if commitment != act.commitment:
         yield f"{where}：所存承诺与内容不符"
+    if act.agency_id != act.case.agency_id:
+        yield f"{where}：所属机关与案件的机关不一致，已被改动"
     if (leaf["c"], leaf["n"]) != (act.case.log_code, act.seq):
         yield f"{where}：日志记载它是 {leaf['c']} 的第 {leaf['n']} 项行为，已被移到别处"

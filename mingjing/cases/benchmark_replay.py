@@ -54,7 +54,9 @@ def hold_to(benchmark: Benchmark, selection: Selection) -> Iterator[Held]:
         rows = rows.filter(procedure=selection.procedure)
     if selection.codes:
         rows = rows.filter(code__in=selection.codes)
-    fined = Act.objects.filter(case__in=rows, facts__has_key=FINE).values("case")
+    fined = Act.objects.filter(
+        agency__in=list(selection.agencies), case__in=rows, facts__has_key=FINE
+    ).values("case")
     cases = rows.filter(pk__in=fined).select_related("agency").order_by("-id")
     for case in cases[: selection.limit].iterator(chunk_size=500) if selection.limit else cases.iterator(500):
         facts = _facts(case)
@@ -90,7 +92,7 @@ def tallied(rows: Iterator[Held]) -> tuple[list[Tally], list[Held]]:
 
 
 def _facts(case: Case) -> dict[str, Any]:
-    acts = Act.objects.filter(case=case).order_by("seq").values_list("facts", flat=True)
+    acts = Act.objects.of(case).order_by("seq").values_list("facts", flat=True)
     return {"party_kind": case.party_kind, **{name: value for facts in acts for name, value in facts.items()}}
 
 

@@ -21,7 +21,7 @@ def bundle_of(case: Case) -> bytes:
 
     It discloses the acts: hand it to those who may read the case. Raises NotInLog where an act is not sealed yet.
     """
-    acts = list(Act.objects.filter(case=case).order_by("seq"))
+    acts = list(Act.objects.of(case).order_by("seq"))
     indexes = indexes_of([act.code for act in acts])
     if missing := [act.seq for act in acts if act.code not in indexes]:
         raise NotInLog(f"第 {missing[0]} 项行为尚未封存，请稍候再取。")

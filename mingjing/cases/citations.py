@@ -29,7 +29,7 @@ def _enter(case: Case, facts: Mapping[str, Any], law: "Law", register: LawRegist
 
 def renew(case: Case, acts: Iterable[Mapping[str, Any]], law: "Law") -> None:
     """Enter anew what the facts of every act of a case cite. The caller holds the case."""
-    CaseCitation.objects.filter(case=case).delete()
+    CaseCitation.objects.filter(agency=case.agency_id, case=case).delete()
     register = register_for(case.agency.code)
     for facts in acts:
         _enter(case, facts, law, register)

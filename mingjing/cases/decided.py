@@ -33,6 +33,7 @@ class Decided:
 def penalties(agencies: Collection[int], since: date, *, case_code: str = "") -> Iterator[Decided]:
     """Give the penalties that live cases of these agencies decided since a day, and that stand, the oldest first."""
     standing = CaseOutcome.objects.filter(
+        agency=OuterRef("agency"),
         case=OuterRef("case"),
         act_seq=OuterRef("seq"),
         outcome="penalty",
@@ -40,7 +41,11 @@ def penalties(agencies: Collection[int], since: date, *, case_code: str = "") ->
         decided_on__gte=since,
     )
     rows = Act.objects.filter(
-        Exists(standing), kind__in=KINDS, case__agency__in=agencies, case__imported=False
+        Exists(standing),
+        kind__in=KINDS,
+        agency__in=agencies,
+        case__agency__in=agencies,
+        case__imported=False,
     )
     if case_code:
         rows = rows.filter(case__code=case_code)

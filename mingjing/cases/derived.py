@@ -90,7 +90,7 @@ def write(case: Case, rows: StoredRows, *, head_before: Mapping[str, Any], rows_
     """Write what changed of the derived columns and rows: an act mostly changes a few. The caller holds the case."""
     changed = {name: value for name, value in head_of(case).items() if value != head_before[name]}
     if changed:
-        statements.update_case(case.pk, changed)
+        statements.update_case(case, changed)
     if "handlers" in changed:
         statements.replace_handlers(case)
     _write_rows(case, LIMIT, rows.limits, rows_before.limits)

@@ -24,13 +24,13 @@ ERASED_ACT: Final = {
 
 def act_refs(case: "Case") -> list[tuple[str, str]]:
     """Give reference and commitment of every act of a case that still has its content."""
-    rows = Act.objects.filter(case=case).order_by("seq").values_list("code", "commitment", "salt")
+    rows = Act.objects.of(case).order_by("seq").values_list("code", "commitment", "salt")
     return [(code, commitment) for code, commitment, salt in rows if bytes(salt)]
 
 
 def erase_case(case: "Case") -> None:
     """Empty every act of a case and forget what was derived; call it in the transaction that lays the stone."""
-    Act.objects.filter(case=case).update(
+    Act.objects.of(case).update(
         facts={}, performers=[], evidence=[], held=[], passed=[], recorded_by="", salt=b""
     )
     for rows in (case.deadlines, case.findings, case.outcomes, case.citations, case.parties):
@@ -46,4 +46,4 @@ def erase_case(case: "Case") -> None:
 
 def erased_acts(case: "Case") -> Sequence[Act]:
     """Give what is left of the acts of a case: kinds, days and commitments."""
-    return list(Act.objects.filter(case=case).order_by("seq"))
+    return list(Act.objects.of(case).order_by("seq"))

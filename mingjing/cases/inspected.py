@@ -33,7 +33,7 @@ def inspected(
     `cause` names the fact that states why; erased cases and imported excerpts without a day are left out.
     """
     rows = (
-        Act.objects.filter(case__agency=agency, case__procedure=procedure, case__erased=False)
+        Act.objects.filter(agency=agency, case__agency=agency, case__procedure=procedure, case__erased=False)
         .filter(case__last_act_at__gte=since)
         .order_by("case_id", "seq")
         .values_list(

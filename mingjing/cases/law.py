@@ -89,7 +89,7 @@ def law_of(case: Case) -> Law:
 
 def case_file(case: Case) -> CaseFile:
     """Read a case with its acts, in their order."""
-    return file_of(case, read_acts(case.pk))
+    return file_of(case, read_acts(case))
 
 
 def file_of(case: Case, rows: Sequence[Row]) -> CaseFile:

@@ -44,9 +44,11 @@ def lighter_law_todos(
     rows = Case.objects.filter(agency=agency, ended=False, imported=False)
     if own:
         rows = rows.filter(handler_rows__username=own)
-    stated = Act.objects.filter(case__in=rows, facts__has_key=CONDUCT_DAY).values_list("case_id", flat=True)
+    stated = Act.objects.filter(agency=agency, case__in=rows, facts__has_key=CONDUCT_DAY)
     found: list[LighterText] = []
-    for case in rows.filter(pk__in=stated.distinct()).select_related("agency").order_by("next_due", "-id"):
+    for case in (
+        rows.filter(pk__in=stated.values("case")).select_related("agency").order_by("next_due", "-id")
+    ):
         found += _of_case(case, law, today)
         if len(found) >= MOST:
             break

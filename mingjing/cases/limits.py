@@ -38,6 +38,6 @@ def refresh_limits(*, now: datetime, after: int = 0, limit: int | None = None) -
 @transaction.atomic
 def _refresh(pk: int, now: datetime) -> None:
     case = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
-    head, before = derived.head_of(case), read_rows(pk)
+    head, before = derived.head_of(case), read_rows(case)
     rows = derived.stand(case, case_file(case).state.standing(now))
     derived.write(case, rows, head_before=head, rows_before=before)

@@ -2,6 +2,7 @@
 
 Every index is written with every act, so there is none that another one begins with (`db_index=False`), and what is
 unique is so by a constraint: `unique=True` brings a second index on PostgreSQL, for patterns that nobody looks for.
+What belongs to an agency carries it in every key, at the end, so that agencies can be spread over several databases.
 """
 
 from typing import Any
@@ -63,18 +64,28 @@ class Case(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["code"], name="case_code_once"),
-            models.UniqueConstraint(fields=["log_code"], name="case_log_code_once"),
+            models.UniqueConstraint(fields=["code", "agency"], name="case_code_once"),
+            models.UniqueConstraint(fields=["log_code", "agency"], name="case_log_code_once"),
         ]
 
     def __str__(self) -> str:
         return self.number or self.code
 
 
+class Acts(models.Manager["Act"]):
+    """The acts, asked for as they lie."""
+
+    def of(self, case: Case) -> models.QuerySet["Act"]:
+        """Give the acts of one case: with its agency, so that one partition is read."""
+        return self.filter(agency=case.agency_id, case=case)
+
+
 class Act(models.Model):
     """One step of a case as it was recorded. Triggers refuse every later change, whoever asks."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="acts", db_index=False)
+    # That of the case: PostgreSQL lays the acts by it, so whoever knows it says it (`objects.of`).
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=48)
     code = models.CharField(max_length=32)
@@ -92,12 +103,15 @@ class Act(models.Model):
     salt = models.BinaryField(max_length=32)
     commitment = models.CharField(max_length=64)
 
+    objects = Acts()
+
     class Meta:
         ordering = ["case", "seq"]
         constraints = [
-            models.UniqueConstraint(fields=["code"], name="act_code_once"),
-            models.UniqueConstraint(fields=["once"], name="act_once"),
-            models.UniqueConstraint(fields=["case", "seq"], name="act_seq_once"),
+            # The agency stands last: who does not know it still finds an act by one seek in each partition.
+            models.UniqueConstraint(fields=["code", "agency"], name="act_code_once"),
+            models.UniqueConstraint(fields=["once", "agency"], name="act_once"),
+            models.UniqueConstraint(fields=["case", "seq", "agency"], name="act_seq_once"),
             models.CheckConstraint(
                 condition=models.Q(done_at__isnull=False) | models.Q(imported=True), name="act_has_its_day"
             ),
@@ -128,7 +142,7 @@ class CaseDeadline(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "rule", "start_seq"], name="deadline_once"),
+            models.UniqueConstraint(fields=["case", "rule", "start_seq", "agency"], name="deadline_once"),
         ]
         indexes = [
             models.Index("agency", "urges", "due", "id", name="deadline_by_due"),
@@ -156,7 +170,7 @@ class CaseFinding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "rule", "act_seq"], name="finding_once"),
+            models.UniqueConstraint(fields=["case", "rule", "act_seq", "agency"], name="finding_once"),
         ]
         indexes = [models.Index("agency", "outcome", "rule", name="finding_by_rule")]
 
@@ -189,7 +203,7 @@ class CaseOutcome(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "outcome", "act_seq"], name="outcome_once"),
+            models.UniqueConstraint(fields=["case", "outcome", "act_seq", "agency"], name="outcome_once"),
         ]
         indexes = [
             # Everything that likeness reads stands in the index, the fines in their order.
@@ -217,7 +231,9 @@ class CaseCitation(models.Model):
     article = models.PositiveIntegerField()  # 0 where no article is named
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "law", "article"], name="citation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "law", "article", "agency"], name="citation_once")
+        ]
         indexes = [models.Index("law", "article", "agency", "case", name="citation_by_article")]
 
     def __str__(self) -> str:
@@ -236,7 +252,7 @@ class CaseParty(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "code_key", "name_key"], name="party_once"),
+            models.UniqueConstraint(fields=["case", "code_key", "name_key", "agency"], name="party_once"),
         ]
         indexes = [
             models.Index("code_key", "agency", "case", name="party_by_code"),
@@ -293,10 +309,11 @@ class CaseHandler(models.Model):
     """Who handles which case, so that a workbench is one seek."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="handler_rows", db_index=False)
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
     username = models.CharField(max_length=150, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "username"], name="handler_once")]
+        constraints = [models.UniqueConstraint(fields=["case", "username", "agency"], name="handler_once")]
 
     def __str__(self) -> str:
         return self.username

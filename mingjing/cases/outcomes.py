@@ -119,6 +119,6 @@ def fen(yuan: Any) -> int | None:
 def write(case: Case, acts: Sequence[Told]) -> None:
     """Write the rows of a case over what stood there. The caller holds the case."""
     wanted = outcomes_of(acts, region=case.region, field=case.field)
-    stored = statements.read_outcomes(case.pk)
+    stored = statements.read_outcomes(case)
     statements.delete_rows(case, OUTCOME, stored.keys() - wanted.keys())
     statements.save_rows(case, OUTCOME, {key: row for key, row in wanted.items() if stored.get(key) != row})

@@ -25,7 +25,7 @@ def note(case: Case, facts: Mapping[str, Any], known: Mapping[str, Any]) -> None
 
 def renew(case: Case, acts: Iterable[Mapping[str, Any]]) -> None:
     """Enter anew whoever the acts of a case name. The caller holds the case."""
-    CaseParty.objects.filter(case=case).delete()
+    CaseParty.objects.filter(agency=case.agency_id, case=case).delete()
     known: dict[str, Any] = {}
     for facts in acts:
         note(case, facts, known)

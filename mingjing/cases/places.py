@@ -24,7 +24,9 @@ def places_of(
         for one in cases.only("code", "number", "title", "procedure").iterator()
     }
     found: dict[int, str] = {}
-    rows = Act.objects.filter(case__in=cases).order_by("case", "seq").values_list("case", "facts")
+    rows = (
+        Act.objects.filter(agency=agency, case__in=cases).order_by("case", "seq").values_list("case", "facts")
+    )
     for case, facts in rows.iterator(chunk_size=1000):
         for name in FACTS:
             said = str(facts.get(name) or "")

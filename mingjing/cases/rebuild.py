@@ -54,9 +54,9 @@ def rebuild(*, dry_run: bool = False) -> Report:
 def _rebuild_case(pk: int, report: Report, now: datetime) -> None:
     case = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
     before = _picture(case)
-    rows = list(Act.objects.filter(case=case).order_by("seq"))
+    rows = list(Act.objects.of(case).order_by("seq"))
     file = file_of(case, rows)
-    head_before, rows_before = derived.head_of(case), read_rows(pk)
+    head_before, rows_before = derived.head_of(case), read_rows(case)
     # Whatever acts may state of a case is forgotten first: what no act has stated must not stay.
     case.ended, case.handlers = False, []
     for name in (*derived.CARRIED, "number", "decision_no"):
@@ -93,7 +93,7 @@ def _picture(case: Case) -> dict[str, Any]:
         seen[name] = (limit.status, str(limit.due), limit.urges)
     for finding in CaseFinding.objects.filter(case=case):
         seen[f"发现 {finding.rule}（第 {finding.act_seq} 项行为）"] = (finding.outcome, finding.points)
-    for (outcome, seq), row in read_outcomes(case.pk).items():
+    for (outcome, seq), row in read_outcomes(case).items():
         seen[f"处理结果 {outcome}（第 {seq} 项行为）"] = row
     for law, article in CaseCitation.objects.filter(case=case).values_list("law", "article"):
         seen[f"引用《{law}》第{article}条"] = True

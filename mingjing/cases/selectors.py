@@ -63,7 +63,7 @@ def act_by_code(code: str) -> Act:
 
 def acts_of(case: Case) -> list[Act]:
     """Give the acts of a case in the order they were recorded."""
-    return list(Act.objects.filter(case=case).order_by("seq"))
+    return list(Act.objects.of(case).order_by("seq"))
 
 
 def engine_view(case: Case) -> tuple[Law, CaseHead, tuple[ActRecord, ...]]:
@@ -160,12 +160,16 @@ def deadlines_running(viewer: "Person", *, topic: str = "") -> QuerySet[CaseDead
 
 def deadlines_of(case: Case) -> list[CaseDeadline]:
     """Give the limits of one case as last computed, the soonest first."""
-    return list(CaseDeadline.objects.filter(case=case).order_by("due", "id"))
+    return list(CaseDeadline.objects.filter(agency=case.agency_id, case=case).order_by("due", "id"))
 
 
 def findings_of(case: Case) -> list[CaseFinding]:
     """Give the findings of one case as last computed, the costliest first."""
-    return list(CaseFinding.objects.filter(case=case).order_by("-veto", "-points", "act_seq", "id"))
+    return list(
+        CaseFinding.objects.filter(agency=case.agency_id, case=case).order_by(
+            "-veto", "-points", "act_seq", "id"
+        )
+    )
 
 
 def findings_seen_by(viewer: "Person") -> QuerySet[CaseFinding]:

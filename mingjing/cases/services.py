@@ -70,7 +70,7 @@ def open_case(
     Raises ActRefused, having written nothing, when the form or the law stands against it. `reserved` are the codes
     under which evidence of the case has come in before it: of an act that was done where there was no network.
     """
-    if (done := _recorded_under(once)) is not None:
+    if (done := _recorded_under(once, agency)) is not None:
         return _same(done, deed, None)
     now = timezone.now()
     case = _new_case(agency, procedure, deed, now, origin)
@@ -84,7 +84,7 @@ def open_case(
             return _append(judged)
     except IntegrityError:
         # The same form sent twice at the same moment: the other one has opened the case.
-        if (done := _recorded_under(once)) is None:
+        if (done := _recorded_under(once, agency)) is None:
             raise
         return _same(done, deed, None)
 
@@ -102,9 +102,9 @@ def _same(done: Act, deed: Deed, case_pk: int | None) -> Act:
     return done
 
 
-def _recorded_under(once: str) -> Act | None:
-    done = act_under(once)
-    return Act.objects.select_related("case").get(pk=done) if done is not None else None
+def _recorded_under(once: str, agency: "Agency") -> Act | None:
+    done = act_under(once, agency.pk)
+    return Act.objects.select_related("case").get(pk=done, agency=agency) if done is not None else None
 
 
 def _new_case(
@@ -135,30 +135,31 @@ def record_act(*, case: Case, deed: Deed, once: str) -> Act:
     """
     try:
         # Judged first and locked afterwards: nobody waits while somebody else's act is being judged.
-        return _record(case.pk, deed, once=once, held=False)
+        return _record(case, deed, once=once, held=False)
     except _Overtaken:
         # Another act came in between: judge again, on what stands now, and let nobody in until this one is written.
         with transaction.atomic():
-            lock(case.pk)
-            return _record(case.pk, deed, once=once, held=True)
+            lock(case)
+            return _record(case, deed, once=once, held=True)
 
 
 class _Overtaken(Exception):
     """The case is no longer the one by which the act was judged."""
 
 
-def _record(pk: int, deed: Deed, *, once: str, held: bool) -> Act:
+def _record(known: Case, deed: Deed, *, once: str, held: bool) -> Act:
     """Read, judge, lock, write. Unless the case is `held` already, raises _Overtaken where it has moved on."""
-    stored = read_case(pk, once)
+    stored = read_case(known, once)
     if stored.done is not None:
-        return _same(Act.objects.get(pk=stored.done), deed, pk)
+        done = Act.objects.get(pk=stored.done, agency=known.agency_id)
+        return _same(done, deed, known.pk)
     if not held and stored.case.act_count != len(stored.acts):
         raise _Overtaken
     file = file_of(stored.case, stored.acts)
     judged = _lawful(file, stored.rows, deed, once=once, now=timezone.now())
     with transaction.atomic():
         # One appender per case at a time, so that `seq` has neither gaps nor forks.
-        if not held and lock(pk) != len(stored.acts):
+        if not held and lock(known) != len(stored.acts):
             raise _Overtaken
         return _append(judged)
 

@@ -46,16 +46,16 @@ OUTCOME: Final = Kind(
 )
 ACTS: Final = (
     "SELECT seq, kind, done_at, facts, performers, evidence, held "
-    "FROM cases_act WHERE case_id = %s ORDER BY seq"
+    "FROM cases_act WHERE case_id = %s AND agency_id = %s ORDER BY seq"
 )
 LIMITS, FINDINGS, OUTCOMES = (
-    f"SELECT {', '.join(kind.key + kind.columns)} FROM {kind.table} WHERE case_id = %s"  # noqa: S608 - our own names
+    f"SELECT {', '.join(kind.key + kind.columns)} FROM {kind.table} WHERE case_id = %s AND agency_id = %s"  # noqa: S608 - our own names
     for kind in (LIMIT, FINDING, OUTCOME)
 )
 LOCK: Final = {
     # SQLite has no row locks and needs none: its transactions begin IMMEDIATE.
-    "sqlite": "SELECT act_count FROM cases_case WHERE id = %s",
-    "postgresql": "SELECT act_count FROM cases_case WHERE id = %s FOR UPDATE",
+    "sqlite": "SELECT act_count FROM cases_case WHERE id = %s AND agency_id = %s",
+    "postgresql": "SELECT act_count FROM cases_case WHERE id = %s AND agency_id = %s FOR UPDATE",
 }
 NEXT_SERIAL: Final = (
     "INSERT INTO cases_numberseries (agency_id, word, year, last) VALUES (%s, %s, %s, 1) "
@@ -101,48 +101,49 @@ def run(sql: str, params: Sequence[Any]) -> CursorWrapper:
 # --- reading ----------------------------------------------------------------------------------
 
 
-def read_case(pk: int, once: str) -> StoredCase:
-    """Read a case with all that an act to be recorded under `once` has to know."""
-    row = run(_case_with_agency(), [once, pk]).fetchone()
+def read_case(known: Case, once: str) -> StoredCase:
+    """Read a case anew with all that an act to be recorded under `once` has to know."""
+    row = run(_case_with_agency(), [once, known.agency_id, known.pk, known.agency_id]).fetchone()
     if row is None:
-        raise Case.DoesNotExist(pk)
+        raise Case.DoesNotExist(known.pk)
     width = len(_columns(Case))
     case = _instance(Case, row[1 : width + 1])
     case.agency = _instance(_agency(), row[width + 1 :])
-    return StoredCase(case, read_acts(pk), read_rows(pk), row[0])
+    return StoredCase(case, read_acts(case), read_rows(case), row[0])
 
 
-def act_under(once: str) -> int | None:
-    """Give the act that was recorded under this token."""
-    row = run("SELECT id FROM cases_act WHERE once = %s", [once]).fetchone()
+def act_under(once: str, agency_id: int) -> int | None:
+    """Give the act that this agency recorded under this token."""
+    row = run("SELECT id FROM cases_act WHERE once = %s AND agency_id = %s", [once, agency_id]).fetchone()
     return int(row[0]) if row else None
 
 
-def read_acts(pk: int) -> list[StoredAct]:
+def read_acts(case: Case) -> list[StoredAct]:
     """Read the acts of a case in their order."""
     return [
         StoredAct(seq, kind, moment_of(done_at), *map(json.loads, texts))
-        for seq, kind, done_at, *texts in run(ACTS, [pk]).fetchall()
+        for seq, kind, done_at, *texts in run(ACTS, [case.pk, case.agency_id]).fetchall()
     ]
 
 
-def read_rows(pk: int) -> StoredRows:
+def read_rows(case: Case) -> StoredRows:
     """Read the derived rows of a case."""
+    place = [case.pk, case.agency_id]
     return StoredRows(
         {
             (rule, seq): (title, topic, moment_of(due), status, urges, json.loads(steps))
-            for rule, seq, title, topic, due, status, urges, steps in run(LIMITS, [pk]).fetchall()
+            for rule, seq, title, topic, due, status, urges, steps in run(LIMITS, place).fetchall()
         },
-        {row[:2]: row[2:] for row in run(FINDINGS, [pk]).fetchall()},
+        {row[:2]: row[2:] for row in run(FINDINGS, place).fetchall()},
     )
 
 
-def read_outcomes(pk: int) -> dict[Key, tuple[Any, ...]]:
+def read_outcomes(case: Case) -> dict[Key, tuple[Any, ...]]:
     """Read the rows that say how the violations of a case were dealt with."""
     yes_or_no = [n for n, name in enumerate(OUTCOME.columns) if name in ("standing", "corrected")]
     day = OUTCOME.columns.index("decided_on")
     rows = {}
-    for kind, seq, *columns in run(OUTCOMES, [pk]).fetchall():
+    for kind, seq, *columns in run(OUTCOMES, [case.pk, case.agency_id]).fetchall():
         for at in yes_or_no:  # SQLite has neither truth values nor days
             columns[at] = columns[at] if columns[at] is None else bool(columns[at])
         columns[day] = date.fromisoformat(str(columns[day]))
@@ -154,8 +155,8 @@ def read_outcomes(pk: int) -> dict[Key, tuple[Any, ...]]:
 def _case_with_agency() -> str:
     columns = [f"c.{name}" for name in _columns(Case)] + [f"a.{name}" for name in _columns(_agency())]
     return (
-        f"SELECT (SELECT id FROM cases_act WHERE once = %s), {', '.join(columns)} "  # noqa: S608 - names of our own
-        "FROM cases_case c JOIN personnel_agency a ON a.id = c.agency_id WHERE c.id = %s"
+        f"SELECT (SELECT id FROM cases_act WHERE once = %s AND agency_id = %s), {', '.join(columns)} "  # noqa: S608
+        "FROM cases_case c JOIN personnel_agency a ON a.id = c.agency_id WHERE c.id = %s AND c.agency_id = %s"
     )
 
 
@@ -192,9 +193,9 @@ def moment_of(stored: datetime | None) -> datetime | None:
 # --- writing ----------------------------------------------------------------------------------
 
 
-def lock(pk: int) -> int:
+def lock(case: Case) -> int:
     """Hold a case until the transaction ends; gives how many acts it has."""
-    (count,) = run(LOCK[connection.vendor], [pk]).fetchone()
+    (count,) = run(LOCK[connection.vendor], [case.pk, case.agency_id]).fetchone()
     return int(count)
 
 
@@ -242,11 +243,11 @@ def _insert_many(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]
         cursor.executemany(sql, [tuple(map(_written, row)) for row in rows])
 
 
-def update_case(pk: int, changed: Mapping[str, Any]) -> None:
+def update_case(case: Case, changed: Mapping[str, Any]) -> None:
     """Write the columns of a case that changed."""
     columns = ", ".join(f"{name} = %s" for name in changed)
-    sql = f"UPDATE cases_case SET {columns} WHERE id = %s"  # noqa: S608 - names of our own
-    run(sql, [*map(_written, changed.values()), pk])
+    sql = f"UPDATE cases_case SET {columns} WHERE id = %s AND agency_id = %s"  # noqa: S608 - names of our own
+    run(sql, [*map(_written, changed.values()), case.pk, case.agency_id])
 
 
 def save_rows(case: Case, kind: Kind, rows: Mapping[Key, tuple[Any, ...]]) -> None:
@@ -261,7 +262,7 @@ def _save_rows(kind: Kind, count: int) -> str:
     names = ("case_id", "agency_id", *kind.key, *kind.columns)
     return (
         f"INSERT INTO {kind.table} ({', '.join(names)}) "  # noqa: S608 - names of our own
-        f"VALUES {', '.join([_marks(names)] * count)} ON CONFLICT (case_id, {', '.join(kind.key)}) "
+        f"VALUES {', '.join([_marks(names)] * count)} ON CONFLICT (case_id, {', '.join(kind.key)}, agency_id) "
         f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in kind.columns)}"
     )
 
@@ -277,14 +278,21 @@ def delete_rows(case: Case, kind: Kind, keys: Collection[Key]) -> None:
     """Delete derived rows of a case."""
     rule, seq = kind.key
     for key in keys:
-        run(f"DELETE FROM {kind.table} WHERE case_id = %s AND {rule} = %s AND {seq} = %s", [case.pk, *key])  # noqa: S608 - names of our own
+        run(
+            f"DELETE FROM {kind.table} WHERE case_id = %s AND agency_id = %s AND {rule} = %s AND {seq} = %s",  # noqa: S608
+            [case.pk, case.agency_id, *key],
+        )
 
 
 def replace_handlers(case: Case) -> None:
     """Write who handles a case, in place of those who did."""
-    run("DELETE FROM cases_casehandler WHERE case_id = %s", [case.pk])
+    place = [case.pk, case.agency_id]
+    run("DELETE FROM cases_casehandler WHERE case_id = %s AND agency_id = %s", place)
     for username in dict.fromkeys(case.handlers):
-        run("INSERT INTO cases_casehandler (case_id, username) VALUES (%s, %s)", [case.pk, username])
+        run(
+            "INSERT INTO cases_casehandler (case_id, agency_id, username) VALUES (%s, %s, %s)",
+            [*place, username],
+        )
 
 
 def delete_drafts(case_code: str, kind: str, people: Sequence[str]) -> None:

@@ -42,7 +42,9 @@ def tallied(
     """
     begins = _midnight(since)
     rows = (
-        Act.objects.filter(case__agency__in=agencies, case__imported=False, kind__in=kinds)
+        Act.objects.filter(
+            agency__in=agencies, case__agency__in=agencies, case__imported=False, kind__in=kinds
+        )
         # An act is recorded after it was done, and none is done before the first of its case: cases that lay still
         # before the time or were opened after it are left out without a look at their acts.
         .filter(case__last_act_at__gte=begins, case__opened_on__lte=until)
@@ -51,15 +53,15 @@ def tallied(
         .order_by()
     )
     found = list(_given(rows, facts=False))
-    facts = _facts_of([one.code for one in found if one.kind in telling])
+    facts = _facts_of([one.code for one in found if one.kind in telling], agencies)
     return [replace(one, facts=facts[one.code]) if one.code in facts else one for one in found]
 
 
-def _facts_of(codes: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+def _facts_of(codes: Sequence[str], agencies: Collection[int]) -> dict[str, Mapping[str, Any]]:
     """Give the facts of some acts by their codes."""
     found: dict[str, Mapping[str, Any]] = {}
     for start in range(0, len(codes), IDS):
-        rows = Act.objects.filter(code__in=codes[start : start + IDS]).order_by()
+        rows = Act.objects.filter(agency__in=agencies, code__in=codes[start : start + IDS]).order_by()
         found.update(rows.values_list("code", "facts"))
     return found
 

@@ -44,7 +44,7 @@ def visits_among(year: int, case_codes: Collection[str]) -> set[str]:
 
 def _inspections(year: int) -> "QuerySet[Case]":
     begins, ends = (datetime(one, 1, 1, tzinfo=BEIJING) for one in (year, year + 1))
-    own = Act.objects.filter(case=OuterRef("pk"))
+    own = Act.objects.filter(agency=OuterRef("agency"), case=OuterRef("pk"))
     dated = own.filter(done_at__gte=begins, done_at__lt=ends)
     there = Exists(dated.filter(kind__in=ON_SITE))
     ever_there = Exists(own.filter(kind__in=ON_SITE))

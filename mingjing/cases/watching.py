@@ -35,7 +35,9 @@ def performances(
     agencies: Collection[int], since: date | None
 ) -> Iterator[tuple[WatchedCase, int, str, date, list[dict[str, Any]], bool]]:
     """Give the acts done since a day: case, place, kind, day, performers as recorded, imported."""
-    rows = Act.objects.filter(case__agency__in=agencies, case__erased=False, done_at__isnull=False)
+    rows = Act.objects.filter(
+        agency__in=agencies, case__agency__in=agencies, case__erased=False, done_at__isnull=False
+    )
     if since is not None:
         rows = rows.filter(done_at__gte=_midnight(since))
     for row in (
@@ -55,7 +57,7 @@ def findings(
     agencies: Collection[int], since: date | None
 ) -> Iterator[tuple[WatchedCase, dict[str, Any], date | None]]:
     """Give the findings of acts done since a day; one of a case as a whole goes by the day the case was opened."""
-    act = Act.objects.filter(case=OuterRef("case"), seq=OuterRef("act_seq"))
+    act = Act.objects.filter(agency=OuterRef("agency"), case=OuterRef("case"), seq=OuterRef("act_seq"))
     rows = CaseFinding.objects.filter(agency__in=agencies).annotate(done=Subquery(act.values("done_at")[:1]))
     if since is not None:
         whole = Q(done__isnull=True) & (Q(case__opened_on__gte=since) | Q(case__opened_on__isnull=True))

@@ -69,6 +69,7 @@ def act_row(case: Case, body: ActBody, *, once: str, salt: bytes) -> Act:
     """Make the row of an act with its commitment."""
     return Act(
         case=case,
+        agency_id=case.agency_id,
         seq=body.seq,
         kind=body.kind,
         code=body.code,
@@ -114,7 +115,10 @@ def _outcomes(one: Whole) -> dict[statements.Key, tuple[Any, ...]]:
 
 
 def _handlers(one: Whole, _: LawRegister) -> Iterator[models.Model]:
-    yield from (CaseHandler(case=one.case, username=who) for who in dict.fromkeys(one.case.handlers))
+    yield from (
+        CaseHandler(case=one.case, agency_id=one.case.agency_id, username=who)
+        for who in dict.fromkeys(one.case.handlers)
+    )
 
 
 def _parties(one: Whole, _: LawRegister) -> Iterator[models.Model]:

@@ -8,7 +8,9 @@ from mingjing.kit.clock import legal_day
 
 def performed_in(agency_id: int, kind: str, year: int) -> dict[str, list[date]]:
     """Give the days on which people of an agency performed acts of this kind in a year, by username."""
-    rows = Act.objects.filter(case__agency=agency_id, kind=kind, imported=False, done_at__isnull=False)
+    rows = Act.objects.filter(
+        agency=agency_id, case__agency=agency_id, kind=kind, imported=False, done_at__isnull=False
+    )
     found: dict[str, list[date]] = {}
     for performers, done_at in rows.values_list("performers", "done_at"):
         day = legal_day(done_at) if done_at else None

@@ -6,7 +6,9 @@ from django.db import models
 class IssuedDocument(models.Model):
     """One document as it was issued. Triggers refuse every later change; its PDF is stored by its digest."""
 
-    act = models.OneToOneField("cases.Act", on_delete=models.PROTECT, related_name="+", verbose_name="行为")
+    act = models.OneToOneField(
+        "cases.Act", on_delete=models.PROTECT, db_constraint=False, related_name="+", verbose_name="行为"
+    )
     case_code = models.CharField("案件", max_length=32, db_index=True)
     form = models.CharField("文书", max_length=60)
     title = models.CharField("名称", max_length=100)
@@ -27,7 +29,9 @@ class IssuedDocument(models.Model):
 class WaitingDocument(models.Model):
     """An act whose document is still to be drawn; gone once it is. `reason` says why the last attempt failed."""
 
-    act = models.OneToOneField("cases.Act", on_delete=models.CASCADE, related_name="+", verbose_name="行为")
+    act = models.OneToOneField(
+        "cases.Act", on_delete=models.CASCADE, db_constraint=False, related_name="+", verbose_name="行为"
+    )
     case_code = models.CharField("案件", max_length=32, db_index=True)
     reason = models.CharField("未能生成的原因", max_length=500, blank=True)
     tried_at = models.DateTimeField("上次尝试", null=True)

@@ -83,6 +83,23 @@ def _as_json(literal: str) -> str:
     return shown.get(literal, f"to_jsonb({literal}::text)")
 
 
+def append_only_partition_sql(table: str, partition: str) -> list[str]:
+    """Give the statements after which a partition of an append-only `table` refuses what the table refuses.
+
+    On PostgreSQL alone. Triggers for rows are inherited, but not that they fire always; those for TRUNCATE are not
+    inherited at all. Run them after those of the table, whenever those are run.
+    """
+    truncate = _trigger(partition, "truncate")
+    return [
+        f"CREATE OR REPLACE TRIGGER {truncate} BEFORE TRUNCATE ON {_quoted(partition)} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}()",
+        *(
+            f"ALTER TABLE {_quoted(partition)} ENABLE ALWAYS TRIGGER {trigger}"
+            for trigger in (truncate, _trigger(table, "change"))
+        ),
+    ]
+
+
 def drop_append_only_sql(table: str, vendor: str) -> list[str]:
     """Give the statements that undo `append_only_sql`, for reversed migrations and tests only."""
     of_table = f" ON {_quoted(table)}" if vendor == "postgresql" else ""

@@ -16,7 +16,9 @@ class CustodyItem(models.Model):
     """One row of the list of an act by which goods were taken. Triggers refuse every later change."""
 
     agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
-    act = models.ForeignKey("cases.Act", models.PROTECT, related_name="+", db_index=False)
+    act = models.ForeignKey(
+        "cases.Act", models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
     row = models.PositiveSmallIntegerField("清单行")
     case_code = models.CharField("案件", max_length=32)
     code = models.CharField("标签代码", max_length=20)  # printed on the label; cannot be guessed
@@ -85,7 +87,9 @@ class CustodyMove(models.Model):
     place = models.CharField("地点", max_length=300, blank=True)
     seal_no = models.CharField("封条编号", max_length=100, blank=True)
     receiver = models.CharField("接收人", max_length=100, blank=True)
-    basis = models.ForeignKey("cases.Act", models.PROTECT, null=True, related_name="+", db_index=False)
+    basis = models.ForeignKey(
+        "cases.Act", models.PROTECT, null=True, db_constraint=False, related_name="+", db_index=False
+    )
     photos = models.JSONField("照片", default=list)  # digests of evidence of the case
     note = models.CharField("说明", max_length=500, blank=True)
     moved_at = models.DateTimeField("办理时间")

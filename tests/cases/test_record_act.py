@@ -264,7 +264,7 @@ def test_rebuilding_finds_what_no_act_has_stated_and_who_was_slipped_in(cast: Ca
 
     Case.objects.filter(pk=case.pk).update(decision_no="舞城管罚决〔2026〕99号")
     CaseDeadline.objects.filter(case=case, urges=True).update(urges=False)
-    CaseHandler.objects.create(case=case, username="outsider")
+    CaseHandler.objects.create(case=case, agency=case.agency, username="outsider")
     found = " ".join(rebuild().differences)
     assert all(named in found for named in ("decision_no", "期限“", "办案人员索引"))
     assert rebuild().differences == []

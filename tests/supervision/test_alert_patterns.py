@@ -43,13 +43,13 @@ def filed(
     )  # fmt: skip
     Act.objects.bulk_create(
         Act(
-            case=case, seq=seq, kind=kind, code=f"a-{mark}-{seq}", facts=facts, done_at=at(day),
+            case=case, agency=cast.bureau, seq=seq, kind=kind, code=f"a-{mark}-{seq}", facts=facts, done_at=at(day),
             performers=[{"person": who} for who in people], recorded_at=at(day + timedelta(late)),
             recorded_by="officer", pack_digest="", once=f"o-{mark}-{seq}", salt=b"", commitment="",
         )
         for seq, (kind, day, facts, people) in enumerate(steps, 1)
     )  # fmt: skip
-    CaseHandler.objects.bulk_create(CaseHandler(case=case, username=one) for one in handlers)
+    CaseHandler.objects.bulk_create(CaseHandler(case=case, agency=cast.bureau, username=one) for one in handlers)
     return case
 
 

@@ -22,8 +22,8 @@ class Attack:
 # The second-last act of the first case: neither the first nor the last of anything.
 ACT: Final = "(SELECT MAX(id) - 1 FROM cases_act WHERE case_id = (SELECT MIN(id) FROM cases_case))"
 COPIED: Final = (
-    "kind, facts, performers, evidence, done_at, recorded_at, recorded_by, held, passed, pack_digest, imported, "
-    "salt, commitment"
+    "agency_id, kind, facts, performers, evidence, done_at, recorded_at, recorded_by, held, passed, pack_digest, "
+    "imported, salt, commitment"
 )
 
 ATTACKS: Final = (
@@ -55,6 +55,13 @@ ATTACKS: Final = (
     Attack(
         "把行为移到另一个案件",
         (f"UPDATE cases_act SET case_id = (SELECT MAX(id) FROM cases_case), seq = 98 WHERE id = {ACT}",),
+    ),
+    Attack(
+        "把行为挪到另一个机关名下",
+        (
+            "UPDATE cases_act SET agency_id = (SELECT MIN(id) FROM personnel_agency WHERE id <> agency_id) "
+            f"WHERE id = {ACT}",
+        ),
     ),
     Attack(
         "改动行为并重写承诺",

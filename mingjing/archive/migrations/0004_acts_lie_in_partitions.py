@@ -1,0 +1,41 @@
+"""Keys to an act carry no constraint: on PostgreSQL acts lie in partitions, by an agency that these rows do not know.
+
+A statement of what holds, not a change: the migration of the acts takes the constraints away where it has to.
+"""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("archive", "0003_erasure_requests")]
+    run_before = [("cases", "0008_acts_by_agency")]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    "archivepackage",
+                    "act",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        db_constraint=False,
+                        related_name="+",
+                        to="cases.act",
+                        verbose_name="归档行为",
+                    ),
+                ),
+                migrations.AlterField(
+                    "waitingpackage",
+                    "act",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        db_constraint=False,
+                        related_name="+",
+                        to="cases.act",
+                        verbose_name="归档行为",
+                    ),
+                ),
+            ]
+        )
+    ]
