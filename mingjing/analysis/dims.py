@@ -114,7 +114,13 @@ def unit(column: str = "agency_id") -> Dim:
         known = [(str(one.pk), one.short_name or one.name) for one in asked.units if counts.get(str(one.pk))]
         return known + [(key, "已停用的机关") for key in sorted(set(counts) - {key for key, _ in known})]
 
-    return Dim("机关", column, _key, lambda key: Q(**{column: int(key) if key.isdecimal() else 0}), named)
+    return Dim(
+        "机关",
+        column,
+        _key,
+        lambda key: Q(**{column: int(key) if key.isdecimal() and len(key) < 18 else 0}),
+        named,
+    )
 
 
 def banded(title: str, column: str, bands: Sequence[tuple[str, str, int, int | None]]) -> Dim:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
-from mingjing.analysis.lines import TELLING, decided_of, ended_on, spans_of
+from mingjing.analysis.lines import ASSESSED, STATED, decided_of, ended_on, spans_of
 from mingjing.analysis.models import CaseLine, PenaltyLine, StageSpan
 from mingjing.cases.analysed import acts_of_cases, cases_after, cases_of_acts, penalties_of_cases
 from mingjing.cases.law import law_of
 from mingjing.norms.selectors import register_for
+from mingjing.packs.load import library
 from mingjing.translog.cursors import position_of, run_cursor
 from mingjing.translog.selectors import SealedEntry, log_health
 
@@ -67,13 +69,21 @@ class _Lines:
 def write(cases: "Sequence[Case]") -> None:
     """Write the lines of some cases over what stood there, in as many statements for one as for two hundred."""
     ids = [one.pk for one in cases]
-    acts, penalties = acts_of_cases(ids, TELLING), penalties_of_cases(ids)
+    acts, penalties = acts_of_cases(ids, telling()), penalties_of_cases(ids)
     made = [_lines(one, acts.get(one.pk, []), penalties.get(one.pk, [])) for one in cases]
     for model in (CaseLine, StageSpan, PenaltyLine):
         model._default_manager.filter(case__in=ids).delete()
     CaseLine.objects.bulk_create(one.case for one in made)
     StageSpan.objects.bulk_create(_all(one.spans for one in made))
     PenaltyLine.objects.bulk_create(_all(one.penalties for one in made))
+
+
+@cache
+def telling() -> frozenset[str]:
+    """Give the kinds of acts that state what is read of a penalty."""
+    kinds = library().kinds.items()
+    stating = {code for code, kind in kinds if any(use.name in STATED for use in kind.fields)}
+    return frozenset({ASSESSED, *stating})
 
 
 def _all(parts: Iterable[list[Any]]) -> list[Any]:

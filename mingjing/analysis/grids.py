@@ -111,6 +111,7 @@ class Grid:
         before = self._counts(asked.before) if self.compares else Counts()
         rows, left_out = self.rows.shown(asked, found.rows)
         columns, _ = self.columns.shown(asked, found.columns)
+        rows = rows if columns else ()
         return Table(
             code=self.code,
             title=self.title,

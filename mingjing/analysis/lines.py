@@ -15,8 +15,7 @@ from mingjing.kit.clock import legal_day
 ASIDE: Final = ("publication", "remedy")
 SERVICE, DECISION = "service", "decision"
 ASSESSED, DEPARTED = "discretion_assessed", "benchmark_departure_approved"
-DECIDING: Final = ("penalty_decided", "on_the_spot_decided")
-TELLING: Final = (ASSESSED, DEPARTED, *DECIDING)
+STATED: Final = ("penalty_kinds", "penalty_basis")  # facts of a penalty that are read
 WITHIN, BY_LEAVE, BELOW, ABOVE, NO_BENCHMARK, NO_FINE = "within", "leave", "below", "above", "none", "no_fine"
 FITS: Final[Mapping[str, str]] = {
     WITHIN: "基准幅度内",
@@ -109,17 +108,20 @@ class Decided:
 
 
 def decided_of(acts: Sequence[Told], seq: int, fine_fen: int | None) -> Decided:
-    """Read a penalty: its kinds, the law it rests on first, and its fine against the benchmark assessed before it."""
-    facts: Mapping[str, Any] = {}
+    """Read a penalty: its kinds, the law it rests on first, and its fine against the benchmark assessed before it.
+
+    What the decision does not say again stands as the case stated it last.
+    """
+    facts: dict[str, Any] = {}
     assessed: Mapping[str, Any] = {}
     departed = False
     for act in acts:
-        if act.kind == ASSESSED and act.seq < seq:
+        if act.seq > seq:
+            break
+        if act.kind == ASSESSED:
             assessed, departed = act.facts, False
-        elif act.kind == DEPARTED and act.seq < seq:
-            departed = True
-        elif act.seq == seq:
-            facts = act.facts
+        departed = departed or act.kind == DEPARTED
+        facts.update({name: act.facts[name] for name in STATED if name in act.facts})
     kinds = [str(one) for one in facts.get("penalty_kinds") or ()]
     basis = facts.get("penalty_basis") or ()
     first = basis[0] if isinstance(basis, list) and basis else {}

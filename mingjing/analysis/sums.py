@@ -1,6 +1,9 @@
 """Shares of ordered figures and the words for a change; pure figures."""
 
 from collections.abc import Mapping
+from typing import Final
+
+FEWEST: Final = 10
 
 
 def quantile_of(histogram: Mapping[int, int], share: float) -> int | None:
@@ -18,10 +21,11 @@ def quantile_of(histogram: Mapping[int, int], share: float) -> int | None:
 
 def change(now: float | None, before: float | None) -> str:
     """Say in words how a figure moved: by how much, and by what share of what it was."""
-    if now is None or before is None:
+    if now is None or before is None or (not now and not before):
         return "—"
     moved = now - before
     if not moved:
         return "持平"
-    share = f"（{moved / before * 100:+.0f}%）" if before else ""
+    # Of a handful a share says nothing.
+    share = f"（{moved / before * 100:+.0f}%）" if before >= FEWEST else ""
     return f"{moved:+,.0f}{share}"

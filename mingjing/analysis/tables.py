@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from mingjing.analysis.sums import change
 
-Chart = Literal["", "stacked", "bars", "across", "lines", "box", "intervals"]
+Chart = Literal["", "stacked", "bars", "across", "beside", "lines", "box", "intervals"]
 NOTHING: Final = "-"  # the key of what is not stated
 UNSTATED: Final = "未载明"
 MOST_ROWS: Final = 30  # of a table by something that may have thousands of values

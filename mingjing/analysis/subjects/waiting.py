@@ -74,7 +74,7 @@ class Lying:
         note = "按今天的情况，不受时段影响；导入的旧案不计。天数段只供查看，不是法定期限。"
         rows = Rows(_lying, ("since", "pk"), _told)
         return Grid(
-            *(self.code, self.title, rows, dims.stage(), _since(asked.today)), note=note, compares=False
+            *(self.code, self.title, rows, dims.stage(), _since(asked.today), "across", note), compares=False
         )
 
     def table(self, asked: Asked) -> Table:
@@ -121,7 +121,8 @@ class Waits:
             self._row(key, title, now[key], before.get(key, Counter())) for key, title in shown if key in now
         ]
         return Table(
-            *(self.code, self.title, self.rows.title, columns, rows, None, "bars"),
+            *(self.code, self.title, self.rows.title, columns, rows, None),
+            chart="bars" if self.rows.monthly else "beside",
             note=self.note,
             compared=f"中位数：{BEFORE}",
             left_out=left_out,

@@ -57,7 +57,7 @@
       type: "bar", name: column.title, stack: stack ? "all" : undefined, barMaxWidth: 34, cursor: "pointer",
       itemStyle: { color: tone(column, n), borderColor: "#fff", borderWidth: stack ? 1 : 0 },
       // Numbers stand on what is large enough to carry them; the table has all of them.
-      label: { show: true, position: stack ? "inside" : across ? "right" : "top", fontSize: 11, color: "#1c2430", textBorderColor: "#fff", textBorderWidth: 3, formatter: ({ data }) => (data.value ? data.shown : "") },
+      label: { show: true, position: stack ? "inside" : across ? "right" : "top", fontSize: 11, color: "#1c2430", backgroundColor: stack ? "#fff" : "transparent", borderRadius: 3, padding: [1, 4], formatter: ({ data }) => (data.value ? data.shown : "") },
       labelLayout: { hideOverlap: true },
       data: rows.map((row) => ({ value: row.cells[n].value, shown: row.cells[n].shown })),
     })),
@@ -74,8 +74,16 @@
     })),
   });
 
+  // Sums that differ by more than fifty times would be one line at the edge: each step of the scale is then ten times.
+  const scale = (rows) => {
+    const [low, high] = [Math.min(...rows.map((row) => row.cells[0].value)), Math.max(...rows.map((row) => row.cells.at(-1).value))];
+    if (low <= 0 || high / low < 50) return { xAxis: value("元") };
+    return { xAxis: { ...value("元"), type: "log", min: 10 ** Math.floor(Math.log10(low)), name: "每格十倍", nameLocation: "start", nameGap: 4, nameTextStyle: { color: "#566170", align: "right" } } };
+  };
+
   const box = ({ rows }, { narrow, unit }) => ({
     ...axes(rows, narrow, true, unit),
+    ...scale(rows),
     legend: { show: false },
     tooltip: { trigger: "item", renderMode: "richText", confine: true, formatter: ({ dataIndex }) => `${rows[dataIndex].title}\n${["最低", "下四分位", "中位数", "上四分位", "最高"].map((word, n) => `${word} ${rows[dataIndex].cells[n].shown}`).join("\n")}` },
     series: [{
@@ -108,20 +116,20 @@
     if (kind === "lines") return lines(data, about);
     if (kind === "box") return box(data, about);
     if (kind === "intervals") return intervals(data, about);
-    return bars(data, { ...about, across: kind === "across", stack: kind !== "bars" });
+    return bars(data, { ...about, across: kind !== "stacked" && kind !== "bars", stack: kind === "stacked" || kind === "across" });
   };
 
   const draw = (place) => {
     const table = document.getElementById(place.dataset.table);
     const kind = table.dataset.chart;
-    const across = ["across", "box", "intervals"].includes(kind);
+    const across = ["across", "beside", "box", "intervals"].includes(kind);
     const all = kind === "box" || kind === "intervals" ? read(table) : filled(read(table));
     const valued = kind === "box" || kind === "intervals" ? all.rows.filter((row) => row.cells.every((cell) => cell.value !== null)) : all.rows;
     const data = { ...all, rows: across ? valued.slice(0, MOST) : valued };
     if (!data.rows.length || !data.columns.length) return;
     place.hidden = false;
     place.classList.toggle("mj-chart-across", across);
-    if (across) place.style.height = `${Math.max(150, 76 + data.rows.length * 34)}px`;
+    if (across) place.style.height = `${Math.max(150, 76 + data.rows.length * (kind === "beside" ? 48 : 34))}px`;
     const chart = echarts.init(place, null, { renderer: "canvas", locale: "ZH", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
     const show = () => {
       const narrow = place.clientWidth < 560;
