@@ -252,6 +252,7 @@ urlpatterns = [
     path("migrations/<slug:code>/words", migration.words, name="migration-words"),
     path("migrations/<slug:code>/confirm", migration.confirm, name="migration-confirm"),
     path("migrations/<slug:code>/again", migration.try_again, name="migration-again"),
+    path("migrations/roles/", migration.proposed_roles, name="migration-roles"),
     path("migrations/<slug:code>/drop", migration.drop, name="migration-drop"),
     path("migrations/<slug:code>/refused.csv", migration.refused, name="migration-refused"),
     path("supervision/", supervision.supervision, name="supervision"),

@@ -8,9 +8,10 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from mingjing.cases.selectors import acts_of, cases_seen_by
-from mingjing.exchange.migration import selectors, services, stumbling
+from mingjing.exchange.migration import roles, selectors, services, stumbling
 from mingjing.exchange.migration.running import Mover
 from mingjing.exchange.migration.services import MigrationRefused
+from mingjing.personnel.refusals import RegisterRefused
 from mingjing.personnel.selectors import certificates_of, person
 from tests.exchange.sheets import GOOD, row, write_csv
 from tests.exchange.test_rows import REAL
@@ -233,6 +234,26 @@ def test_officers_come_with_certificates_and_without_roles(cast: "Cast", tmp_pat
     assert selectors.counts(again)["stored"] == 2
     with pytest.raises(MigrationRefused):
         begun(tmp_path / "人员.csv", cast, "officers", cast.clerk)
+
+
+def test_roles_of_the_table_wait_for_the_security_administrator(cast: "Cast", tmp_path: Path):
+    """The system administrator's table gives nobody a role; 安全管理员 does, in one go; a role of power is no word."""
+    rows = [
+        {**OFFICERS[0], "角色": "执法员、内勤"},
+        {**OFFICERS[1], "角色": ""},
+        {**OFFICERS[1], "证号": "16410481904", "角色": "安全管理员"},
+    ]
+    made = tried(begun(write_csv(tmp_path / "人员.csv", rows), cast, "officers", cast.admin), cast.admin)
+    assert [one.state for one in made.rows.order_by("line")] == ["ready", "ready", "refused"]
+    run(made, cast.head)
+    assert (person("16410481901").roles, roles.proposals(cast.admin)) == ([], [])
+    (waiting,) = roles.proposals(cast.security)
+    assert (waiting.person.name, waiting.roles, waiting.line) == ("赵一", ("officer", "clerk"), 2)
+    for who, whom in ((cast.admin, "16410481901"), (cast.security, "16410481902")):
+        with pytest.raises(RegisterRefused):
+            roles.give([whom], by=who)
+    assert roles.give(["16410481901"], by=cast.security) == {}
+    assert (person("16410481901").roles, roles.proposals(cast.security)) == (["officer", "clerk"], [])
 
 
 def test_an_officer_of_another_agency_or_without_days_is_refused(cast: "Cast", tmp_path: Path):

@@ -119,6 +119,7 @@ exchange-paper       inbox.view          room       get
 exchange-paper-step  inbox.work          room       post
 migrations           migrate.view        -          get
 migration            migrate.view        room       get
+migration-roles      people.secure       -          get
 migration-columns    migrate.view        room       post
 migration-words      migrate.view        room       post
 migration-confirm    migrate.confirm     room       post

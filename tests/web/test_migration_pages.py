@@ -100,6 +100,34 @@ def test_everybody_sees_their_own_sorts_and_nobody_elses(cast: Cast, at_desk: Si
     assert clerk.get("/migrations/").status_code == 200
 
 
+def test_roles_of_a_table_are_given_on_the_page_of_the_security_administrator(
+    cast: Cast, at_desk: SignIn, tmp_path: Any
+) -> None:
+    """Ticked, they are given; the system administrator does not see the page."""
+    admin, guard = at_desk(cast.admin), at_desk(cast.security)
+    people = [
+        {
+            "姓名": "赵一",
+            "证号": "16410481901",
+            "发证日期": "2022.3.5",
+            "有效期至": "2027-03-04",
+            "角色": "执法员",
+        }
+    ]
+    address = handed_in(admin, tmp_path, people, "officers")
+    admin.post(f"{address}columns", chosen(admin, address))
+    Mover().turn()
+    at_desk(cast.head).post(f"{address}confirm")
+    Mover().turn()
+    page = guard.get("/migrations/roles/").content.decode()
+    assert "旧案.csv 第 2 行" in page
+    assert "执法人员" in page
+    assert admin.get("/migrations/roles/").status_code == 403
+    said = guard.post("/migrations/roles/", {"person": ["16410481901"]}, follow=True).content.decode()
+    assert "已授予角色" in said
+    assert "没有等待授予的角色" in said
+
+
 def test_the_command_tries_and_runs(cast: Cast, tmp_path: Any, capsys: Any) -> None:
     """A dry run leaves nothing; a trial waits for the head; the clerk may not run it, the head may."""
     path = write_csv(tmp_path / "旧案.csv", [GOOD, ODD])

@@ -1,6 +1,7 @@
-"""Officers with their certificates: an account without roles and without a password anybody knows, and the certificate.
+"""Officers with their certificates: an account without a password anybody knows, the certificate, and proposed roles.
 
-Roles and a first password are given by the security administrator, as to every new account.
+Roles are given where whoever prepared the table may give them; else they wait for the security administrator, who
+gives the first password too, as to every new account.
 """
 
 import re
@@ -23,6 +24,7 @@ from mingjing.exchange.migration.shape import (
     known_fields,
     missing_of,
 )
+from mingjing.personnel.permissions import may
 from mingjing.personnel.refusals import RegisterRefused
 from mingjing.personnel.selectors import NotOnRegister, certificates_of, person
 from mingjing.personnel.services import USERNAME, create_person, issue_certificate
@@ -81,6 +83,7 @@ def _found(row: "MigrationRow", job: Job) -> Found:
             Fault(_heading(job, "username"), wrong, "请加一列用户名：字母、数字和 . _ -，2 至 40 个字符")
         )
     body["fields"] = _fields(told["fields"], job, found)
+    body["roles"] = _codes(told["roles"], "roles", job, found)
     body |= _days(told, job, found)
     if told["agency"] and told["agency"] not in (job.agency.name, job.agency.short_name):
         wrong = f"是“{told['agency'][:40]}”，本次迁入的是“{job.agency.name}”"
@@ -104,15 +107,18 @@ def _fields(text: str, job: Job, found: Found) -> list[str]:
             Fault(_heading(job, "fields"), "空的，本机关也没有登记执法领域", "请补填执法类别")
         )
         return []
+    return _codes(text, "fields", job, found)
+
+
+def _codes(text: str, key: str, job: Job, found: Found) -> list[str]:
+    """Give the codes of words of ours in a cell; each word that nobody knows is asked about and is a fault."""
     codes = []
     for word in filter(None, _APART.split(text)):
-        code = code_of("fields", job.words.get("fields", {}).get(word, word))
+        code = code_of(key, job.words.get(key, {}).get(word, word))
         if code is None:
-            found.unknown.append(("fields", word))
-            known = "、".join(list(fields()["fields"].words))
-            found.faults.append(
-                Fault(_heading(job, "fields"), f"不认识“{word[:20]}”", f"请填 {known} 其中一个")
-            )
+            found.unknown.append((key, word))
+            known = "、".join(list(fields()[key].words))
+            found.faults.append(Fault(_heading(job, key), f"不认识“{word[:20]}”", f"请填 {known} 其中一个"))
         elif code not in codes:
             codes.append(code)
     return codes
@@ -151,7 +157,7 @@ def _beside_register(found: Found, job: Job) -> None:
     elif found.body["number"] in {one.number for one in certificates_of(holder.username)}:
         found.ref = holder.username
     else:
-        found.remarks.append("已有这名人员，只登记证件")
+        found.remarks.append("已有这名人员，只登记证件，角色不变")
 
 
 def _holder(username: str) -> "Person | None":
@@ -193,12 +199,15 @@ def write(
 def _entered(body: Mapping[str, Any], job: Job) -> str:
     username = str(body["username"])
     if _holder(username) is None:
+        # Never more than whoever prepared the table may give: else the roles are a proposal, see `roles.py`.
+        gives = may(job.by, "people.secure", job.agency.code)
         create_person(
             username=username,
             name=body["name"],
             agency=job.agency.code,
             password=secrets.token_urlsafe(24),
             by=job.by.username,
+            roles=body.get("roles", ()) if gives else (),
             department=body["department"],
             post=body["post"],
         )

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mingjing.exchange.migration import selectors, services, stumbling
+from mingjing.exchange.migration import roles, selectors, services, stumbling
 from mingjing.exchange.migration.services import MigrationRefused
 from mingjing.exchange.migration.sorts import SORTS
 from mingjing.exchange.unreadable import Unreadable
-from mingjing.personnel.permissions import Scope, may, scope_of
+from mingjing.personnel.permissions import Scope, may, role_names, scope_of
+from mingjing.personnel.refusals import RegisterRefused
 from mingjing.personnel.selectors import NotOnRegister, agencies, agency, names_of
 from mingjing.web.access import SignedRequest, allowed
 
@@ -278,3 +279,23 @@ def refused(request: SignedRequest, code: str) -> HttpResponseBase:
     answer = StreamingHttpResponse(selectors.refused_csv(one), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="migration-{one.code[:8]}-refused.csv"'
     return answer
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@allowed("people.secure")
+def proposed_roles(request: SignedRequest) -> HttpResponseBase:
+    """Roles that moved-in tables propose: the security administrator reads them and gives those that are right."""
+    if request.method == "POST":
+        try:
+            refused = roles.give(request.POST.getlist("person"), by=request.user)
+        except RegisterRefused as fault:
+            messages.error(request, "".join(fault.errors[""]), extra_tags="red")
+            return redirect("migration-roles")
+        for name, reason in refused.items():
+            messages.error(request, f"{name}：{reason}", extra_tags="red")
+        if len(refused) < len(request.POST.getlist("person")):
+            messages.success(request, "已授予角色。请在各人页面设置初始密码。", extra_tags="green")
+        return redirect("migration-roles")
+    lines = [(one, role_names(one.roles)) for one in roles.proposals(request.user)]
+    return render(request, "web/migration/roles.html", {"lines": lines})
