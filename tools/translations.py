@@ -4,9 +4,11 @@
     python tools/translations.py --check   fail where a text has no English or a file is stale (part of make lint)
 
 Every face has a catalogue of its own, mingjing/<face>/locale/en/LC_MESSAGES/django.po; the text itself is the key.
+What scripts say lies beside them once more, static/<face>/words/en.json, for pages to bring along.
 """
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -114,6 +116,18 @@ def taken(path: Path) -> polib.POFile:
     return new
 
 
+def of_scripts(path: Path, catalogue: polib.POFile) -> tuple[Path, str]:
+    """Give the file with the words of a face's scripts, and what it must hold; nothing where no script speaks."""
+    face = path.parents[3]
+    told = {
+        one.msgid: one.msgstr
+        for one in catalogue
+        if any(place.endswith(".js") for place, _ in one.occurrences)
+    }
+    text = json.dumps(told, ensure_ascii=False, indent=0, sort_keys=True) + "\n" if told else ""
+    return face / "static" / face.name / "words" / "en.json", text
+
+
 def faults_of(path: Path) -> list[str]:
     """Say what is wrong with a catalogue: texts without English, other placeholders, stale files."""
     now, kept = taken(path), polib.pofile(str(path), wrapwidth=0)
@@ -124,6 +138,9 @@ def faults_of(path: Path) -> list[str]:
     compiled = path.with_suffix(".mo")
     if not compiled.exists() or compiled.read_bytes() != now.to_binary():
         faults.append("the compiled file is not that of the catalogue")
+    words, text = of_scripts(path, now)
+    if text and (not words.exists() or words.read_text("utf-8") != text):
+        faults.append(f"{words.name} is not that of the catalogue")
     return [f"{path.relative_to(ROOT)}: {fault}" for fault in faults]
 
 
@@ -148,6 +165,10 @@ def main(arguments: list[str]) -> int:
         now = taken(path)
         now.save(str(path))
         now.save_as_mofile(str(path.with_suffix(".mo")))
+        words, text = of_scripts(path, now)
+        if text:
+            words.parent.mkdir(exist_ok=True)
+            words.write_text(text, "utf-8")
         print(
             f"{path.relative_to(ROOT)}: {len(now)} texts, {len(now.untranslated_entries())} without English"
         )

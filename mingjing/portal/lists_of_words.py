@@ -22,6 +22,7 @@ KINDS_OF_ITEM: Final = (
     gettext_noop("监管事项目录清单"),
     gettext_noop("随机抽查事项清单"),
     gettext_noop("年度行政检查计划"),
+    gettext_noop("行政检查计划"),
     gettext_noop("涉企行政检查年度频次上限"),
     gettext_noop("执法窗口和办事岗位"),
 )

@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html, format_html_join
+from django.contrib.staticfiles import finders
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
-from mingjing.portal.addresses import here_in, to
+from mingjing.portal.addresses import chinese, here_in, to
 
 register = template.Library()
 
@@ -28,6 +32,19 @@ def alternates() -> SafeString:
         (code, settings.MINGJING_ORIGIN, path) for code, path in [*told, ("x-default", told[0][1])] if path
     ]
     return format_html_join("", '<link rel="alternate" hreflang="{}" href="{}{}">', rows)
+
+
+@register.simple_tag
+def words_of_scripts() -> SafeString:
+    """Give the scripts of a page their words, where the page is not in Chinese, which they speak by themselves."""
+    language = get_language()
+    return SafeString("") if chinese() else json_script(_words(str(language)), "words")
+
+
+@cache
+def _words(language: str) -> dict[str, str]:
+    found = finders.find(f"portal/words/{language}.json")
+    return dict(json.loads(Path(found).read_text("utf-8"))) if isinstance(found, str) else {}
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@ import { refusal, toHex, utf8 } from "../verify/bytes.js";
 import { Sha256 } from "../verify/sha256.js";
 import { DIGESTS, drawnPlaces, Rota } from "./draw.js";
 import { seedFor } from "./seed.js";
+import { t } from "../verify/words.js";
 
 export class Run {
   // `idAt(stratum, place)` reads the committed lists and throws where it does not hold the place.
@@ -35,18 +36,18 @@ export class Run {
   }
 
   apply(change) {
-    if (typeof change.reason !== "string" || !change.reason.trim()) throw refusal("变更没有写明理由");
+    if (typeof change.reason !== "string" || !change.reason.trim()) throw refusal(t`变更没有写明理由`);
     const lane = this.lanes.get(change.stratum);
-    if (!lane) throw refusal(`没有“${change.stratum}”这一层`);
+    if (!lane) throw refusal(t`没有“${change.stratum}”这一层`);
     if (change.kind === "skip") this.skip(lane, change);
     else if (change.kind === "extend") this.extend(lane, change);
     else if (change.kind === "relieve") this.relieve(lane, change);
-    else throw refusal(`没有“${change.kind}”这种变更`);
+    else throw refusal(t`没有“${change.kind}”这种变更`);
   }
 
   skip(lane, change) {
     const line = this.line(change);
-    if (!this.reasons.has(change.reason)) throw refusal(`公告没有列出“${change.reason}”这一跳过理由`);
+    if (!this.reasons.has(change.reason)) throw refusal(t`公告没有列出“${change.reason}”这一跳过理由`);
     line.skipped = change.reason;
     this.rota.release(line.sent);
     line.sent = [];
@@ -56,7 +57,7 @@ export class Run {
 
   extend(lane, change) {
     if (!(change.take > lane.take && change.take <= lane.stratum.size)) {
-      throw refusal(`“${lane.stratum.name}”应增至 ${lane.take + 1} 到 ${lane.stratum.size} 个之间`);
+      throw refusal(t`“${lane.stratum.name}”应增至 ${lane.take + 1} 到 ${lane.stratum.size} 个之间`);
     }
     lane.take = change.take;
     this.fill(lane);
@@ -64,13 +65,13 @@ export class Run {
 
   relieve(lane, change) {
     const line = this.line(change);
-    if (!line.sent.includes(change.inspector)) throw refusal(`“${line.object}”没有选派 ${change.inspector}`);
+    if (!line.sent.includes(change.inspector)) throw refusal(t`“${line.object}”没有选派 ${change.inspector}`);
     line.sent = this.rota.relieve(visitOf(lane, line), line.sent, change.inspector);
   }
 
   line(change) {
     const line = this.byObject.get(`${change.stratum}\n${change.object}`);
-    if (!line || line.skipped) throw refusal(`“${change.object}”没有被抽中，或者已经跳过`);
+    if (!line || line.skipped) throw refusal(t`“${change.object}”没有被抽中，或者已经跳过`);
     return line;
   }
 

@@ -1,4 +1,5 @@
 // Bytes and the texts that stand for them: UTF-8, hex, base64 in its one spelling. Nothing is hashed or judged here.
+import { t } from "./words.js";
 
 // Something that was read is not what it should be. The message is Chinese and is shown to the reader.
 export function refusal(message) {
@@ -15,7 +16,7 @@ export function fromUtf8(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw refusal("文本不是 UTF-8 编码");
+    throw refusal(t`文本不是 UTF-8 编码`);
   }
 }
 
@@ -38,7 +39,7 @@ export function toHex(bytes) {
 }
 
 export function fromHex(text) {
-  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw refusal("不是十六进制");
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw refusal(t`不是十六进制`);
   return Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
 }
 
@@ -56,14 +57,14 @@ export function fromBase64(text, what) {
   } catch (error) {
     plain = null;
   }
-  if (plain === null || btoa(plain) !== text) throw refusal(`${what}不是规范的 Base64`);
+  if (plain === null || btoa(plain) !== text) throw refusal(t`${what}不是规范的 Base64`);
   const bytes = new Uint8Array(plain.length);
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = plain.charCodeAt(at);
   return bytes;
 }
 
 export function fromBase64Url(text, what) {
-  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw refusal(`${what}不是存证回执，或者没有扫描完整`);
+  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw refusal(t`${what}不是存证回执，或者没有扫描完整`);
   const padded = text.replace(/-/g, "+").replace(/_/g, "/") + "=".repeat((4 - (text.length % 4)) % 4);
   return fromBase64(padded, what);
 }

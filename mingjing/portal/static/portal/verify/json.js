@@ -1,5 +1,6 @@
 // JSON that reads one way only, and its canonical bytes (RFC 8785): no key twice, no fractions, no unsafe integers.
 import { fromUtf8, refusal, utf8 } from "./bytes.js";
+import { t } from "./words.js";
 
 const DEPTH = 32; // objects and lists inside each other
 const BLANK = /[ \t\n\r]*/y;
@@ -47,9 +48,9 @@ class Reading {
   number() {
     const found = this.match(NUMBER);
     if (!found) throw malformed();
-    if (found[1] || found[2]) throw refusal("含有小数：没有唯一写法，不能存证");
+    if (found[1] || found[2]) throw refusal(t`含有小数：没有唯一写法，不能存证`);
     const value = Number(found[0]);
-    if (!Number.isSafeInteger(value)) throw refusal("整数太大，不同程序会读出不同的数");
+    if (!Number.isSafeInteger(value)) throw refusal(t`整数太大，不同程序会读出不同的数`);
     return value + 0;
   }
 
@@ -57,12 +58,12 @@ class Reading {
     const found = this.match(STRING);
     if (!found) throw malformed();
     const value = JSON.parse(found[0]);
-    if (LONE.test(value)) throw refusal("含有不成对的代理字符");
+    if (LONE.test(value)) throw refusal(t`含有不成对的代理字符`);
     return value;
   }
 
   list(left) {
-    if (!left) throw refusal("嵌套过深");
+    if (!left) throw refusal(t`嵌套过深`);
     this.next("[");
     this.match(BLANK);
     const values = [];
@@ -72,7 +73,7 @@ class Reading {
   }
 
   object(left) {
-    if (!left) throw refusal("嵌套过深");
+    if (!left) throw refusal(t`嵌套过深`);
     this.next("{");
     this.match(BLANK);
     const values = Object.create(null); // so that "__proto__" is a key like others
@@ -80,7 +81,7 @@ class Reading {
     do {
       this.match(BLANK);
       const name = this.string();
-      if (name in values) throw refusal("同一对象中有重复的键，两个人读会读出两个意思");
+      if (name in values) throw refusal(t`同一对象中有重复的键，两个人读会读出两个意思`);
       this.next(":");
       values[name] = this.value(left - 1);
     } while (this.next(",", "}") === ",");
@@ -89,7 +90,7 @@ class Reading {
 }
 
 function malformed() {
-  return refusal("不是有效的 JSON 文本，可能没有下载完整");
+  return refusal(t`不是有效的 JSON 文本，可能没有下载完整`);
 }
 
 // Read a JSON object from its UTF-8 bytes; anything else is refused.
@@ -98,7 +99,7 @@ export function readObject(bytes) {
   const value = reading.value(DEPTH);
   reading.match(BLANK);
   if (reading.at !== reading.text.length) throw malformed();
-  if (!isObject(value)) throw refusal("应为一个 JSON 对象");
+  if (!isObject(value)) throw refusal(t`应为一个 JSON 对象`);
   return value;
 }
 

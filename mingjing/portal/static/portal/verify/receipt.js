@@ -3,6 +3,7 @@ import { concat, fromBase64, fromBase64Url, fromHex, fromUtf8, refusal, toBase64
 import { canonical, isObject, readObject } from "./json.js";
 import { decimal, lineText } from "./note.js";
 import { sha256 } from "./sha256.js";
+import { t } from "./words.js";
 
 const FORMAT = "mingjing-receipt@1";
 const HEADER = "c2sp.org/tlog-proof@v1";
@@ -13,15 +14,15 @@ const HASH = 32;
 const ITEMS = ["format", "kind", "proof", "reveal", "vkeys"];
 // In the order of their numbers in the packed form.
 export const KINDS = {
-  document: "文书",
-  act: "执法行为",
-  publication: "公示",
-  withdrawal: "公示撤回",
-  evidence: "证据",
-  argument: "陈述申辩材料",
-  draw: "随机抽取",
-  complaint: "投诉举报",
-  interference: "过问干预记录",
+  document: t`文书`,
+  act: t`执法行为`,
+  publication: t`公示`,
+  withdrawal: t`公示撤回`,
+  evidence: t`证据`,
+  argument: t`陈述申辩材料`,
+  draw: t`随机抽取`,
+  complaint: t`投诉举报`,
+  interference: t`过问干预记录`,
 };
 const DIGEST = /^[0-9a-f]{64}$/;
 const CODE = /^[A-Z2-7]{26}$/;
@@ -30,31 +31,31 @@ const ODD = /[\u0000-\u0009\u000b-\u001f\u007f\u0085\u2028\u2029\ufeff]/;
 
 // Read a receipt file from its bytes.
 export function parseReceipt(bytes) {
-  if (bytes.length > MAX_BYTES) throw refusal(`文件有 ${bytes.length} 字节，回执不会超过 ${MAX_BYTES} 字节`);
+  if (bytes.length > MAX_BYTES) throw refusal(t`文件有 ${bytes.length} 字节，回执不会超过 ${MAX_BYTES} 字节`);
   const whole = readObject(bytes);
-  if (whole.format !== FORMAT) throw refusal(`不是存证回执：格式应为 ${FORMAT}`);
-  if (Object.keys(whole).sort().join() !== ITEMS.join()) throw refusal("回执的项目不全，或者多出了项目");
+  if (whole.format !== FORMAT) throw refusal(t`不是存证回执：格式应为 ${FORMAT}`);
+  if (Object.keys(whole).sort().join() !== ITEMS.join()) throw refusal(t`回执的项目不全，或者多出了项目`);
   if (typeof whole.kind !== "string" || !Object.keys(KINDS).includes(whole.kind)) {
-    throw refusal("回执的种类不认识，可能需要更新版本的核验工具");
+    throw refusal(t`回执的种类不认识，可能需要更新版本的核验工具`);
   }
-  if (typeof whole.proof !== "string" || ODD.test(whole.proof)) throw refusal("回执中的证明不是文本，或者含有异常字符");
+  if (typeof whole.proof !== "string" || ODD.test(whole.proof)) throw refusal(t`回执中的证明不是文本，或者含有异常字符`);
   if (!Array.isArray(whole.vkeys) || whole.vkeys.length > 8 || whole.vkeys.some((one) => typeof one !== "string")) {
-    throw refusal("回执中的公钥应为文本的列表");
+    throw refusal(t`回执中的公钥应为文本的列表`);
   }
   checkReveal(whole.kind, whole.reveal);
   return { kind: whole.kind, reveal: whole.reveal, proof: parseProof(whole.proof), vkeys: whole.vkeys };
 }
 
 function checkReveal(kind, reveal) {
-  if (!isObject(reveal)) throw refusal("回执没有写明所证明的内容");
+  if (!isObject(reveal)) throw refusal(t`回执没有写明所证明的内容`);
   const names = Object.keys(reveal).sort().join();
   if (kind === "document") {
     const sound = (names === "code" || names === "code,pdf") && matches(CODE, reveal.code);
     if (!sound || ("pdf" in reveal && !matches(DIGEST, reveal.pdf))) {
-      throw refusal("文书回执应写明 26 位查验码和 PDF 的 SHA-256");
+      throw refusal(t`文书回执应写明 26 位查验码和 PDF 的 SHA-256`);
     }
   } else if (names !== "content,salt" || !matches(SALT, reveal.salt) || !isObject(reveal.content)) {
-    throw refusal("回执应写明内容和盐");
+    throw refusal(t`回执应写明内容和盐`);
   }
 }
 
@@ -66,13 +67,13 @@ function matches(pattern, value) {
 export function parseProof(text) {
   const blank = text.indexOf("\n\n");
   const lines = text.slice(0, blank).split("\n");
-  if (blank < 0 || lines.shift() !== HEADER) throw refusal(`不是存证证明：首行应为 ${HEADER}`);
+  if (blank < 0 || lines.shift() !== HEADER) throw refusal(t`不是存证证明：首行应为 ${HEADER}`);
   let extra = new Uint8Array(0);
-  if (lines.length && lines[0].startsWith("extra ")) extra = fromBase64(lines.shift().slice(6), "附加数据");
-  if (!lines.length || !lines[0].startsWith("index ")) throw refusal("存证证明缺少序号行");
-  const index = decimal(lines[0].slice(6), "序号");
-  const path = lines.slice(1).map((line) => fromBase64(line, "证明路径"));
-  if (path.length > MAX_PATH || path.some((hash) => hash.length !== HASH)) throw refusal("证明路径的哈希个数或长度不对");
+  if (lines.length && lines[0].startsWith("extra ")) extra = fromBase64(lines.shift().slice(6), t`附加数据`);
+  if (!lines.length || !lines[0].startsWith("index ")) throw refusal(t`存证证明缺少序号行`);
+  const index = decimal(lines[0].slice(6), t`序号`);
+  const path = lines.slice(1).map((line) => fromBase64(line, t`证明路径`));
+  if (path.length > MAX_PATH || path.some((hash) => hash.length !== HASH)) throw refusal(t`证明路径的哈希个数或长度不对`);
   return { index, path, note: text.slice(blank + 2), extra };
 }
 
@@ -90,7 +91,7 @@ export function namedDigest(receipt) {
   return matches(DIGEST, found) ? found : "";
 }
 
-const UNREADABLE = "二维码的内容不完整，或者被改动过，读不出回执";
+const UNREADABLE = t`二维码的内容不完整，或者被改动过，读不出回执`;
 
 class Packed {
   constructor(bytes) {
@@ -131,10 +132,10 @@ class Packed {
 // Read the text of a QR code: the same receipt as its file, without keys. How it is packed is told in
 // mingjing/translog/receipt_compact.py.
 export function fromCompact(text) {
-  const packed = new Packed(fromBase64Url(text, "二维码的内容"));
+  const packed = new Packed(fromBase64Url(text, t`二维码的内容`));
   if (packed.bytes.length > MAX_PACKED) throw refusal(UNREADABLE);
   const [version, number] = packed.take(2), kind = Object.keys(KINDS)[number];
-  if (version !== 1 || !kind) throw refusal("二维码由更新的版本生成，或者不是存证回执");
+  if (version !== 1 || !kind) throw refusal(t`二维码由更新的版本生成，或者不是存证回执`);
   const index = packed.number(), path = [];
   for (let left = packed.count(); left; left -= 1) path.push(packed.take(HASH));
   const origin = packed.text(), size = packed.number(), root = packed.take(HASH);
