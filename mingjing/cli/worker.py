@@ -1,6 +1,7 @@
 """The background work as a list of steps. Each step is restartable: it asks the tables what is still to be done."""
 
 import logging
+import time
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ from mingjing.exchange.migration.services import forget_rows
 from mingjing.exchange.push.pusher import Pusher
 from mingjing.exchange.targets import Target
 from mingjing.health.alarm import Alarm
+from mingjing.health.running import beat
+from mingjing.health.slow import forget_slow
 from mingjing.inspections.ceremony import keep_proofs
 from mingjing.inspections.register.files import forget_refused
 from mingjing.inspections.register.versions import freeze_registers
@@ -39,6 +42,7 @@ from mingjing.supervision.alerts import watching
 from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
 from mingjing.translog.feeding import Feeder
+from mingjing.translog.selectors import newest_entry
 from mingjing.translog.services import SealingStopped, seal_log
 from mingjing.translog.stamping import Stamper
 
@@ -52,6 +56,9 @@ CASES_A_TURN = 200
 ITEMS_A_TURN = 20
 TIDY_EVERY = timedelta(minutes=1)
 LAY_OUT_EVERY = timedelta(minutes=1)
+MARK_EVERY = timedelta(minutes=1)
+RESTS = 3.0  # seconds between two turns while nothing happens
+STAYS_AWAKE = 2.0  # seconds after something did: what follows from it comes in the next turns
 
 
 class Worker:
@@ -68,9 +75,11 @@ class Worker:
         self._rectified: list[int] = []  # items of ledgers whose checks are still to be run today
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
         self._laid_out_at = datetime.min.replace(tzinfo=UTC)
+        self._marked_at = datetime.min.replace(tzinfo=UTC)
         self._feeder, self._asked_first = Feeder(), False
         self._stamper = Stamper()
-        self._mover = Mover()
+        self._mover, self._moving = Mover(), False
+        self._newest, self._news_at, self._turned_at = -1, float("-inf"), float("-inf")
         self._sender = Sender()
         self._pusher, self._taker = Pusher(), Taker()
         self._alarm = Alarm()
@@ -110,7 +119,9 @@ class Worker:
             self._publish_results,  # from the bundles just published
             self._move_in,
             self._sound_alarm,
+            self._leave_mark,
         )
+        self._turned_at = time.monotonic()
         for step in steps:
             try:
                 step()
@@ -118,6 +129,21 @@ class Worker:
                 # The message may carry personal data; the kind of error and its place do not.
                 name, detail = getattr(step, "__name__", "step"), log.isEnabledFor(logging.DEBUG)
                 log.error("worker step %s failed: %s", name, type(error).__name__, exc_info=detail)
+
+    def rests(self) -> bool:
+        """Say whether a turn can wait: nothing is half done, and nothing has come into the log for a while.
+
+        One cheap question in place of sixty: a system that nobody uses at night costs next to nothing.
+        """
+        now, newest = time.monotonic(), newest_entry()
+        if newest != self._newest:
+            self._newest, self._news_at = newest, now
+        quiet = now - self._news_at > STAYS_AWAKE and not self._half_done()
+        return quiet and now - self._turned_at < RESTS
+
+    def _half_done(self) -> bool:
+        waiting = (self._counted is not None, self._releasing, self._alerting, self._tables, self._rectified)
+        return self._moving or any(waiting) or not (self._published and self._frozen and self._ended)
 
     def finish(self) -> None:
         """Wait for what witnesses were asked, and platforms were sent, as long as they have to answer."""
@@ -211,6 +237,13 @@ class Worker:
     def _sound_alarm(self) -> None:
         self._alarm.turn(timezone.now())
 
+    def _leave_mark(self) -> None:
+        now = timezone.now()
+        if now - self._marked_at >= MARK_EVERY:
+            beat(now)
+            forget_slow(now)
+            self._marked_at = now
+
     def _close_examinations(self) -> None:
         close_overdue(at=timezone.now())
 
@@ -226,7 +259,7 @@ class Worker:
 
     def _move_in(self) -> None:
         # For a while and no longer: the log is sealed in between.
-        self._mover.turn()
+        self._moving = self._mover.turn()
 
     def _keep_proofs_of_draws(self) -> None:
         keep_proofs(at=timezone.now())

@@ -1,7 +1,9 @@
 """Mail to whoever looks after the system: when a check has not been well for a while, and when it is again."""
 
+import json
 import logging
 from datetime import datetime, timedelta
+from pathlib import Path
 from smtplib import SMTPException
 from typing import Final
 
@@ -24,8 +26,8 @@ class Alarm:
 
     def __init__(self) -> None:
         self._looked_at: datetime | None = None
-        self._since: dict[str, datetime] = {}
-        self._told_at: dict[str, datetime] = {}
+        # Kept on the disk: a worker that is started anew tells nothing twice, and forgets nobody's recovery.
+        self._since, self._told_at = _remembered()
 
     def turn(self, now: datetime) -> None:
         """Look, if it is time, and send what is to be told; a mail that cannot be sent is tried at the next look."""
@@ -43,6 +45,7 @@ class Alarm:
             self._told_at.update({one.name: now for one in due})
             for one in over:
                 del self._told_at[one.name]
+        _remember(self._since, self._told_at)
 
     def _due(self, name: str, now: datetime) -> bool:
         last = self._told_at.get(name)
@@ -61,3 +64,31 @@ class Alarm:
         except (OSError, SMTPException) as error:
             log.error("the alarm could not be mailed: %s", type(error).__name__)
             return False
+
+
+def _file() -> Path:
+    home: Path = settings.MINGJING_HOME
+    return home / "alarm.json"
+
+
+def _remembered() -> tuple[dict[str, datetime], dict[str, datetime]]:
+    """Give since when what is wrong, and of what somebody was told when; nothing where nothing can be read."""
+    try:
+        since, told = json.loads(_file().read_text(encoding="utf-8"))
+        return (
+            {name: datetime.fromisoformat(at) for name, at in since.items()},
+            {name: datetime.fromisoformat(at) for name, at in told.items()},
+        )
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}, {}
+
+
+def _remember(since: dict[str, datetime], told: dict[str, datetime]) -> None:
+    kept = json.dumps([{name: at.isoformat() for name, at in one.items()} for one in (since, told)])
+    try:
+        if (_file().read_text(encoding="utf-8") if _file().exists() else "[{}, {}]") != kept:
+            draft = _file().with_suffix(".part")
+            draft.write_text(kept, encoding="utf-8")
+            draft.replace(_file())
+    except OSError as error:
+        log.error("what was told could not be kept: %s", type(error).__name__)

@@ -1,7 +1,6 @@
 """How the system is doing, looked at here and now; in words for people, well or not for machines."""
 
 import shutil
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,26 +9,20 @@ from django.utils import timezone
 
 from mingjing.documents.selectors import failures
 from mingjing.documents.signing import certificate_ends
+from mingjing.health.check import Check
 from mingjing.health.clock import clock_fault
+from mingjing.health.running import running
 from mingjing.packs.load import library
 from mingjing.translog import releases
 from mingjing.translog.keys import LogKeyMissing
 from mingjing.translog.policy import PolicyRefused
 from mingjing.translog.selectors import log_health, watch, why_behind
 
+__all__ = ["Check", "checks"]
+
 SEALING_LATE = timedelta(minutes=2)
-DISK_LOW = 5 * 1024**3
-CERTIFICATE_SOON = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at: its name, what was found, whether that is well."""
-
-    name: str
-    title: str
-    found: str
-    well: bool
+DISK_LOW, DISK_LITTLE = 5 * 1024**3, 20 * 1024**3
+CERTIFICATE_NOW, CERTIFICATE_SOON = timedelta(days=7), timedelta(days=30)
 
 
 def checks(now: datetime) -> list[Check]:
@@ -37,6 +30,7 @@ def checks(now: datetime) -> list[Check]:
     return [
         *(_database(), *_log(now), *_witness(now), _documents(), *_certificates(now)),
         *(_disk(), _clock(now), _law(), _release()),
+        *running(now),
     ]
 
 
@@ -89,7 +83,8 @@ def _certificates(now: datetime) -> list[Check]:
         return []
     agency, end = min(ends.items(), key=lambda one: one[1])
     found = f"{len(ends)} 个，最早到期的是 {agency}，{timezone.localtime(end):%Y-%m-%d}"
-    return [Check("certificates", "签章证书", found, end - now > CERTIFICATE_SOON)]
+    left = end - now
+    return [Check("certificates", "签章证书", found, left > CERTIFICATE_NOW, watch=left <= CERTIFICATE_SOON)]
 
 
 def _disk() -> Check:
@@ -100,16 +95,17 @@ def _disk() -> Check:
         "磁盘剩余",
         f"{usage.free / 1024**3:.1f} GB / {usage.total / 1024**3:.1f} GB",
         usage.free > DISK_LOW,
+        watch=usage.free <= DISK_LITTLE,
     )
 
 
-:def _clock(now: datetime) -> Check:
+def _clock(now: datetime) -> Check:
     """Whether the time that everything is written with can be believed."""
     fault = clock_fault(now)
     return Check("clock", "时钟", fault or f"{timezone.localtime(now):%Y-%m-%d %H:%M:%S}", not fault)
 
 
-def _release() -> Check::
+def _release() -> Check:
     """Whether the packs in service are those that were released; others still run, and are told."""
     try:
         found = releases.standing(library())

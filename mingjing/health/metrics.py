@@ -1,10 +1,14 @@
 """Prometheus metrics: what the checks found, and how long pages take, counted over all processes of the web."""
 
 import os
+import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
+from django.db import DatabaseError
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -16,8 +20,14 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from mingjing.documents.signing import certificate_ends
+from mingjing.health.backups import LastBackup
+from mingjing.health.check import WORDS
 from mingjing.health.checks import checks
-from mingjing.translog.selectors import log_health
+from mingjing.health.running import cursors, lanes, replica_lag
+from mingjing.health.slow import slow_of_day
+from mingjing.translog.policy import PolicyRefused
+from mingjing.translog.selectors import log_health, watch
 
 # Set before the processes of the web start: each counts into a file of its own in this folder.
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -57,8 +67,10 @@ def _looked_at(now: datetime) -> CollectorRegistry:
     """Measure what is asked of the database and the disk; the same whichever process answers."""
     found = CollectorRegistry()
     well = Gauge("mingjing_check_ok", "1 where a check finds nothing wrong", ["check"], registry=found)
+    state = Gauge("mingjing_check_state", "0 green, 1 amber, 2 red", ["check"], registry=found)
     for check in checks(now):
         well.labels(check.name).set(check.well)
+        state.labels(check.name).set(list(WORDS).index(check.colour))
     health = log_health()
     waits = (now - health.queued_since).total_seconds() if health.queued_since else 0.0
     for name, words, value in (
@@ -68,4 +80,62 @@ def _looked_at(now: datetime) -> CollectorRegistry:
         ("mingjing_log_queued_seconds", "How long the oldest of them has waited", waits),
     ):
         Gauge(name, words, registry=found).set(value)
+    _behind(found, now)
+    _ages(found, now)
     return found
+
+
+def _behind(found: CollectorRegistry, now: datetime) -> None:
+    """Measure how far every reader of the log and every platform is behind."""
+    lag = Gauge(
+        "mingjing_cursor_lag_entries", "Entries that a reader has not read", ["cursor"], registry=found
+    )
+    for _, place, _ in cursors(now):
+        lag.labels(place.name).set(place.behind)
+    counts = {
+        name: Gauge(f"mingjing_push_{name}", words, ["receiver"], registry=found)
+        for name, words in (
+            ("waiting", "Deliveries that wait"),
+            ("dead", "Dead letters that a person must see to"),
+            ("lag_entries", "Entries of the log not yet read for a receiver"),
+            ("stopped", "1 where a receiver cannot be reached"),
+        )
+    }
+    for one in lanes(now)[0]:
+        told = (one.state.waiting, one.state.dead, one.state.lag, bool(one.state.fault))
+        for gauge, value in zip(counts.values(), told, strict=True):
+            gauge.labels(one.code).set(value)
+
+
+def _ages(found: CollectorRegistry, now: datetime) -> None:
+    """Measure disk, certificates, backup, witnesses, replica and slow queries; what is not in use is left out."""
+    home: Path = settings.MINGJING_HOME
+    usage = shutil.disk_usage(home if home.exists() else home.parent)
+    told: dict[tuple[str, str], float] = {
+        ("mingjing_disk_free_bytes", "Free on the disk of the home"): usage.free,
+        ("mingjing_disk_bytes", "Size of the disk of the home"): usage.total,
+        ("mingjing_slow_queries_day", "Slow queries of the last 24 hours on this machine"): sum(
+            one.times for one in slow_of_day(now)
+        ),
+    }
+    if ends := certificate_ends():
+        told["mingjing_certificate_seconds", "Until the first certificate runs out"] = (
+            min(ends.values()) - now
+        ).total_seconds()
+    if last := LastBackup.read():
+        told["mingjing_backup_age_seconds", "Since the last whole backup"] = (now - last.at).total_seconds()
+    for (name, words), value in told.items():
+        Gauge(name, words, registry=found).set(value)
+    _witness_and_replica(found, now)
+
+
+def _witness_and_replica(found: CollectorRegistry, now: datetime) -> None:
+    with suppress(PolicyRefused):
+        if (seen := watch(now)) and seen.at:
+            age = (now - seen.at).total_seconds()
+            Gauge("mingjing_witness_age_seconds", "Since the log was last witnessed", registry=found).set(age)
+    with suppress(DatabaseError):
+        if (lag := replica_lag()) is not None:
+            Gauge("mingjing_replica_lag_seconds", "How far the replica is behind", registry=found).set(
+                lag.total_seconds()
+            )

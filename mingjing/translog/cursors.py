@@ -1,11 +1,13 @@
 """Consumers of the log: each reads the sealed entries in order and remembers how far it came; it never queues."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
-from mingjing.translog.models import Cursor
+from mingjing.translog.models import Cursor, Sealed
 from mingjing.translog.selectors import SealedEntry, sealed_after
 
 BATCH: Final = 200
@@ -29,6 +31,26 @@ def run_cursor(name: str, handler: Handler, *, batch: int = BATCH) -> int:
             cursor.position = entries[-1].index
             cursor.save(update_fields=["position"])
         return len(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a consumer has read, how many entries are left, and since when the first of them waits."""
+
+    name: str
+    position: int
+    behind: int
+    since: datetime | None
+
+
+def places() -> list[Place]:
+    """Give every consumer there ever was, by name."""
+    last = Sealed.objects.order_by("-index").values_list("index", flat=True).first()
+    size = -1 if last is None else last
+    rows = list(Cursor.objects.order_by("name").values_list("name", "position"))
+    first = {position + 1 for _, position in rows if position < size}
+    waits = dict(Sealed.objects.filter(index__in=first).values_list("index", "entry__created"))
+    return [Place(name, at, max(0, size - at), waits.get(at + 1)) for name, at in rows]
 
 
 def rewind_cursor(name: str) -> None:

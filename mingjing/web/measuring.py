@@ -8,13 +8,14 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from mingjing.health.metrics import REQUESTS, SLOW_QUERIES
+from mingjing.health.slow import SHOWN, note_slow
 
 log = logging.getLogger("mingjing.slow")
 
 NO_PAGE: Final = "-"
-SHOWN: Final = 500
 View = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -52,4 +53,6 @@ class _Watch:
             if took >= settings.MINGJING_SLOW_QUERY_MS:
                 page = _page(self._request)
                 SLOW_QUERIES.labels(page).inc()
-                log.warning("slow query: %d ms, page %s: %s", took, page, " ".join(str(sql).split())[:SHOWN])
+                text = " ".join(str(sql).split())[:SHOWN]
+                log.warning("slow query: %d ms, page %s: %s", took, page, text)
+                note_slow(page, int(took), text, timezone.now())

@@ -38,13 +38,24 @@ def run(args: argparse.Namespace) -> int:
     while not stop.is_set():
         close_old_connections()  # one that the server has dropped would fail every turn
         worker.day_waits = _doubtful(clock, worker.day_waits)
-        worker.turn()
-        _draw(previews)
+        rests = _rests(worker)
+        if not rests:
+            worker.turn()
+        if not (rests and previews.idle):
+            _draw(previews)
         stop.wait(args.interval)
     previews.stop()
     worker.stop()
     log.info("worker stopped")
     return 0
+
+
+def _rests(worker: Worker) -> bool:
+    """Say whether this turn can be left out; with the database away it is taken, and says what is wrong."""
+    try:
+        return worker.rests()
+    except Exception:
+        return False
 
 
 def _doubtful(clock: ClockWatch, before: bool) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from mingjing.exchange.exports import ExportRefused
 from mingjing.exchange.push.comparing import WORDS, send_anew
@@ -99,6 +99,7 @@ class State:
     dead: int
     lag: int
     fault: str
+    dead_since: datetime | None  # when the oldest of the dead letters was queued
 
 
 def state_of(receiver: Receiver) -> State:
@@ -111,6 +112,9 @@ def state_of(receiver: Receiver) -> State:
         dead=counts.get(Delivery.State.DEAD, 0),
         lag=_lag(receiver),
         fault=lane.fault if lane else "",
+        dead_since=Delivery.objects.filter(receiver=receiver.code, state=Delivery.State.DEAD).aggregate(
+            first=Min("queued_at")
+        )["first"],
     )
 
 

@@ -1,7 +1,7 @@
 """How the system is doing: for the administrator in words, for machines as JSON and as Prometheus metrics; no names."""
 
 from secrets import compare_digest
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -10,16 +10,37 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mingjing.health import metrics
+from mingjing.health import metrics, running
+from mingjing.health.check import WORDS
 from mingjing.health.checks import checks
+from mingjing.health.slow import slow_of_day
 from mingjing.translog.selectors import log_health
 from mingjing.web.access import SignedRequest, allowed
+
+SLOW_SHOWN: Final = 20
 
 
 @allowed("system.view")
 def system(request: SignedRequest) -> HttpResponseBase:
-    """The page of the administrator."""
-    return render(request, "web/system/page.html", {"checks": checks(timezone.now()), "now": timezone.now()})
+    """The page of the administrator: every check with its colour in words and what to do, then the details."""
+    now = timezone.now()
+    lanes, faults = running.lanes(now)
+    slow = slow_of_day(now)
+    found = checks(now)
+    context = {
+        "now": now,
+        "checks": sorted(found, key=lambda one: list(WORDS)[::-1].index(one.colour)),
+        "counts": [
+            (colour, word, sum(one.colour == colour for one in found)) for colour, word in WORDS.items()
+        ],
+        "cursors": [(title, place, colour, WORDS[colour]) for title, place, colour in running.cursors(now)],
+        "lanes": [(one, WORDS[one.colour]) for one in lanes],
+        "faults": faults,
+        "slow": slow[:SLOW_SHOWN],
+        "slow_left": len(slow) - SLOW_SHOWN,
+        "slow_ms": settings.MINGJING_SLOW_QUERY_MS,
+    }
+    return render(request, "web/system/page.html", context)
 
 
 @never_cache
