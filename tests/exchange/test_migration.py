@@ -289,6 +289,39 @@ def test_past_inspections_become_cases_that_count_in_the_year(cast: "Cast", tmp_
     assert selectors.counts(tried(begun(path, cast, "inspections"), cast.clerk))["stored"] == 2
 
 
+def test_old_licences_come_from_the_published_table_and_from_a_plain_list(cast: "Cast", tmp_path: Path):
+    """By the codes of the 2018 standard, granted; by a list with days and result, refused; both days in their order."""
+    published = {"XK_XDR_MC": "舞钢市某某建材有限公司", "XK_XDR_SHXYM": "91230500MA1B3N1N2M",
+                 "XK_WSH": "舞城管许准〔2025〕3号", "XK_XKLB": "普通", "XK_XKZS": "临时占道许可证",
+                 "XK_XKBH": "占字 12",
+                 "XK_NR": "湖滨大道南侧临时占道 20 平方米", "XK_JDRQ": "2025/4/1", "XK_YXQZ": "2025-04-01",
+                 "XK_YXQZI": "2025-06-30", "XK_XKJG": "舞钢市城市管理局", "XK_ZT": "1"}  # fmt: skip
+    made = tried(begun(write_csv(tmp_path / "双公示.csv", [published]), cast, "permits"), cast.clerk)
+    assert "没有写许可事项" in made.rows.get(line=2).remarks[0]
+    run(made, cast.head)
+    case = cases_seen_by(cast.clerk).get()
+    (granted,) = acts_of(case)
+    assert (case.procedure, granted.kind, case.decision_no) == (
+        "licence", "licence_granted", "舞城管许准〔2025〕3号",
+    )  # fmt: skip
+    assert (granted.facts["licence_category"], granted.facts["licence_until"]) == ("ordinary", "2025-06-30")
+    plain = {"申请人": "舞钢市另一家商店", "许可文号": "舞城管许否〔2025〕4号", "许可事项": "临时占道",
+             "申请日期": "2025-4-1", "受理日期": "2025-4-2", "决定日期": "2025-4-9", "结果": "不予许可"}  # fmt: skip
+    rows = [
+        plain,
+        {**plain, "许可文号": "舞城管许否〔2025〕5号", "受理日期": "2025-4-10"},
+        {**plain, "许可文号": "六号"},
+    ]
+    made = tried(begun(write_csv(tmp_path / "台账.csv", rows), cast, "permits"), cast.clerk)
+    assert [one.state for one in made.rows.order_by("line")] == ["ready", "refused", "refused"]
+    assert [one.faults[0]["column"] for one in selectors.report(made, "refused")] == ["决定日期", "许可文号"]
+    run(made, cast.head)
+    second = cases_seen_by(cast.clerk).exclude(pk=case.pk).get()
+    assert [act.kind for act in acts_of(second)] == ["licence_applied", "licence_accepted", "licence_refused"]
+    again = tried(begun(tmp_path / "双公示.csv", cast, "permits"), cast.clerk)
+    assert selectors.counts(again)["stored"] == 1
+
+
 def test_objects_go_into_the_register_of_the_region(cast: "Cast", tmp_path: Path):
     """A risk word that nobody knows is asked; told, the object is in the register."""
     from mingjing.inspections.register.pages import called  # noqa: PLC0415

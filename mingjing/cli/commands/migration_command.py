@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     trying = actions.add_parser("try", help="认列、逐行核对，不写入；留下等负责人确认")
     trying.add_argument("file", type=Path, help="CSV（UTF-8 或 GB18030）或者 XLSX")
     trying.add_argument(
-        "--sort", required=True, choices=list(SORTS), help="数据种类：人员、对象、旧案、检查记录"
+        "--sort", required=True, choices=list(SORTS), help="数据种类：人员、对象、旧案、许可、检查记录"
     )
     trying.add_argument("--agency", required=True, help="迁入哪个机关（机关代码）")
     trying.add_argument("--by", default="", help="经办人的用户名；不写则为该机关的案卷管理人员")

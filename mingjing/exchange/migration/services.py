@@ -73,7 +73,7 @@ def begin(
 
 def _sort(sort: str) -> "Sort":
     if sort not in SORTS:
-        raise MigrationRefused("没有这一类数据。请选择人员与证件、检查对象、旧案或者检查记录")
+        raise MigrationRefused("没有这一类数据。请选择人员与证件、检查对象、旧案、行政许可或者检查记录")
     return SORTS[sort]
 
 

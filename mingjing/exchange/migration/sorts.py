@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, cast
 
-from mingjing.exchange.migration import cases, objects, officers, visits
+from mingjing.exchange.migration import cases, objects, officers, permits, visits
 
 if TYPE_CHECKING:
     from mingjing.exchange.migration.shape import Sort
@@ -12,5 +12,6 @@ SORTS: Final = {
     "officers": cast("Sort", officers),
     "objects": cast("Sort", objects),
     "cases": cast("Sort", cases),
+    "permits": cast("Sort", permits),
     "inspections": cast("Sort", visits),
 }

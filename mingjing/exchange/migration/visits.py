@@ -1,26 +1,26 @@
 """Past inspections: imported excerpts of inspection cases, so that they count in dossiers, frequencies and figures."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from mingjing.cases.importing import History
 from mingjing.cases.selectors import cases_opened_under
-from mingjing.exchange.cells import Unfit, read_credit_code, read_day
+from mingjing.exchange.cells import read_credit_code, read_day
 from mingjing.exchange.migration.bringing import Ready, brought, judged
+from mingjing.exchange.migration.reading import Cell, hold_to
 from mingjing.exchange.migration.shape import (
     Fault,
     Field,
     Found,
     Guess,
     Job,
-    code_of,
     guess_columns,
     known_fields,
     missing_of,
 )
-from mingjing.exchange.parties import INDIVIDUAL, NOTHING, name_key
+from mingjing.exchange.parties import INDIVIDUAL, name_key
 from mingjing.exchange.services import deed_of, told
 from mingjing.kit.canonical import digest
 from mingjing.personnel.selectors import people_of
@@ -80,43 +80,16 @@ def _found(row: "MigrationRow", job: Job, names: Mapping[str, Sequence[str]]) ->
         found.faults.append(Fault("整行", row.fault, "请改正后重新导入这一行"))
         return found
     said = {key: job.value(row.cells, key) for key in fields()}
-    for key, one in fields().items():
-        if one.required and not said[key]:
-            found.faults.append(Fault(job.heading(key, one.title), "空的", "请补填"))
-        elif len(said[key]) > LONGEST.get(key, len(said[key])):
-            wrong = f"有 {len(said[key])} 个字，最多 {LONGEST[key]} 个"
-            found.faults.append(Fault(job.heading(key, one.title), wrong, "请删减到限度以内"))
-    day = _read(said["day"], "day", lambda text: read_day(text, job.on).isoformat(), job, found)
-    uscc = "" if said["uscc"] in NOTHING else said["uscc"]
-    uscc = _read(uscc, "uscc", read_credit_code, job, found)
-    codes = {key: _code(said[key], key, group, job, found) for key, group in _CLOSED.items()}
+    hold_to(fields(), LONGEST, said, job, found)
+    cell = Cell(fields(), said, job, found)
+    day = cell.read("day", lambda text: read_day(text, job.on).isoformat())
+    uscc = cell.read("uscc", read_credit_code)
+    codes = {key: cell.code(key, group) for key, group in _CLOSED.items()}
     number = said["number"] or digest([uscc or name_key(said["party"]), day, said["item"]])
     found.body = {**said, **codes, "day": day, "uscc": uscc, "number": said["number"], "key": number}
     found.body["performers"] = _performers(said["inspectors"], names, found)
     found.key = digest(number)
     return found
-
-
-def _read(text: str, key: str, read: Callable[[str], str], job: Job, found: Found) -> str:
-    if not text:
-        return ""
-    try:
-        return read(text)
-    except Unfit as fault:
-        wrong, _, mend = str(fault).rpartition("，")
-        column = job.heading(key, fields()[key].title)
-        found.faults.append(Fault(column, wrong or str(fault), mend if wrong else "请核对"))
-        return ""
-
-
-def _code(text: str, key: str, group: str, job: Job, found: Found) -> str:
-    code = code_of(group, text) if text else ""
-    if code is None:
-        found.unknown.append((key, text))
-        known = "、".join(fields()[key].words)
-        column = job.heading(key, fields()[key].title)
-        found.faults.append(Fault(column, f"不认识“{text[:20]}”", f"请填 {known} 其中一个"))
-    return code or ""
 
 
 def _performers(text: str, names: Mapping[str, Sequence[str]], found: Found) -> list[str]:
