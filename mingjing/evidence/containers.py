@@ -92,7 +92,16 @@ def _check_zip(file: IO[bytes], expansion: _Expansion, *, depth: int) -> set[str
             for entry in entries:
                 _check_entry(archive, entry, expansion, depth)
             return {entry.filename for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OverflowError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        OverflowError,
+        ValueError,
+    ):
+        # OSError: an entry that says it begins before the file does.
         raise _damaged() from None
     except RuntimeError:  # zipfile's way of saying that a password is needed
         raise EvidenceRefused("文档设有密码，审核人员将无法查看", "请解除密码保护后重新上传") from None

@@ -3,8 +3,8 @@
 import codecs
 import csv
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -35,15 +35,16 @@ class LongTable:
 def long_table(path: Path, *, sheet: str = "") -> Iterator[LongTable]:
     """Open a table of any length. Raises Unreadable, here or while its rows are read."""
     head = head_of(path, most=MAX_BYTES)
-    lines: Iterator[Line]
+    lines: Generator[Line, None, None]
     if head.startswith(_PARQUET):
         lines = _rows_of_parquet(path)
     elif head.startswith(b"PK\x03\x04"):
         lines = rows_of_workbook(path, sheet=sheet)
     else:
         lines = _rows_of_csv(path)
-    headings = _headings(lines)
-    yield LongTable(headings, _complete(lines, len(headings)))
+    with closing(lines):
+        headings = _headings(lines)
+        yield LongTable(headings, _complete(lines, len(headings)))
 
 
 def digest_of(path: Path) -> str:
@@ -75,7 +76,7 @@ def _complete(lines: Iterator[Line], width: int) -> Iterator[Line]:
         yield line, cells, fault or more
 
 
-def _rows_of_csv(path: Path) -> Iterator[Line]:
+def _rows_of_csv(path: Path) -> Generator[Line, None, None]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="", errors="strict") as file:
         head = file.read(PIECE).splitlines()
@@ -97,9 +98,8 @@ def _rows_of_csv(path: Path) -> Iterator[Line]:
 def _encoding(path: Path) -> str:
     """Find out in one pass how a text is encoded: what is not UTF-8 cannot pass for it. Raises Unreadable."""
     with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-    for name in ("utf-8-sig", "gb18030"):
+        wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for name in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             _decode(path, name)
         except UnicodeDecodeError:
@@ -120,7 +120,7 @@ def _decode(path: Path, encoding: str) -> None:
     decoder.decode(b"", final=True)
 
 
-def _rows_of_parquet(path: Path) -> Iterator[Line]:
+def _rows_of_parquet(path: Path) -> Generator[Line, None, None]:
     """Give the records of a Parquet file, its column names as the line of headings; a record's number is its line."""
     try:
         import duckdb  # noqa: PLC0415 - an extra: CSV and XLSX need nothing of it

@@ -3,7 +3,8 @@
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
@@ -26,7 +27,10 @@ KEPT_DIGITS: Final = 15
 DAMAGED: Final = (
     InvalidFileException,
     zipfile.BadZipFile,
-    KeyError,
+    zlib.error,
+    OSError,
+    EOFError,
+    LookupError,
     ValueError,
     SyntaxError,
     TypeError,
@@ -36,38 +40,34 @@ _MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3}\d{1,7}:[A-
 _DECLARATION: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def rows_of_workbook(path: Path, *, sheet: str) -> Iterator[tuple[int, list[str], str]]:
+def rows_of_workbook(path: Path, *, sheet: str) -> Generator[tuple[int, list[str], str], None, None]:
     """Give line number, cells and fault of every row. Raises Unreadable."""
     _check_archive(path)
-    with _told_as_damaged(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about styles and extensions, which we do not read
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    with _opened(path) as book:
         yield from _rows(_sheet(book, sheet))
 
 
 def sheet_names(path: Path) -> list[str]:
     """Give the names of the visible sheets that hold anything. Raises Unreadable."""
     _check_archive(path)
-    with _told_as_damaged(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    with _opened(path) as book:
         return [one.title for one in book.worksheets if one.sheet_state == "visible" and _has_rows(one)]
 
 
 def merged_cells(path: Path, sheet: str) -> list[str]:
     """Give the merged ranges of a sheet, as A2:A5: in them only the first cell holds the words. Raises Unreadable."""
-    with _told_as_damaged(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        read: Any = load_workbook(path, read_only=True, keep_links=False)[sheet]
-        part = read._worksheet_path
-        with zipfile.ZipFile(path) as archive:
-            return [found.decode() for found in _MERGED.findall(archive.read(part))]
+    with _opened(path) as book, zipfile.ZipFile(path) as archive:
+        return [found.decode() for found in _MERGED.findall(archive.read(book[sheet]._worksheet_path))]
 
 
 @contextmanager
-def _told_as_damaged() -> Iterator[None]:
+def _opened(path: Path) -> Iterator[Any]:
+    """Open a workbook for reading its rows; whatever is found broken in it is told as such."""
     try:
-        yield
+        # openpyxl leaves the file open where it stumbles over what is inside.
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and extensions, which we do not read
+            yield load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except DAMAGED:
         raise Unreadable("Excel 文件已损坏，无法读出。请用办公软件打开，另存为新的 .xlsx 后再导入") from None
 
@@ -90,7 +90,7 @@ def _check_archive(path: Path) -> None:
                 )
             for entry in entries:
                 _check_entry(archive, entry)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
         raise Unreadable(
             "Excel 文件已损坏或者设有密码，无法读出。请解除密码，另存为新的 .xlsx 后再导入"
         ) from None

@@ -27,6 +27,8 @@ BLOCK: Final = tarfile.BLOCKSIZE
 
 _NAME: Final = re.compile(r"chain/[1-9][0-9]{0,11}|index|parts/[0-9a-f]{1,4}|files/[0-9a-f]{64}", re.ASCII)
 
+_CUT: Final = "包不完整：最后一个文件被截断或者损坏。请重新拷贝后再导入。"
+
 
 class Section(NamedTuple):
     """One part of the list with those of its files that are carried."""
@@ -91,15 +93,21 @@ class Member:
     source: gzip.GzipFile
 
     def pieces(self) -> Iterator[bytes]:
-        """Give the bytes piece by piece."""
+        """Give the bytes piece by piece. Raises MirrorRefused where they end early or are damaged."""
         left = self.size
         while left:
-            piece = self.source.read(min(PIECE, left))
+            piece = self._read(min(PIECE, left))
             if not piece:
-                raise MirrorRefused("包不完整：最后一个文件被截断。请重新拷贝后再导入。")
+                raise MirrorRefused(_CUT)
             left -= len(piece)
             yield piece
-        self.source.read(-self.size % BLOCK)
+        self._read(-self.size % BLOCK)
+
+    def _read(self, most: int) -> bytes:
+        try:
+            return self.source.read(most)
+        except (OSError, EOFError, zlib.error) as error:
+            raise MirrorRefused(_CUT) from error
 
     def whole(self, most: int) -> bytes:
         """Give all bytes, of which there must not be more than `most`."""

@@ -61,7 +61,7 @@ class TomlPlaces:
             at, end = found[nth], found[nth + 1] if len(found) > nth + 1 else end
             prefix += f"{key}."
         last = where[-1] if where else ""
-        if "rows" in where and isinstance(nth := where[where.index("rows") + 1], int):
+        if "rows" in where[:-1] and isinstance(nth := where[where.index("rows") + 1], int):
             # One row a line, as files are written.
             return next((n for n in range(at, end) if self.lines[n].startswith("rows")), at) + nth + 1
         keyed = re.compile(rf'(?:^|[\s{{,])"?{re.escape(str(last))}"?\s*=')

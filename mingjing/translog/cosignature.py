@@ -16,6 +16,7 @@ from mingjing.translog.note import (
     from_base64,
     key_id,
     key_parts,
+    name_bytes,
     split_note,
     to_base64,
 )
@@ -51,7 +52,7 @@ class WitnessKey:
             raise NoteRefused("见证公钥的类型应为 Ed25519（0x04）或者 ML-DSA-44（0x06）")
         if len(self.raw) != _KEY_BYTES[self.algorithm]:
             raise NoteRefused(f"见证公钥应为 {_KEY_BYTES[self.algorithm]} 字节，实为 {len(self.raw)} 字节")
-        if len(self.name.encode()) > 255:
+        if len(name_bytes(self.name)) > 255:
             raise NoteRefused("见证名称太长：最多 255 字节")
         key_id(self.name, b"")  # refuses a name that no note can hold
 
@@ -172,7 +173,7 @@ def _message(algorithm: int, name: str, text: bytes, at: int) -> bytes:
 
 
 def _with_length(name: str) -> bytes:
-    data = name.encode()
+    data = name_bytes(name)
     if not 0 < len(data) <= 255:
         raise NoteRefused("日志名称太长：ML-DSA-44 见证最多 255 字节")
     return bytes([len(data)]) + data

@@ -149,11 +149,16 @@ class SigningKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(text)
 
 
+def name_bytes(name: str) -> bytes:
+    """Give the bytes of a key's name: a policy may name one in bytes that are no UTF-8, kept as surrogates."""
+    return name.encode("utf-8", "surrogateescape")
+
+
 def key_id(name: str, typed_key: bytes) -> bytes:
     """Give the four bytes that name a key on a signature line; `typed_key` is its type byte and the key."""
     if not _NAME.fullmatch(name):
         raise NoteRefused(f"密钥名称“{name}”不能为空，也不能有空格和加号")
-    return hashlib.sha256(name.encode() + b"\n" + typed_key).digest()[:_KEY_ID]
+    return hashlib.sha256(name_bytes(name) + b"\n" + typed_key).digest()[:_KEY_ID]
 
 
 def key_parts(text: str, what: str) -> tuple[str, str, bytes]:

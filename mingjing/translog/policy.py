@@ -80,7 +80,9 @@ class Policy:
             try:
                 reading.take(words)
             except (PolicyRefused, NoteRefused) as refused:
-                raise PolicyRefused(f"见证策略第 {number} 行：{refused}") from refused
+                # It may quote bytes that are no UTF-8, which nothing could print.
+                said = str(refused).encode("utf-8", "replace").decode()
+                raise PolicyRefused(f"见证策略第 {number} 行：{said}") from refused
         if not reading.quorum:
             raise PolicyRefused(
                 "见证策略没有 quorum 行：应写明要哪个见证方或者哪一组；不要求见证的写 quorum none"
