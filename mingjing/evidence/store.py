@@ -17,7 +17,10 @@ from mingjing.evidence.refusals import EvidenceAltered, NotKeptNow
 
 CHUNK: Final = 1024 * 1024
 UNFINISHED: Final = ".part"
-FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+# The error of the disk -> what the sender is told, and who mends it.
+FULL: Final = ("服务器存储空间不足，文件没有保存", "请联系系统管理员清理或扩充磁盘后重新上传")
+READ_ONLY: Final = ("服务器磁盘现在只能读、不能写，文件没有保存", "请联系系统管理员检查磁盘，恢复后重新上传")
+TROUBLES: Final = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY, errno.EIO: READ_ONLY}
 
 
 def path_of(digest: str) -> Path:
@@ -135,9 +138,11 @@ class Incoming:
 def incoming() -> Iterator[Incoming]:
     """Open a place for a file that arrives; whatever was not kept is gone afterwards."""
     folder = _root() / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(16)}{UNFINISHED}"
-    with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+    with room_on_disk():
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(handle, "w+b") as file:
         # The lock tells `sweep` that somebody is still writing; it ends with the process, however that ends.
         fcntl.flock(file, fcntl.LOCK_EX)
         try:
@@ -163,15 +168,13 @@ def _swept(path: Path) -> bool:
 
 @contextmanager
 def room_on_disk() -> Iterator[None]:
-    """Turn a full disk into a refusal that says so."""
+    """Turn a disk that is full, or takes nothing any more, into a refusal that says so."""
     try:
         yield
     except OSError as error:
-        if error.errno not in FULL:
+        if error.errno not in TROUBLES:
             raise
-        raise NotKeptNow(
-            "服务器存储空间不足，文件没有保存", "请联系系统管理员清理或扩充磁盘后重新上传"
-        ) from error
+        raise NotKeptNow(*TROUBLES[error.errno]) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from mingjing.cli.backup.folder import BackupFolder
+from mingjing.cli.backup.restoring import put_back
+from mingjing.cli.backup.taking import faults_of, take_snapshot
 from mingjing.evidence import arrivals, object_store, store, uploads
 from mingjing.evidence.refusals import NotKeptNow
 from mingjing.evidence.selectors import open_content
@@ -120,3 +123,21 @@ def test_an_upload_waits_while_the_store_is_down_and_goes_in_afterwards(bucket: 
     assert item is not None
     assert store.digest_stored(item.digest) == item.digest
     assert arrivals.arrived(begun.code) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_of_the_store_go_into_a_backup_and_come_back_on_a_machine_without_it(
+    bucket: Any, settings: Any, tmp_path: Path
+) -> None:
+    """Copied out of the bucket once; put back on a plain disk elsewhere, byte for byte."""
+    item = receive(files.wav(seconds=1) + secrets.token_bytes(8), dossier="case-s3-backup")
+    folder = BackupFolder(tmp_path / "backups")
+    snapshot, manifest = take_snapshot(folder)
+    assert folder.path_of(item.digest).is_file()
+    assert item.digest not in manifest.damaged
+    assert not list(faults_of(folder, snapshot))
+
+    settings.MINGJING_S3_BUCKET, settings.MINGJING_HOME = "", tmp_path / "elsewhere"
+    assert not store.stored(item.digest)
+    put_back(folder, item.digest)
+    assert store.digest_stored(item.digest) == item.digest

@@ -89,18 +89,29 @@ def test_what_is_not_kept_is_gone(home):
     assert [path for path in (home / "evidence").rglob("*") if path.is_file()] == []
 
 
-def test_a_full_disk_is_said_to_be_full(home, monkeypatch):
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [(errno.ENOSPC, "存储空间不足"), (errno.EROFS, "只能读、不能写"), (errno.EIO, "只能读")],
+)
+@pytest.mark.parametrize("step", ["open", "fsync"])
+def test_a_disk_that_takes_nothing_is_said_to_be_at_fault(home, monkeypatch, trouble, words, step):
     """The person uploading learns that it is not his file; nothing is kept. (No disk can be filled in a test.)"""
+    digest, real = hashlib.sha256(b"picture").hexdigest(), os.open
 
-    def full(handle: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def refuses(*given: object) -> int:
+        if step == "open" and not str(given[0]).endswith(store.UNFINISHED):
+            return real(*given)
+        raise OSError(trouble, os.strerror(trouble))
 
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(EvidenceRefused, match="存储空间不足"):
-        put(b"picture")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, step, refuses)
+        with pytest.raises(EvidenceRefused, match=words):
+            put(b"picture")
 
     assert unfinished(home) == []
-    assert not store.stored(hashlib.sha256(b"picture").hexdigest())
+    assert not store.stored(digest)
+    put(b"picture")
+    assert store.stored(digest)
 
 
 def test_a_killed_upload_is_swept_away_and_a_living_one_is_not(home):

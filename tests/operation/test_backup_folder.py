@@ -1,10 +1,19 @@
 """The backup folder: what is new is copied, what was changed is named, what broke off does not count."""
 
+import errno
 import os
 import re
+import sqlite3
+import subprocess
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from django.db import connection, transaction
 
 from mingjing.cli.backup.folder import BackupFolder
 from mingjing.cli.backup.restoring import restore
@@ -12,6 +21,9 @@ from mingjing.cli.backup.taking import faults_of, take_snapshot
 from mingjing.cli.main import main
 from mingjing.cli.start import Refusal
 from mingjing.evidence import store
+from mingjing.health.backups import LastBackup
+from mingjing.translog.services import enqueue, seal_log
+from tests import postgres
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -165,3 +177,94 @@ def test_nothing_is_ever_restored_over_something(
     _snapshot(folder)
     assert main(["restore", str(folder.root)]) == 2
     assert "恢复不会覆盖" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EROFS])
+def test_a_target_that_is_full_or_read_only_leaves_the_older_snapshots(
+    cast: Cast,
+    files: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    trouble: int,
+) -> None:
+    """Told in one line with the disk's own words; nothing half-made counts, and the next run is whole."""
+    folder = BackupFolder(tmp_path / "backups")
+    assert main(["backup", str(folder.root)]) == 0
+    first = folder.chosen()
+
+    def refuses() -> None:
+        raise OSError(trouble, os.strerror(trouble))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "sync", refuses)
+        assert main(["backup", str(folder.root)]) == 2
+    assert os.strerror(trouble) in capsys.readouterr().err
+    assert folder.snapshots() == [first]
+    assert not list(faults_of(folder, first))
+    known = LastBackup.read()
+    assert known is not None
+    assert known.snapshot == first.name
+    assert main(["backup", str(folder.root)]) == 0
+    assert len(folder.snapshots()) == 2
+
+
+def test_what_is_known_of_the_last_backup_stands_below_the_home(
+    cast: Cast, files: tuple[str, str], tmp_path: Path, settings: object
+) -> None:
+    """Nothing before the first; afterwards when, where and how much; a broken file is none."""
+    assert LastBackup.read() is None
+    assert main(["backup", str(tmp_path / "backups")]) == 0
+    known = LastBackup.read()
+    assert known is not None
+    assert (known.files, known.damaged, known.folder) == (2, 0, str(tmp_path / "backups"))
+    assert known.at.tzinfo is not None
+    (tmp_path / "home" / "last-backup.json").write_text("{")
+    assert LastBackup.read() is None
+
+
+def test_a_snapshot_taken_while_acts_are_written_and_sealed_is_one_moment(
+    cast: Cast, files: tuple[str, str], tmp_path: Path
+) -> None:
+    """Beside a writer and a sealer: in every copy the queue, the places and the head fit each other."""
+    folder, stop = BackupFolder(tmp_path / "backups"), threading.Event()
+
+    def live() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            with transaction.atomic():
+                leaf = {"h": f"{number:064x}", "at": "2026-03-05T10:00:00+08:00"}
+                enqueue(kind="register", data=leaf, ref=f"busy-{number}")
+            seal_log(at=datetime(2026, 3, 5, 2, 0, tzinfo=UTC), limit=2)
+        connection.close()
+
+    life = threading.Thread(target=live)
+    life.start()
+    try:
+        counted = [_counted(_snapshot(folder)) for _ in range(3)]
+    finally:
+        stop.set()
+        life.join()
+    assert all(entries == queued + sealed and sealed == head for entries, queued, sealed, head in counted)
+    assert counted[-1][0] > counted[0][0] > 0
+
+
+def _counted(snapshot: Path) -> tuple[int, ...]:
+    """Count entries, those that wait, those that are sealed, and what the last head says, in the copy itself."""
+    asked = (
+        "SELECT (SELECT COUNT(*) FROM translog_entry), (SELECT COUNT(*) FROM translog_queued), "
+        "(SELECT COUNT(*) FROM translog_sealed), (SELECT COALESCE(MAX(size), 0) FROM translog_head)"
+    )
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(snapshot / "database.sqlite3")) as copy:
+            return tuple(copy.execute(asked).fetchone())
+    with psycopg.connect(postgres.address() or "", autocommit=True) as line:
+        line.execute('DROP DATABASE IF EXISTS "one_moment"')
+        line.execute('CREATE DATABASE "one_moment"')
+    address = urlsplit(postgres.address() or "")._replace(path="/one_moment").geturl()
+    tables = [f"--table=translog_{name}" for name in ("entry", "queued", "sealed", "head")]
+    command = ["pg_restore", "--section=pre-data", "--section=data", *tables, f"--dbname={address}"]
+    subprocess.run([*command, str(snapshot / "database.dump")], check=True, capture_output=True)
+    with psycopg.connect(address) as copied:
+        return tuple(copied.execute(asked).fetchone() or ())

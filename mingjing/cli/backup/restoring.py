@@ -32,7 +32,7 @@ def restore(folder: BackupFolder, snapshot: Path, keys: Path | None) -> Manifest
         told = "\n".join(f"  {fault}" for fault in faults[:20])
         raise Refusal(f"这份快照不完整，没有恢复任何东西：\n{told}\n请换一份快照，或者从另一处备份补齐。")
     for digest in read_list(snapshot, manifest):
-        _put_back(folder, digest)
+        put_back(folder, digest)
     _put_files(snapshot / "releases", settings.MINGJING_HOME / "releases", 0o644)
     if keys is not None:
         _put_keys(keys)
@@ -52,7 +52,8 @@ def _demand_place(manifest: Manifest) -> None:
         )
 
 
-def _put_back(folder: BackupFolder, digest: str) -> None:
+def put_back(folder: BackupFolder, digest: str) -> None:
+    """Put one file of the backup into the store of this installation, whichever that is."""
     if store.stored(digest):
         return  # an earlier run that broke off; the audit reads every file again
     with folder.path_of(digest).open("rb") as source, store.incoming() as target:

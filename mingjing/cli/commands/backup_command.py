@@ -1,11 +1,12 @@
 """`mingjing backup`: a snapshot of database and files beside the service; `--keys` copies the keys elsewhere."""
 
 import argparse
+import contextlib
 from datetime import datetime
 from pathlib import Path
 
 from mingjing.cli.backup.folder import BackupFolder
-from mingjing.cli.backup.manifest import read_manifest
+from mingjing.cli.backup.manifest import Manifest, read_manifest
 from mingjing.cli.backup.taking import copy_keys, faults_of, take_snapshot
 from mingjing.cli.start import Refusal
 from mingjing.health.backups import LastBackup
@@ -29,17 +30,21 @@ def run(args: argparse.Namespace) -> int:
         return _list(folder)
     if args.check:
         return _check(folder)
+    try:
+        return _take(folder, args)
+    except OSError as error:
+        raise Refusal(
+            f"写不进 {error.filename or args.folder}（{error.strerror}），这一次没有做成；以前的快照不受影响。"
+            "请检查备份所在的磁盘（空间、是否只读），再做一次。"
+        ) from error
+
+
+def _take(folder: BackupFolder, args: argparse.Namespace) -> int:
     if args.keys is not None:
         print(f"密钥已复制到 {copy_keys(args.keys, args.folder)}。请移到离线介质，与备份分开保管。")
     with folder.only_one():
         snapshot, manifest = take_snapshot(folder)
-        LastBackup(
-            at=datetime.fromisoformat(manifest.at),
-            folder=str(args.folder.resolve()),
-            snapshot=snapshot.name,
-            files=manifest.files,
-            damaged=len(manifest.damaged),
-        ).write()
+        _note(folder, snapshot.name, manifest)
         print(f"快照 {snapshot.name}：数据库一份，文件 {manifest.files} 个。")
         if args.keep is not None:
             print("删除旧快照 {} 份、不再需要的文件 {} 个。".format(*folder.forget(args.keep)))
@@ -48,6 +53,19 @@ def run(args: argparse.Namespace) -> int:
             f"✗ 文件 {digest} 读不出来或者已被改动，没有备份。请运行 mingjing verify database 查明属于哪里。"
         )
     return 1 if manifest.damaged else 0
+
+
+def _note(folder: BackupFolder, name: str, manifest: Manifest) -> None:
+    """Leave word of it for the health page; a home that cannot be written to makes it no worse a backup."""
+    known = LastBackup(
+        at=datetime.fromisoformat(manifest.at),
+        folder=str(folder.root.resolve()),
+        snapshot=name,
+        files=manifest.files,
+        damaged=len(manifest.damaged),
+    )
+    with contextlib.suppress(OSError):
+        known.write()
 
 
 def _list(folder: BackupFolder) -> int:
