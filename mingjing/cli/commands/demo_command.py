@@ -21,6 +21,7 @@ from mingjing.cli.demo.filereviews import review_files
 from mingjing.cli.demo.governance import govern
 from mingjing.cli.demo.inspections import inspect
 from mingjing.cli.demo.live import make_live_cases, newcomer_case
+from mingjing.cli.demo.migrating import move_in
 from mingjing.cli.demo.oversight import order
 from mingjing.cli.demo.rectification import rectify
 from mingjing.cli.demo.registers import fill_register
@@ -111,6 +112,7 @@ def prepare() -> str:
     _timed("上月统计月报编制、批准、公布", report)
     _timed("法治建设清单、一次专项行动、三个网格", govern)
     _timed("组织一次案卷评查，抽出样本", review_files)
+    _timed("迁入一份旧处罚台账，一份许可台账核对完等确认", move_in)
     Worker().turn()
     _timed("财物入库、封装一份归档案卷", fill_shelves)
     return password
