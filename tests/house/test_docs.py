@@ -170,6 +170,14 @@ def test_whatever_is_said_to_work_has_a_test_that_exists():
     assert wrong == []
 
 
+def test_every_failure_that_is_said_to_be_tried_has_its_test():
+    """The table of failures names tests by file and function, and each is there."""
+    named = TEST.findall((ROOT / "docs" / "operation.md").read_text())
+
+    assert len(named) > 20
+    assert [f"{file}::{test}" for file, test in named if test not in functions_of(file)] == []
+
+
 def test_the_seven_files_of_the_newcomer_exist_in_their_order():
     """The list in the README leads to files, seven of them, each once."""
     text = (ROOT / "README.md").read_text()

@@ -28,9 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     recovery = actions.add_parser(
         "recovery", help="PostgreSQL 恢复到某一时刻：丢失、恢复、与日志比对、查缺、补录"
     )
-    recovery.add_argument(
-        "--tables", type=Path, help=argparse.SUPPRESS
-    )  # SQL that makes them, for the tests' speed
+    recovery.add_argument("--tables", type=Path, help="从一份 pg_dump 的 SQL 建表（测试用，省去逐次升级）")
     upload = actions.add_parser("upload", help="在反复中断的线路上上传大文件，期间强制结束服务器进程")
     upload.add_argument("--megabytes", type=int, default=2048, help="文件大小（MB），默认 2048")
     upload.add_argument("--cut-seconds", type=float, default=10, help="线路每隔几秒中断一次，默认 10")
