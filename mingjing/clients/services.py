@@ -1,6 +1,7 @@
 """Registering, accepting, renewing and revoking clients, each step in the trail of administration; nobody is let in."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 LONGEST: Final = timedelta(days=366)  # so that every year somebody looks whether it is still wanted
 MOST_PERSONAL: Final = 20
 MOST_NETWORKS: Final = 20
+LONGEST_KEYS: Final = 20_000
+NOT_KEYS: Final = "公钥应当是一个 JWK Set（RFC 7517），只含公钥，不含私钥。"
 SECRET, TOKEN = "mjs_", "mjp_"
 
 
@@ -129,7 +132,7 @@ def _wrong(person: "Person", asked: Mapping[str, Any], at: datetime) -> dict[str
             f"不是网段：{'、'.join(wrong)}。请写成 10.1.2.0/24 或者 10.1.2.3 的样子，每行一个。"
         ]
     if asked["keys"] and not _public(asked["keys"]):
-        errors["keys"] = ["公钥应当是一个 JWK Set（RFC 7517），只含公钥，不含私钥。"]
+        errors["keys"] = [NOT_KEYS]
     return errors
 
 
@@ -143,12 +146,28 @@ def _not_networks(texts: Sequence[str]) -> list[str]:
     return wrong + [text[:40] for text in texts[MOST_NETWORKS:]]
 
 
-def _public(keys: Mapping[str, Any]) -> bool:
+def read_keys(text: str) -> dict[str, Any]:
+    """Give the JWK set that somebody pasted; empty for nothing. Raises ClientRefused for what is no JSON."""
+    if not text.strip():
+        return {}
     try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or len(text) > LONGEST_KEYS:
+        raise ClientRefused({"keys": [NOT_KEYS]})
+    return found
+
+
+def _public(keys: Mapping[str, Any]) -> bool:
+    """Whether these are public keys of kinds that sign; a shared secret would be a password kept in the open."""
+    try:
+        if not {one["kty"] for one in keys["keys"]} <= {"RSA", "EC", "OKP"}:
+            return False
         found = KeySet.import_key_set({"keys": keys["keys"]}).keys
     except (JoseError, ValueError, KeyError, TypeError):
         return False
-    return bool(found) and all(one.key_type in {"RSA", "EC", "OKP"} and not one.is_private for one in found)
+    return bool(found) and not any(one.is_private for one in found)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from mingjing.clients.scopes import titles
 from mingjing.kit.clock import chinese_date
 from mingjing.personnel import selectors
 from mingjing.personnel.permissions import role_names
@@ -42,6 +43,11 @@ TITLES = {
     "exam_begun": "开始考试",
     "exam_graded": "考试评分",
     "class_recorded": "登记培训学时",
+    "client_registered": "登记接口客户端",
+    "client_accepted": "同意接口客户端",
+    "client_revoked": "停用接口客户端、令牌",
+    "client_rotated": "更换接口密钥",
+    "token_issued": "生成个人令牌",
 }
 
 
@@ -127,8 +133,16 @@ def _confirmed(told: Mapping[str, Any]) -> str:
     return f"{told['document']}（{told['document_no']}），{_day(told['on'])}"
 
 
+def _client(told: Mapping[str, Any]) -> str:
+    return f"{told['title']}（{told['client']}），{'、'.join(titles(told['scopes']))}，至{_day(told['expires_at'])}"
+
+
 # Action -> what its line says beside its title; nothing where the title says all.
 WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    **dict.fromkeys(
+        ("client_registered", "client_accepted", "client_revoked", "client_rotated", "token_issued"),
+        _client,
+    ),
     "person_created": lambda told: f"角色：{_roles(told['roles'])}" if told["roles"] else "尚未授予角色",
     "roles_set": lambda told: f"由“{_roles(told['before'])}”改为“{_roles(told['after'])}”",
     "certificate_issued": lambda told: (

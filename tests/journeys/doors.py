@@ -398,6 +398,10 @@ security             people.secure       -          get
 security-unlock      people.secure       person     post
 security-factors     people.secure       person     post
 audit                audit.view          -          get
+api-clients          client.manage       -          get
+api-client-step      client.manage       room       post
+account-api          client.own          -          get
+account-api-step     client.own          room       post
 accesses             access.view         -          get
 
 law                  packs.view          -          get

@@ -80,6 +80,7 @@ MENU: Final = {
     "系统": (
         ("账号安全", "security", "shield-lock", "people.secure"),
         ("审计", "audit", "clock-history", "audit.view"),
+        ("接口客户端", "api-clients", "plug", "client.manage"),
         ("数据迁移", "migrations", "box-arrow-in-down", "migrate.view"),
         ("系统", "system", "hdd-network", "system.view"),
     ),
@@ -139,6 +140,12 @@ def _entry(request: Any, line: tuple[str, str, str, str]) -> Entry:
 def role_titles(person: Any) -> str:
     """The roles of a person in Chinese."""
     return role_names(person.roles) or "未分配角色"
+
+
+@register.simple_tag
+def may_use_api(person: Any) -> bool:
+    """Whether programs may act in the name of this person."""
+    return may(person, "client.own", person.agency.code)
 
 
 @register.simple_tag
