@@ -1,6 +1,6 @@
 """What a page of analysis is asked for: the period, and by what everything is narrowed; read from an address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -35,8 +35,8 @@ class Asked:
     today: date
     first: str  # months
     last: str
-    units: "Sequence[Agency]"  # in sight and in use
-    sight: Sequence[int]  # the ids of all agencies in sight
+    units: "tuple[Agency, ...]"  # in sight and in use
+    sight: tuple[int, ...]  # the ids of all agencies in sight
     unit: str = ""
     field: str = ""
     region: str = ""
@@ -105,8 +105,8 @@ def asked_of(viewer: "Person", given: Mapping[str, str], today: date) -> Asked:
         today=today,
         first=first,
         last=last,
-        units=[one for one in agencies() if one.pk in set(sight)],
-        sight=sight,
+        units=tuple(one for one in agencies() if one.pk in set(sight)),
+        sight=tuple(sight),
         origin=origin if origin in ORIGINS else LIVE,
         **{name: "" if "\0" in value else value for name, value in plain.items()},
     )

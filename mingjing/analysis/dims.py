@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q
@@ -11,7 +11,6 @@ from mingjing.analysis.asked import Asked
 from mingjing.analysis.lines import FITS
 from mingjing.analysis.months import first_day, last_day, month_of, month_title
 from mingjing.analysis.tables import MOST_ROWS, NOTHING, UNSTATED, Counts, Titles, most_first
-from mingjing.kit.clock import BEIJING, legal_day
 from mingjing.lawengine.benchmark import TIERS
 from mingjing.packs.load import library
 from mingjing.packs.vocabulary import STAGES
@@ -91,20 +90,10 @@ def month(column: str, title: str = "月份") -> Dim:
     )
 
 
-def moment(column: str, title: str = "月份") -> Dim:
-    """The months of the period by the moment in a column, in Beijing."""
-
-    def where(key: str) -> Q:
-        begins, ends = midnight(first_day(key)), midnight(last_day(key) + timedelta(days=1))
-        return Q(**{f"{column}__gte": begins, f"{column}__lt": ends})
-
+def month_text(column: str, title: str = "月份") -> Dim:
+    """The months of the period by a column that holds them as they are written here."""
     by_day = month(column, title)
-    return replace(by_day, keys=lambda at: (month_of(legal_day(at)),) if at else (), where=where)
-
-
-def midnight(day: date) -> datetime:
-    """Give the moment a day begins."""
-    return datetime.combine(day, time(), BEIJING)
+    return replace(by_day, keys=lambda text: (text,) if text else (), where=_same(column))
 
 
 def unit(column: str = "agency_id") -> Dim:

@@ -1,16 +1,27 @@
 """Keeps the lines of analysis by a cursor over the sealed log; they may be made anew from the acts at any time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
-from mingjing.analysis.lines import ASSESSED, STATED, decided_of, ended_on, spans_of
-from mingjing.analysis.models import CaseLine, PenaltyLine, StageSpan
-from mingjing.cases.analysed import acts_of_cases, cases_after, cases_of_acts, penalties_of_cases
+from mingjing.analysis.lines import ASSESSED, DEPARTED, STATED, decided_of, ended_on, spans_of
+from mingjing.analysis.models import WAITING, CaseLine, FindingLine, LimitLine, PenaltyLine, StageSpan
+from mingjing.analysis.months import month_of
+from mingjing.cases.analysed import (
+    acts_of_cases,
+    breaches_of_cases,
+    cases_after,
+    cases_by_ids,
+    cases_of_acts,
+    limits_of_cases,
+    penalties_of_cases,
+)
 from mingjing.cases.law import law_of
+from mingjing.kit.clock import legal_day
 from mingjing.norms.selectors import register_for
 from mingjing.packs.load import library
 from mingjing.translog.cursors import position_of, run_cursor
@@ -24,6 +35,8 @@ CURSOR: Final = "analysis"
 BATCHES_A_TURN: Final = 25  # then the log is sealed in between
 AT_ONCE: Final = 200  # cases of one transaction when all are made anew
 LAW_LENGTH: Final = 120
+# The lines of cases first: who writes a case that another has just written is stopped there.
+MODELS: Final = (CaseLine, StageSpan, LimitLine, FindingLine, PenaltyLine)
 
 
 def follow() -> int:
@@ -35,6 +48,20 @@ def follow() -> int:
         if not count:
             break
     return read
+
+
+def recount(after: int) -> int | None:
+    """Take over what the passing of days changed in cases whose limits wait, a slice of those above an id.
+
+    Gives the last id looked at, to be passed next time, or None when no case is left. To be run each day, after the
+    limits were counted: a limit that ran out overnight is nobody's act and stands in no log.
+    """
+    waiting = LimitLine.objects.filter(status__in=WAITING, case__gt=after).order_by("case_id")
+    ids = list(waiting.values_list("case_id", flat=True).distinct()[:AT_ONCE])
+    if ids:
+        with transaction.atomic():
+            write(cases_by_ids(ids))
+    return ids[-1] if len(ids) == AT_ONCE else None
 
 
 def behind() -> int:
@@ -60,22 +87,29 @@ def _follow(entries: Sequence[SealedEntry]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
-    case: CaseLine
-    spans: list[StageSpan]
-    penalties: list[PenaltyLine]
+class _Read:
+    """What is read of some cases at once."""
+
+    acts: "Mapping[int, list[Acted]]"
+    penalties: "Mapping[int, list[CaseOutcome]]"
+    limits: Mapping[int, list[tuple[str, datetime, str]]]
+    breaches: Mapping[int, list[tuple[str, str]]]
 
 
 def write(cases: "Sequence[Case]") -> None:
     """Write the lines of some cases over what stood there, in as many statements for one as for two hundred."""
     ids = [one.pk for one in cases]
-    acts, penalties = acts_of_cases(ids, telling()), penalties_of_cases(ids)
-    made = [_lines(one, acts.get(one.pk, []), penalties.get(one.pk, [])) for one in cases]
-    for model in (CaseLine, StageSpan, PenaltyLine):
+    read = _Read(
+        acts_of_cases(ids, telling()), penalties_of_cases(ids), limits_of_cases(ids), breaches_of_cases(ids)
+    )
+    made: dict[type[Any], list[Any]] = {model: [] for model in MODELS}
+    for case in cases:
+        for line in _lines(case, read):
+            made[type(line)].append(line)
+    for model in MODELS:
         model._default_manager.filter(case__in=ids).delete()
-    CaseLine.objects.bulk_create(one.case for one in made)
-    StageSpan.objects.bulk_create(_all(one.spans for one in made))
-    PenaltyLine.objects.bulk_create(_all(one.penalties for one in made))
+    for model in MODELS:
+        model._default_manager.bulk_create(made[model])
 
 
 @cache
@@ -83,15 +117,11 @@ def telling() -> frozenset[str]:
     """Give the kinds of acts that state what is read of a penalty."""
     kinds = library().kinds.items()
     stating = {code for code, kind in kinds if any(use.name in STATED for use in kind.fields)}
-    return frozenset({ASSESSED, *stating})
+    return frozenset({ASSESSED, DEPARTED, *stating})
 
 
-def _all(parts: Iterable[list[Any]]) -> list[Any]:
-    return [one for part in parts for one in part]
-
-
-def _lines(case: "Case", acts: "list[Acted]", penalties: "list[CaseOutcome]") -> _Lines:
-    kinds = law_of(case).kinds
+def _lines(case: "Case", read: _Read) -> Iterator[Any]:
+    acts, kinds = read.acts.get(case.pk, []), law_of(case).kinds
     about: dict[str, Any] = {
         "case_id": case.pk,
         "agency_id": case.agency_id,
@@ -103,14 +133,20 @@ def _lines(case: "Case", acts: "list[Acted]", penalties: "list[CaseOutcome]") ->
     end = ended_on(acts, kinds)
     if end and case.opened_on:
         end = max(end, case.opened_on)
-    spans = [
-        StageSpan(stage=one.stage, since=one.since, until=one.until, days=one.days, **about)
-        for one in spans_of(acts, kinds, end)
+    month = month_of(case.opened_on) if case.opened_on else ""
+    head = {"opened_month": month, "score": case.score, "vetoed": case.vetoed}
+    yield CaseLine(opened_on=case.opened_on, ended_on=end, stage=case.stage, **head, **about)
+    for one in spans_of(acts, kinds, end):
         # Nobody has to act in imported history: what an excerpt does not tell is not waiting.
-        if one.until or not case.imported
-    ]
-    line = CaseLine(opened_on=case.opened_on, ended_on=end, stage=case.stage, **about)
-    return _Lines(line, spans, [_penalty(case, acts, one, about) for one in penalties])
+        if one.until or not case.imported:
+            yield StageSpan(stage=one.stage, since=one.since, until=one.until, days=one.days, **about)
+    for rule, due, status in read.limits.get(case.pk, ()):
+        day = legal_day(due)
+        yield LimitLine(rule=rule, due_on=day, month=month_of(day), status=status, **about)
+    for rule, title in read.breaches.get(case.pk, ()):
+        yield FindingLine(rule=rule, title=title, month=month, **about)
+    for penalty in read.penalties.get(case.pk, ()):
+        yield _penalty(case, acts, penalty, about)
 
 
 def _penalty(case: "Case", acts: "list[Acted]", one: "CaseOutcome", about: dict[str, Any]) -> PenaltyLine:

@@ -1,7 +1,8 @@
 """Tables that count things by two dims, and what opens the things of one cell: from one source, so that they agree."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -48,18 +49,38 @@ class Maker(Protocol):
 
 @dataclass(frozen=True)
 class Rows:
-    """Things that are rows of a table of the database."""
+    """Things that are rows of a table of the database.
+
+    With `together`, whose first column holds the month, they are counted once for all tables of a page and for both
+    periods, by these columns; a column `a,b` is two columns that are read as one value.
+    """
 
     of: Callable[[Asked], QuerySet[Any]]
     order: tuple[str, ...]
     told: Callable[[Any], Record]
+    together: tuple[str, ...] = ()
+    kept: dict[Asked, list[tuple[Any, ...]]] = field(default_factory=dict, compare=False)
 
     def groups(self, asked: Asked, *columns: str) -> list[tuple[Any, ...]]:
         """Count them by some columns: the values, then how many."""
-        unique = tuple(dict.fromkeys(columns))
+        if not self.together:
+            return self._counted(asked, columns)
+        both = replace(asked, first=asked.before.first)
+        wide = next((one for one in self.kept if _covers(one, asked)), both)
+        if wide not in self.kept:
+            self.kept[wide] = self._counted(wide, self.together)
+        places = [self.together.index(one) for one in columns]
+        found: Counter[tuple[Any, ...]] = Counter()
+        for row in self.kept[wide]:
+            if asked.first <= row[0] <= asked.last:
+                found[tuple(row[place] for place in places)] += row[-1]
+        return [(*values, number) for values, number in found.items()]
+
+    def _counted(self, asked: Asked, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        unique = tuple(dict.fromkeys(part for one in columns for part in one.split(",")))
         rows = self.of(asked).order_by().values_list(*unique).annotate(number=Count("pk"))
-        places = [unique.index(one) for one in columns]
-        return [(*(row[place] for place in places), row[-1]) for row in rows]
+        places = [tuple(unique.index(part) for part in one.split(",")) for one in columns]
+        return [(*(_value(row, place) for place in places), row[-1]) for row in rows]
 
     def opened(self, asked: Asked, dims: Mapping[Dim, str]) -> QuerySet[Any]:
         """Give those that have these keys."""
@@ -67,6 +88,16 @@ class Rows:
         for dim, key in dims.items():
             where &= dim.where(key) if key else Q()
         return self.of(asked).filter(where).order_by(*self.order)
+
+
+def _value(row: Sequence[Any], places: Sequence[int]) -> Any:
+    return row[places[0]] if len(places) == 1 else tuple(row[place] for place in places)
+
+
+def _covers(wide: Asked, asked: Asked) -> bool:
+    """Say whether a count holds the period of another, narrowed by the same."""
+    same = replace(asked, first=wide.first, last=wide.last) == wide
+    return same and wide.first <= asked.first and asked.last <= wide.last
 
 
 @dataclass(frozen=True)

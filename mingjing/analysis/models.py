@@ -3,7 +3,11 @@
 Every line carries by what it may be narrowed, so that a page of figures reads one narrow table and joins nothing.
 """
 
+from typing import Final
+
 from django.db import models
+
+WAITING: Final = ("running", "paused", "unknown")
 
 
 class Line(models.Model):
@@ -26,9 +30,16 @@ class CaseLine(Line):
     opened_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)  # null while it is pending
     stage = models.CharField(max_length=16)
+    opened_month = models.CharField(max_length=7, blank=True)  # 2026-03
+    score = models.PositiveSmallIntegerField(default=100)
+    vetoed = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
+            models.Index(
+                *("agency", "opened_month", "procedure", "score", "vetoed", "imported"),
+                name="analysis_case_by_score",
+            ),
             models.Index("agency", "opened_on", "procedure", "imported", name="analysis_case_by_opening"),
             models.Index("agency", "ended_on", "procedure", "imported", name="analysis_case_by_end"),
         ]
@@ -54,6 +65,43 @@ class StageSpan(Line):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.stage} {self.days}"
+
+
+class LimitLine(Line):
+    """One limit of one case as it was last counted."""
+
+    rule = models.CharField(max_length=120)
+    due_on = models.DateField()
+    month = models.CharField(max_length=7)  # in which it ends
+    status = models.CharField(max_length=12)
+
+    class Meta:
+        indexes = [
+            models.Index("agency", "month", "rule", "status", "imported", name="analysis_limit_by_month"),
+            # Those that the passing of days may still change.
+            models.Index("case", condition=models.Q(status__in=WAITING), name="analysis_limit_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.rule} {self.status}"
+
+
+class FindingLine(Line):
+    """One breach found in one case, by the month in which the case was opened."""
+
+    rule = models.CharField(max_length=120)
+    title = models.CharField(max_length=120)
+    month = models.CharField(max_length=7, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "agency", "month", "rule", "procedure", "imported", name="analysis_finding_by_month"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.rule}"
 
 
 class PenaltyLine(Line):

@@ -2,14 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
-
-from django.db.models import QuerySet
 
 from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding, CaseOutcome
 from mingjing.cases.outcomes import PENALTY
-from mingjing.kit.clock import BEIJING
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,7 @@ class Acted:
 def cases_of_acts(codes: Collection[str]) -> list[Case]:
     """Give the cases that these acts belong to, each once."""
     ids = Act.objects.filter(code__in=codes).order_by().values_list("case_id", flat=True)
-    return list(Case.objects.filter(pk__in=set(ids)).select_related("agency").order_by("pk"))
+    return cases_by_ids(set(ids))
 
 
 def cases_after(pk: int, limit: int) -> list[Case]:
@@ -55,23 +52,25 @@ def penalties_of_cases(cases: Collection[int]) -> dict[int, list[CaseOutcome]]:
     return found
 
 
-def limits_ending(agencies: Collection[int], first: date, last: date) -> QuerySet[CaseDeadline]:
-    """Give the limits of these agencies that end from one day to another."""
-    # `urges` narrows nothing; named with both its values it lets the database seek in the index by agency and day.
-    rows = CaseDeadline.objects.filter(agency__in=agencies, urges__in=(True, False))
-    return rows.filter(due__gte=_midnight(first), due__lt=_midnight(last, 1))
+def limits_of_cases(cases: Collection[int]) -> dict[int, list[tuple[str, datetime, str]]]:
+    """Give rule, end and status of the limits of some cases that have an end."""
+    found: dict[int, list[tuple[str, datetime, str]]] = {}
+    rows = CaseDeadline.objects.filter(case__in=cases, due__isnull=False).order_by("case_id", "due", "id")
+    for case, rule, due, status in rows.values_list("case_id", "rule", "due", "status"):
+        if due is not None:
+            found.setdefault(case, []).append((rule, due, status))
+    return found
 
 
-def breaches_of(agencies: Collection[int], first: date, last: date) -> QuerySet[CaseFinding]:
-    """Give the breaches found in the cases of these agencies that were opened from one day to another."""
-    rows = CaseFinding.objects.filter(agency__in=agencies, outcome="breach").exclude(severity="warn")
-    return rows.filter(case__opened_on__gte=first, case__opened_on__lte=last)
+def breaches_of_cases(cases: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """Give rule and title of what was found wrong in some cases; hints are no breaches."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    rows = CaseFinding.objects.filter(case__in=cases, outcome="breach").exclude(severity="warn")
+    for case, rule, title in rows.order_by("case_id", "id").values_list("case_id", "rule", "title"):
+        found.setdefault(case, []).append((rule, title))
+    return found
 
 
-def heads_of(pks: Collection[int]) -> dict[int, Case]:
-    """Give the heads of some cases by their ids, for a list that names them."""
-    return {one.pk: one for one in Case.objects.filter(pk__in=pks).select_related("agency")}
-
-
-def _midnight(day: date, after: int = 0) -> datetime:
-    return datetime.combine(day + timedelta(days=after), time(), BEIJING)
+def cases_by_ids(pks: Collection[int]) -> list[Case]:
+    """Give some cases in the order of their ids."""
+    return list(Case.objects.filter(pk__in=pks).select_related("agency").order_by("pk"))

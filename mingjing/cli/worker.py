@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from mingjing.analysis.following import follow
+from mingjing.analysis.following import follow, recount
 from mingjing.archive.erasure import finish_erasures
 from mingjing.archive.services import seal_pending
 from mingjing.cases.limits import refresh_limits
@@ -68,6 +68,7 @@ class Worker:
         self.day_waits = False  # the clock was set far ahead: nothing is done for a day that may be wrong
         self._daily_on: date | None = None
         self._counted: int | None = None  # the last case whose limits were counted today; None: all are
+        self._recounted: int | None = None  # the last case whose lines of analysis were looked at today
         self._published = True  # today's registers
         self._frozen = True  # today's versions of the registers of inspection
         self._ended = True  # what was to be shown until yesterday
@@ -104,6 +105,7 @@ class Worker:
             self._end_expired,
             self._export,
             self._count_limits,
+            self._recount_analysis,
             self._look_after_ledgers,
             self._close_examinations,
             self._raise_alerts,
@@ -179,7 +181,7 @@ class Worker:
         if self._daily_on != today and not self.day_waits:
             self._releasing = writing(at=timezone.now())
             self._daily_on, self._counted, self._published, self._ended = today, 0, False, False
-            self._frozen = False
+            self._frozen, self._recounted = False, 0
             self._tables = list(due_daily())
             self._rectified = watched()
             self._alerting = watching(at=timezone.now(), on=today)
@@ -268,6 +270,11 @@ class Worker:
         # A slice a turn: with a hundred thousand live cases the log must not wait for all of them.
         if self._counted is not None:
             self._counted = refresh_limits(now=timezone.now(), after=self._counted, limit=CASES_A_TURN)
+
+    def _recount_analysis(self) -> None:
+        # After the limits are counted; a slice a turn.
+        if self._counted is None and self._recounted is not None:
+            self._recounted = recount(self._recounted)
 
     def _tidy_uploads(self) -> None:
         now = timezone.now()

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from mingjing.analysis import following
-from mingjing.analysis.models import CaseLine, PenaltyLine, StageSpan
+from mingjing.analysis.models import CaseLine, LimitLine, PenaltyLine, StageSpan
 from mingjing.cases.models import Case
 from mingjing.translog.services import seal_log
 from tests.cast import Cast
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def lines() -> dict[str, list[Any]]:
     """Every line without its id."""
     found = {}
-    for model in (CaseLine, StageSpan, PenaltyLine):
+    for model in following.MODELS:
         names = [field.attname for field in model._meta.concrete_fields if field.name != "id"]
         found[model.__name__] = sorted(map(repr, model._default_manager.values_list(*names)))
     return found
@@ -89,3 +89,20 @@ def test_lines_made_anew_are_those_that_were_followed(cast: Cast) -> None:
     assert following.make_anew() == 2
     assert following.follow() == 0
     assert lines() == followed
+
+
+def test_a_limit_that_runs_out_overnight_is_taken_over_the_day_after(cast: Cast) -> None:
+    """No act says so and no entry of the log: the lines of cases whose limits wait are written anew each day."""
+    _, case = told(cast, until="penalty_decided")
+    sealed_and_followed()
+    counted = lines()
+    assert LimitLine.objects.filter(case=case).exclude(status="running").exists()
+
+    # As they stood the day before: the limits still ran, and the file had its points.
+    LimitLine.objects.update(status="running")
+    CaseLine.objects.update(score=1)
+    assert following.recount(case.pk) is None
+    assert CaseLine.objects.get(case=case).score == 1
+    assert following.recount(0) is None
+
+    assert lines() == counted

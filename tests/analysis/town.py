@@ -5,8 +5,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from mingjing.analysis.lines import FITS
-from mingjing.analysis.models import CaseLine, PenaltyLine, StageSpan
-from mingjing.cases.models import Case, CaseDeadline, CaseFinding
+from mingjing.analysis.models import CaseLine, FindingLine, LimitLine, PenaltyLine, StageSpan
+from mingjing.analysis.months import month_of
+from mingjing.cases.models import Case
 from mingjing.packs.load import library
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def _lines(case: Case, chance: Random) -> None:
     opened = case.opened_on
     assert opened is not None
     ended = opened + timedelta(days=chance.randrange(60)) if chance.random() < 0.6 else None
-    CaseLine.objects.create(opened_on=opened, ended_on=ended, stage="decision", **about)
+    head = {"score": case.score, "vetoed": case.vetoed, "opened_month": month_of(opened)}
+    CaseLine.objects.create(opened_on=opened, ended_on=ended, stage="decision", **head, **about)
     for stage in STAGES:
         days = chance.randrange(40)
         open_still = stage == STAGES[-1] and ended is None and not case.imported
@@ -67,20 +69,15 @@ def _lines(case: Case, chance: Random) -> None:
             tier=chance.choice(("lighter", "ordinary", "")), party_kind="organization", fine_fen=fine,
             fit=chance.choice(list(FITS)), **about,
         )  # fmt: skip
-    _judged(case, opened, chance)
+    _judged(about, opened, chance)
 
 
-def _judged(case: Case, opened: date, chance: Random) -> None:
+def _judged(about: dict[str, Any], opened: date, chance: Random) -> None:
     rules = [one.id for one in library().rules if one.kind == "deadline"][:3]
     for rule in rules:
-        due = datetime(opened.year, opened.month, opened.day, 15, 59, 59, tzinfo=UTC)
-        CaseDeadline.objects.create(
-            case=case, agency=case.agency, rule=rule, title="期限", topic="decision", steps=[],
-            due=due + timedelta(days=chance.randrange(40)), urges=chance.random() < 0.5,
-            status=chance.choice(("met", "missed", "running")),
-        )  # fmt: skip
+        due = opened + timedelta(days=chance.randrange(40))
+        status = chance.choice(("met", "missed", "running"))
+        LimitLine.objects.create(rule=rule, due_on=due, month=month_of(due), status=status, **about)
     if chance.random() < 0.5:
-        CaseFinding.objects.create(
-            case=case, agency=case.agency, rule=chance.choice(rules), outcome="breach", severity="grade",
-            title="超过期限", reason="晚了三天", act_seq=2,
-        )  # fmt: skip
+        rule = chance.choice(rules)
+        FindingLine.objects.create(rule=rule, title="超过期限", month=month_of(opened), **about)

@@ -4,6 +4,7 @@ import argparse
 
 from django.utils import timezone
 
+from mingjing.analysis.following import make_anew
 from mingjing.cases.rebuild import rebuild
 from mingjing.kit.clock import legal_day
 from mingjing.property.services import rebuild_states
@@ -19,6 +20,8 @@ def run(args: argparse.Namespace) -> int:
     print(f"案件 {report.cases} 件，行为 {report.acts} 条。")
     report.differences += rebuild_states(dry_run=args.dry_run)
     report.differences += rebuild_standings(legal_day(timezone.now()), dry_run=args.dry_run)
+    if not args.dry_run:
+        make_anew()
     for difference in report.differences:
         print(f"  {difference}")
     done = "未改写" if args.dry_run else "已按行为记录改正"
