@@ -1,9 +1,12 @@
 """Acts as statistics count them: by kind, by the day they were done and the day they were recorded; no judging."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+
+from django.db.models import Case as CaseWhen
+from django.db.models import F, When
 
 from mingjing.cases.models import Act
 from mingjing.kit.clock import BEIJING, legal_day
@@ -52,18 +55,8 @@ def tallied(
         .filter(recorded_at__lt=recorded_before)
         .order_by()
     )
-    found = list(_given(rows, facts=False))
-    facts = _facts_of([one.code for one in found if one.kind in telling], agencies)
-    return [replace(one, facts=facts[one.code]) if one.code in facts else one for one in found]
-
-
-def _facts_of(codes: Sequence[str], agencies: Collection[int]) -> dict[str, Mapping[str, Any]]:
-    """Give the facts of some acts by their codes."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for start in range(0, len(codes), IDS):
-        rows = Act.objects.filter(agency__in=agencies, code__in=codes[start : start + IDS]).order_by()
-        found.update(rows.values_list("code", "facts"))
-    return found
+    told = When(kind__in=sorted(telling), then=F("facts"))
+    return list(_given(rows.annotate(told=CaseWhen(told, default=None))))
 
 
 def told_before(
@@ -74,16 +67,13 @@ def told_before(
     for start in range(0, len(ids), IDS):
         rows = Act.objects.filter(case__in=ids[start : start + IDS], kind__in=kinds)
         rows = rows.filter(done_at__lt=_midnight(until, 1), recorded_at__lt=recorded_before)
-        yield from _given(rows.order_by("case_id", "seq"))
+        yield from _given(rows.order_by("case_id", "seq").annotate(told=F("facts")))
 
 
-def _given(rows: Any, *, facts: bool = True) -> Iterator[Tallied]:
-    columns = ["case_id", "case__code", "case__agency_id", "code", "seq", "kind", "done_at"]
-    columns += ["facts"] if facts else []
-    for case, case_code, agency, code, seq, kind, done_at, *told in rows.values_list(*columns).iterator(
-        CHUNK
-    ):
-        yield Tallied(case, case_code, agency, code, seq, kind, legal_day(done_at), told[0] if told else {})
+def _given(rows: Any) -> Iterator[Tallied]:
+    columns = ("case_id", "case__code", "case__agency_id", "code", "seq", "kind", "done_at", "told")
+    for case, case_code, agency, code, seq, kind, done_at, told in rows.values_list(*columns).iterator(CHUNK):
+        yield Tallied(case, case_code, agency, code, seq, kind, legal_day(done_at), told or {})
 
 
 def _midnight(day: date, after: int = 0) -> datetime:

@@ -72,20 +72,58 @@ def classed(rows: Iterable[Row], sources: Mapping[str, Source], order: Sequence[
     return found
 
 
-def cells_of(form: TableForm, rows: Iterable[Row], typed: Mapping[str, Decimal]) -> list[Cell]:
-    """Fill a table: counts and sums from rows, what people typed, then totals and shares of those before them."""
+class Sieve:
+    """The rows of one source by what they state, so that every column finds its own without a look at the others'."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self._places: dict[str, dict[str, list[int]]] = {}
+
+    def chosen(self, where: Mapping[str, Sequence[str]]) -> Sequence[Row]:
+        """Give the rows that state, of every name, one of the values; in their order."""
+        if not where:
+            return self.rows
+        named = [
+            {place for value in values for place in self._stating(name).get(value, ())}
+            for name, values in where.items()
+        ]
+        return [self.rows[place] for place in sorted(set.intersection(*named))]
+
+    def _stating(self, name: str) -> Mapping[str, Sequence[int]]:
+        if name not in self._places:
+            found: dict[str, list[int]] = {}
+            for place, row in enumerate(self.rows):
+                for value in row.stated(name):
+                    found.setdefault(value, []).append(place)
+            self._places[name] = found
+        return self._places[name]
+
+
+def sieves_of(rows: Iterable[Row]) -> dict[str, Sieve]:
+    """Put rows into sieves by their sources."""
     by_source: dict[str, list[Row]] = {}
     for row in rows:
         by_source.setdefault(row.source, []).append(row)
+    return {source: Sieve(own) for source, own in by_source.items()}
+
+
+def cells_of(form: TableForm, rows: Iterable[Row], typed: Mapping[str, Decimal]) -> list[Cell]:
+    """Fill a table: counts and sums from rows, what people typed, then totals and shares of those before them."""
+    return filled(form, sieves_of(rows), typed)
+
+
+def filled(form: TableForm, sieves: Mapping[str, Sieve], typed: Mapping[str, Decimal]) -> list[Cell]:
+    """Fill a table from rows that are in sieves already."""
     found: dict[str, Cell] = {}
     for column in form.columns:
-        found[column.code] = _cell(column, by_source.get(column.source, ()), typed, found)
+        found[column.code] = _cell(column, sieves.get(column.source, _EMPTY), typed, found)
     return list(found.values())
 
 
-def _cell(
-    column: Column, rows: Sequence[Row], typed: Mapping[str, Decimal], before: Mapping[str, Cell]
-) -> Cell:
+_EMPTY: Final = Sieve(())
+
+
+def _cell(column: Column, sieve: Sieve, typed: Mapping[str, Decimal], before: Mapping[str, Cell]) -> Cell:
     if column.formula == "typed":
         return Cell(column, typed.get(column.code))
     if column.formula == "total":
@@ -94,7 +132,7 @@ def _cell(
     if column.formula == "share":
         part, whole = (before[code].value for code in column.of)
         return Cell(column, None if part is None or not whole else 100 * part / whole)
-    chosen = [row for row in rows if fits(row, column.where)]
+    chosen = list(sieve.chosen(column.where))
     if column.formula == "count":
         return Cell(column, Decimal(len(chosen)), chosen)
     with_sums = [(row, sum_of(row, column.of)) for row in chosen]
@@ -107,19 +145,16 @@ def total(values: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, NONE) if known else None
 
 
-def fits(row: Row, where: Mapping[str, Sequence[str]]) -> bool:
-    """Say whether a row states, of every name, one of the values."""
-    return all(row.stated(name) & set(values) for name, values in where.items())
-
-
 def sum_of(row: Row, facts: Sequence[str]) -> Decimal:
     """Add the sums of a row that are stated; one that is not a number was not ascertained and does not count."""
     return sum((_yuan(row.facts.get(name)) for name in facts), NONE)
 
 
 def _yuan(stated: Any) -> Decimal:
+    if stated in (None, ""):
+        return NONE
     try:
-        found = Decimal(str(stated)) if stated not in (None, "") else NONE
+        found = Decimal(str(stated))
     except InvalidOperation:
         return NONE
     return found if found.is_finite() else NONE
@@ -128,14 +163,14 @@ def _yuan(stated: Any) -> Decimal:
 def unplaced(forms: Iterable[TableForm], rows: Iterable[Row], sources: Mapping[str, Source]) -> list[Row]:
     """Give the rows that some table puts into classes and that fit none of its columns: told, never guessed."""
     found: dict[str, Row] = {}
-    rows = list(rows)
+    sieves = sieves_of(rows)
     for form in forms:
         columns = [one for one in form.columns if CLASS in one.where]
-        for name in {one.source for one in columns}:
-            places = [one.where for one in columns if one.source == name]
-            for row in rows:
-                if row.source == name and not any(fits(row, where) for where in places):
-                    found[row.act] = row
+        for name in {one.source for one in columns} & sieves.keys():
+            placed = {
+                row.act for one in columns if one.source == name for row in sieves[name].chosen(one.where)
+            }
+            found |= {row.act: row for row in sieves[name].rows if row.act not in placed}
     return list(found.values())
 
 

@@ -10,7 +10,17 @@ from mingjing.cases.tallied import Tallied, tallied, told_before
 from mingjing.kit.clock import BEIJING
 from mingjing.packs.statistics_terms import ReportTerms, Source, StatisticsTerms, TableForm, statistics_terms
 from mingjing.personnel.selectors import agencies_below
-from mingjing.statistics.counting import Cell, Row, cells_of, classed, disagreements, unplaced, written
+from mingjing.statistics.counting import (
+    Cell,
+    Row,
+    cells_of,
+    classed,
+    disagreements,
+    filled,
+    sieves_of,
+    unplaced,
+    written,
+)
 from mingjing.statistics.periods import Period
 
 if TYPE_CHECKING:
@@ -115,13 +125,13 @@ def figures_of(
         one: _rows(terms, forms, ids, one, before, others)
         for one in dict.fromkeys((period, period.before, period.year_before))
     }
-    typed = typed or {}
+    typed, sieves = typed or {}, {one: sieves_of(rows) for one, rows in counted.items()}
     tables = [
         Filled(
             one,
-            cells_of(one, counted[period], typed.get(one.code, {})),
-            cells_of(one, counted[period.before], {}),
-            cells_of(one, counted[period.year_before], {}),
+            filled(one, sieves[period], typed.get(one.code, {})),
+            filled(one, sieves[period.before], {}),
+            filled(one, sieves[period.year_before], {}),
         )
         for one in forms
     ]
@@ -143,7 +153,15 @@ def _rows(
     kinds = {kind for one in sources for kind in one.kinds}
     telling = {kind for one in sources if _reads_facts(one, forms) for kind in one.kinds}
     acts = tallied(agencies, kinds, since=period.first, telling=telling, **span)
-    rows = [row for one in sources if one.kinds for row in _of_source(one, acts, span)]
+    by_kind: dict[str, list[Tallied]] = {}
+    for act in acts:
+        by_kind.setdefault(act.kind, []).append(act)
+    rows = [
+        row
+        for one in sources
+        if one.kinds
+        for row in _of_source(one, [act for kind in one.kinds for act in by_kind.get(kind, ())], span)
+    ]
     if any(not one.kinds for one in sources):
         rows += others(agencies, period.first, period.last, before)
     return classed(rows, terms.sources, terms.severity.kinds)
@@ -155,8 +173,7 @@ def _reads_facts(source: Source, forms: Sequence[TableForm]) -> bool:
     return bool(source.gravity) or any(one.formula == "sum" or set(one.where) - {"kind"} for one in columns)
 
 
-def _of_source(source: Source, acts: Sequence[Tallied], span: _Span) -> list[Row]:
-    own = [one for one in acts if one.kind in source.kinds]
+def _of_source(source: Source, own: Sequence[Tallied], span: _Span) -> list[Row]:
     if not (source.first or source.carries):
         return [_row(source, one, {}) for one in own]
     context = {kind for kinds in source.carries.values() for kind in kinds}
