@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from mingjing.complaints import orders
 from mingjing.complaints.services import NotTaken
-from mingjing.exchange.intake.models import IntakeFile
+from mingjing.exchange.intake import taking
 from mingjing.exchange.intake.sorts import SORTS, IntakeMappingFault, sort_of
 from mingjing.exchange.intake.taking import FATES, Sent, take_file
 from mingjing.exchange.long_tables import digest_of, long_table
@@ -162,7 +162,7 @@ def _register(path: Path, code: str, at: datetime) -> tuple[str, bytes]:
 
 
 def _papers(sort: str, path: Path, code: str, at: datetime) -> tuple[str, bytes]:
-    sent = Sent(sort, IntakeFile.Way.DROP, path.name, _agency(code))
+    sent = Sent(sort, taking.DROP, path.name, _agency(code))
     made = take_file(sent, path, at=at)
     told = [
         [str(one["line"]), _plain(one["key"]), FATES[one["fate"]], _plain(_faults(one["faults"]))]

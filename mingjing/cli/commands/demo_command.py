@@ -17,6 +17,7 @@ from mingjing.cli.demo.complaints import complain
 from mingjing.cli.demo.counter import hand_in, paper_of_the_party
 from mingjing.cli.demo.decisions import replay
 from mingjing.cli.demo.disputes import contest, lean_on
+from mingjing.cli.demo.exchange import exchange, prepare_platform
 from mingjing.cli.demo.filereviews import review_files
 from mingjing.cli.demo.governance import govern
 from mingjing.cli.demo.inspections import inspect
@@ -74,12 +75,18 @@ def run(args: argparse.Namespace) -> int:
     if args.no_serve:
         print(_welcome(address, password))
         return 0
+    platform, page = prepare_platform()
+    told = (
+        f"{_welcome(address, password)}  推送的接收平台（虚构）：{page}\n"
+        if page
+        else _welcome(address, password)
+    )
     return serve(
         host=args.host,
         port=args.port,
         workers=2,
-        beside=prepare_witness(),
-        ready=lambda: _announce(address, _welcome(address, password)),
+        beside={**prepare_witness(), **platform},
+        ready=lambda: _announce(address, told),
     )
 
 
@@ -105,6 +112,7 @@ def prepare() -> str:
     _timed("公布抽查事项和年度计划，一次抽查已办结、一次等各方承诺", inspect)
     _timed("一名当事人在办事窗口提交陈述、申辩", hand_in)
     _timed("登记五件投诉举报，导入一份 12345 工单", complain)
+    _timed("答复一件 12345 工单，收进财政、复议机关送来的凭据", exchange)
     _timed("登记一件败诉的行政诉讼", contest)
     _timed("生成三个持有人的演示密钥，密封一条过问干预记录", lean_on)
     _timed("导入一份整改方案，办到一半", rectify)

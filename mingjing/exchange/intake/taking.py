@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
 FATES: Final = {"new": "已收", "same": "已有，没有变化", "changed": "有变动，另存一版", "refused": "不能收"}
+DROP, PAGE, HTTP = (str(one) for one in IntakeFile.Way.values)  # the ways in
 NOTHING: Final = ""  # key of a row that could not be read
 
 

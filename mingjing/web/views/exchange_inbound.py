@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from mingjing.exchange import inbound
-from mingjing.exchange.intake.models import IntakeFile
+from mingjing.exchange.intake import taking
 from mingjing.exchange.intake.reading import MOST_BYTES
 from mingjing.exchange.intake.sorts import IntakeMappingFault
 from mingjing.exchange.intake.taking import FATES, Sent, take_json
@@ -71,7 +71,7 @@ def _papers(request: HttpRequest, sort: str, token: str) -> JsonResponse:
         return _refused("令牌不对，请核对 Authorization: Bearer …", 401)
     if len(request.body) > MOST_BYTES:
         return _refused(f"请求体超过 {MOST_BYTES // 1024 // 1024} MB，请分几次发送", 413)
-    sent = Sent(sort, IntakeFile.Way.HTTP, "接口", None)
+    sent = Sent(sort, taking.HTTP, "接口", None)
     try:
         told = take_json(sent, request.body, at=timezone.now())
     except Unreadable as fault:

@@ -17,10 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 from mingjing.cases.law import law_of
 from mingjing.cases.services import ActRefused
 from mingjing.disputes.services import NotEntered
-from mingjing.exchange.intake import confirming, desk
+from mingjing.exchange.intake import confirming, desk, taking
 from mingjing.exchange.intake.confirming import NotConfirmed, Said
 from mingjing.exchange.intake.desk import NoSuchPaper, Opened
-from mingjing.exchange.intake.models import IntakeFile
 from mingjing.exchange.intake.reading import MOST_BYTES
 from mingjing.exchange.intake.sorts import SORTS, IntakeMappingFault, sort_shown
 from mingjing.exchange.intake.taking import FATES, Sent, take_file
@@ -85,9 +84,7 @@ def upload(request: SignedRequest) -> HttpResponseBase:
             with path.open("wb") as file:
                 for piece in sent.chunks():
                     file.write(piece)
-            told = Sent(
-                sort, IntakeFile.Way.PAGE, sent.name or "未命名", request.user.agency, request.user.username
-            )
+            told = Sent(sort, taking.PAGE, sent.name or "未命名", request.user.agency, request.user.username)
             made = take_file(told, path, at=timezone.now())
     except (Unreadable, IntakeMappingFault) as fault:
         return _listed(request, str(fault))
