@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests import migrated
+
 PATIENCE = 60.0
 
 
@@ -98,8 +100,9 @@ class Served:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    migrated = _run(tmp_path, "migrate", "--quiet")
-    assert migrated.returncode == 0, migrated.stderr
+    migrated.put(tmp_path / "mingjing.sqlite3")
+    done = _run(tmp_path, "migrate", "--quiet")
+    assert done.returncode == 0, done.stderr
     return tmp_path
 
 

@@ -45,10 +45,18 @@ def run(args: argparse.Namespace) -> int:
         # Never the operator's own data: a home of its own, on SQLite, gone afterwards.
         os.environ["MINGJING_HOME"], os.environ["MINGJING_DATABASE"] = home, ""
         os.environ["MINGJING_LOG_SUITES"] = "sha256,sm3"
-        start_django()
+        _start()
         if args.action == "keys":
             return _keys()
         return _tamper(Path(home)) if args.action == "tamper" else _upload(Path(home), args)
+
+
+def _start() -> None:
+    """Make Django ready; nobody signs in with a password during a drill, so none is hashed at length."""
+    start_django()
+    from django.conf import settings  # noqa: PLC0415 - needs the environment set before
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def _tamper(home: Path) -> int:
@@ -97,7 +105,7 @@ def _recovery(tables: Path | None) -> int:
 
     with tempfile.TemporaryDirectory(prefix="mingjing-drill-") as home, archiving_server() as server:
         os.environ["MINGJING_HOME"], os.environ["MINGJING_DATABASE"] = home, server.address
-        start_django()
+        _start()
         from mingjing.cli.drills.recovery import run_recovery  # noqa: PLC0415 - needs Django
 
         return _judged(run_recovery(server, Path(home), tables))
