@@ -152,12 +152,6 @@ api = Api(
 )
 
 
-def document() -> Mapping[str, Any]:
-    """The whole document as plain values."""
-    plain: Mapping[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
-    return plain
-
-
 # --- what goes wrong before a room is asked, and in it ------------------------------------------
 
 SAID: Final = {

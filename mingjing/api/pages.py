@@ -12,8 +12,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from mingjing.api.document import document
 from mingjing.api.problems import KINDS, Problem
+from mingjing.api.whole import document
 from mingjing.clients.scopes import SCOPES
 
 

@@ -3,11 +3,7 @@
 from django.urls import path, re_path
 
 from mingjing.api import oauth, pages
-from mingjing.api.document import api
-from mingjing.api.rooms import ROOMS
-
-for one in ROOMS:
-    api.add_router("", one.router)
+from mingjing.api.whole import api
 
 urlpatterns = [
     path(".well-known/oauth-authorization-server", oauth.metadata, name="oauth-metadata"),
