@@ -1,23 +1,14 @@
 """A party on a phone: in by the code on the paper, one argument with a photo, the receipt; no barrier on the way."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from mingjing.documents.services import issue
+from tests.browser.barriers import barriers
 from tests.browser.test_portal_pages import shoot, watched
 from tests.defence.conftest import live
 from tests.defence.test_handing_in import picture
 
 __all__ = ["live"]
-
-SERIOUS = ("serious", "critical")
-
-
-def barriers(page) -> list[str]:
-    """What stops somebody with a screen reader or a keyboard, and what does not fit on the phone."""
-    found = [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in SERIOUS]
-    width = page.evaluate("document.documentElement.scrollWidth")
-    return found + ([f"{width} px wide"] if width > page.viewport_size["width"] else [])
 
 
 @pytest.mark.parametrize("width", [390, 1440])

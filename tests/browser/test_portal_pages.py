@@ -1,11 +1,10 @@
-"""The portal in a real browser: no serious barrier, no error, no other host, and the main errands by keyboard."""
+"""The portal in a real browser: the main errands by keyboard and without script; its barriers: test_accessibility."""
 
 import hashlib
 import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from django.utils import timezone
 
@@ -108,27 +107,6 @@ def watched(page, faults):
 def shoot(page, name):
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-
-
-def test_no_page_has_a_serious_barrier_an_error_or_a_foreign_request(site, page, phone):
-    """At a desk and on a phone; nothing is wider than the phone."""
-    faults: list[str] = []
-    page.set_viewport_size({"width": 1440, "height": 900})
-    for name, address in site.items():
-        watched(page, faults).goto(address)
-        shoot(page, f"{name}-desk")
-        found = Axe().run(page).response["violations"]
-        faults += [
-            f"{name}: {one['id']} {[node['html'] for node in one['nodes']][:3]}"
-            for one in found
-            if one["impact"] in {"serious", "critical"}
-        ]
-        watched(phone, faults).goto(address)
-        shoot(phone, f"{name}-phone")
-        if phone.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            faults.append(f"{name}: wider than the phone")
-
-    assert sorted(set(faults)) == []
 
 
 def test_a_reader_finds_a_decision_by_keyboard_and_without_script(site, new_context):

@@ -18,7 +18,6 @@ from tests.publicity.lists import published as published_list
 HAN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff60]")
 ALONE = {"meta", "link", "img", "br", "input", "hr", "source", "wbr", "col", "base"}
 SAID = ("aria-label", "placeholder", "data-title", "title", "alt", "content")
-STRANGE = ("http", "/")  # the beginnings of addresses, which may hold what was searched for
 
 
 class Foreign(HTMLParser):
@@ -85,7 +84,7 @@ def addresses(published, cast, decided, monkeypatch):
         "changes/?since=2026-03-01&until=2026-03-31",
         f"items/catalogue/compare/?{listed}",
         "windows/",
-        "firms/91410481MA44KTHF1X/",
+        "firms/91410481000000087C/",
         "draws/",
         "draws/check/",
         "draws/methods/",
@@ -188,6 +187,21 @@ def test_each_language_has_its_own_entity_tag_and_no_cookie(client, published):
     assert not english.cookies
     assert "Cookie" not in english.get("Vary", "")
     assert client.get("/portal/en/", headers={"If-None-Match": english["ETag"]}).status_code == 304
+
+
+def test_every_page_has_a_title_of_its_own(client, addresses):
+    """In both languages: whoever has several tabs open, or hears only titles, tells the pages apart (WCAG 2.4.2)."""
+    for prefix in ("/portal/", "/portal/en/"):
+        titles: dict[str, set[str]] = {}
+        for address in addresses:
+            page = client.get(f"{prefix}{address}", follow=True)
+            title = re.search(r"<title[^>]*>(.*?)</title>", page.content.decode())
+            assert title is not None
+            titles.setdefault(title[1], set()).add(
+                page.wsgi_request.path.rpartition("?")[0] or page.wsgi_request.path
+            )
+
+        assert {title: pages for title, pages in titles.items() if len(pages) > 1} == {}
 
 
 def test_links_of_an_english_page_stay_in_english_and_files_have_one_address(client, addresses, published):

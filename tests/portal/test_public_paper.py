@@ -42,6 +42,17 @@ def test_the_paper_shows_what_the_page_shows_and_hides_what_it_hides(published):
 
 
 @pytest.mark.usefixtures("today")
+def test_a_reader_program_knows_title_language_and_structure_of_the_paper(published):
+    """The PDF states its title, to be shown in place of the file's name, its language, and it is tagged."""
+    content = Client().get(f"/portal/decisions/{published.code}/document.pdf").content
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert "公示文本" in str(pdf.docinfo["/Title"])
+        assert str(pdf.Root.Lang).startswith("zh")
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert "/StructTreeRoot" in pdf.Root
+
+
+@pytest.mark.usefixtures("today")
 def test_nothing_hangs_on_the_paper(published):
     """No attachment and no script; its metadata name the kind of decision and the agency, nobody else."""
     content = Client().get(f"/portal/decisions/{published.code}/document.pdf").content
