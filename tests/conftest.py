@@ -77,18 +77,11 @@ def django_db_keepdb() -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Put a database that is migrated already, where there is one."""
+    """Put a database that is migrated already."""
     if not ON_POSTGRESQL:
         migrated.put(Path(str(connection.settings_dict["TEST"]["NAME"])))
     elif postgres.programs() is not None:
         postgres.migrated(connection.creation._get_test_db_name())
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """Keep the migrated database for the next run, before any test writes into it."""
-    if not ON_POSTGRESQL:
-        migrated.keep(Path(str(connection.settings_dict["NAME"])))
 
 
 @pytest.fixture(autouse=True)

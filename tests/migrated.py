@@ -1,10 +1,15 @@
-"""A migrated SQLite file, made once for the migrations as they stand and copied by every run after it."""
+"""A migrated SQLite file, made once for the migrations as they stand and copied by every run and test after it."""
 
+import fcntl
 import hashlib
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import django
@@ -14,25 +19,34 @@ FOLDER = ROOT / ".cache" / "tests"
 
 
 def put(database: Path) -> None:
-    """Put the file where the test database is expected, if it has been made."""
-    if _template().exists() and not database.exists():
+    """Put a migrated and empty database where there is none; the first who asks makes it, the others wait."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _template().exists():
+            _make()
+    if not database.exists():
         shutil.copyfile(_template(), database)
 
 
-def keep(database: Path) -> None:
-    """Keep a database that was just migrated and is still empty; older files go."""
-    if _template().exists():
-        return
-    FOLDER.mkdir(parents=True, exist_ok=True)
+def _make() -> None:
     for old in FOLDER.glob("migrated-*.sqlite3"):
-        old.unlink(missing_ok=True)
-    with tempfile.NamedTemporaryFile(dir=FOLDER, delete=False) as file:
-        draft = Path(file.name)
-    with closing(sqlite3.connect(database)) as made, closing(sqlite3.connect(draft)) as copy:
-        made.backup(copy)
-    draft.rename(_template())  # several workers may come here: each file is whole
+        old.unlink()
+    settings = {"DJANGO_SETTINGS_MODULE": "mingjing.config.settings", "MINGJING_DATABASE": ""}
+    with tempfile.TemporaryDirectory(dir=FOLDER) as home:
+        command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+        env = {**os.environ, **settings, "MINGJING_HOME": home}
+        subprocess.run(command, cwd=ROOT, env=env, check=True)
+        whole = Path(home) / "whole.sqlite3"
+        with (
+            closing(sqlite3.connect(Path(home) / "mingjing.sqlite3")) as made,
+            closing(sqlite3.connect(whole)) as copy,
+        ):
+            made.backup(copy)  # with what still stands in the write-ahead log
+        whole.rename(_template())
 
 
+@cache
 def _template() -> Path:
     """Its name changes with everything a migration runs."""
     found = hashlib.sha256(django.__version__.encode())

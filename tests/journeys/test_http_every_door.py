@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -56,11 +56,14 @@ def test_every_address_is_classified_and_every_line_is_an_address() -> None:
     assert actions <= ACTIONS | {"public", "signed"}
 
 
-@pytest.mark.parametrize("role", Role.values)
+# What a role may do is decided in Python: on the second database two of them show that it is no other there.
+@pytest.mark.parametrize(
+    "role", ["officer", "supervisor"] if connection.vendor == "postgresql" else Role.values
+)
 def test_a_role_opens_what_the_table_says_and_nothing_else(journey: NewJourney, role: str) -> None:
     """In the bureau, beside it, above it and below it; each request is taken back before the next."""
     live = _bureau_at_work(journey)
-    wrong = []
+    ids, wrong = _ids(live), []
     for relation, agency in RELATIONS.items():
         viewer = make_person(f"viewer.{relation}", "观", role, agency=agency)
         client = Client(raise_request_exception=False)
@@ -68,7 +71,7 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(journey: NewJourney, 
         for door in DOORS.values():
             if door.action == "public" or (door.thing in AT_HOME and relation != "own"):
                 continue
-            opened = _opens(client, door, viewer, live)
+            opened = _opens(client, door, viewer, live, ids)
             if opened != _meant(viewer, door):
                 wrong.append(f"{door.name}: {role} {relation} {'opens' if opened else 'does not open'}")
     assert wrong == []
@@ -76,9 +79,9 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(journey: NewJourney, 
 
 def test_whoever_is_not_signed_in_opens_what_is_public_and_nothing_else(journey: NewJourney) -> None:
     """The others lead to the sign-in page, whether there is such a thing or not."""
-    live, wrong = _bureau_at_work(journey), []
+    ids, wrong = _ids(_bureau_at_work(journey)), []
     for door in DOORS.values():
-        answer = getattr(Client(), door.method)(_address(door, live))
+        answer = getattr(Client(), door.method)(_address(door, ids))
         led = answer.status_code == 302 and answer["Location"].startswith("/login/?next=")
         if led == (door.action == "public"):
             wrong.append(f"{door.name}: {answer.status_code}")
@@ -152,13 +155,13 @@ def _meant(viewer: "Person", door: Door) -> bool:
     return allowed and (kind is None or bool(set(viewer.roles) & set(library().kinds[kind].roles)))
 
 
-def _opens(client: Client, door: Door, viewer: "Person", live: "Journey") -> bool:
+def _opens(client: Client, door: Door, viewer: "Person", live: "Journey", ids: Mapping[str, Any]) -> bool:
     """Whether the address does its work for this person; whatever it did is taken back."""
     with transaction.atomic():
         begun = _begun(viewer, live) if door.thing == "upload" else ""
         paper = _paper(viewer, door) if door.thing == "paper" else 0
         before = _state()
-        answer = getattr(client, door.method)(_address(door, live, begun, paper))
+        answer = getattr(client, door.method)(_address(door, ids, begun, paper))
         refused = {403, 404} if door.thing not in AT_HOME else {403}
         opened = answer.status_code not in refused
         assert answer.status_code < 500, door
@@ -196,8 +199,8 @@ def _paper(viewer: "Person", door: Door) -> int:
     return int(exams.begin(exam=exams_set()[0], person=viewer, at=timezone.now()).pk)
 
 
-def _address(door: Door, live: "Journey", upload: str = "x", paper: int = 0) -> str:
-    given = _ids(live) | {"upload": upload} | _of(door) | ({"pk": paper} if paper else {})
+def _address(door: Door, ids: Mapping[str, Any], upload: str = "x", paper: int = 0) -> str:
+    given = {**ids, "upload": upload} | _of(door) | ({"pk": paper} if paper else {})
     kinds = ROUTES[door.name].items()
     query = f"?agency={BUREAU}" if door.thing == "table" else ""
     address = reverse(
