@@ -159,6 +159,7 @@ def test_in_parts_then_too_much_then_refunded(owing):
 def test_what_no_number_matches_is_assigned_by_a_person_or_refused_with_a_reason(owing):
     """The party's name proposes and decides nothing; a case of nobody is not taken."""
     upload(owing.cast.clerk, f"{HEAD}\n{row(owing, no='')}\n{row(owing, 'B-2', no='没有的号')}\n")
+    assert "有 2 件等待认领" in text(signed(owing.cast.clerk).get("/"))
     first, second = Paper.objects.order_by("id")
     assert {first.case_code, second.case_code} == {""}
     assert "先认领" in step(owing.cast.clerk, first, "confirm", 422)
@@ -312,6 +313,28 @@ def test_a_judgment_is_found_by_its_docket_and_ends_the_suit_when_confirmed(sued
     [line] = disputes_of(sued.case)
     assert (line.now.decided_on, line.now.lost) == (date(2026, 8, 10), False)
     assert sued.kinds()[-1] == "remedy_concluded"
+
+
+def test_of_two_that_are_open_the_person_says_which(sued):
+    """The docket is another, so that only the case is known; unchosen it is refused, chosen it ends that one."""
+    second = open_dispute(
+        case=sued.case,
+        suit=Suit(
+            kind="litigation",
+            decision=sued.row.act_code,
+            body="平顶山市中级人民法院",
+            opened_on=date(2026, 6, 1),
+        ),
+        by=sued.cast.reviewer,
+        at=timezone.now(),
+    )
+    upload(sued.cast.clerk, court(docket="（2026）豫04行终3号", no=sued.no), sort="court")
+    paper, typed = Paper.objects.get(), {"received_on": "2026-08-10", "outcome": "upheld"}
+    assert second.no in text(signed(sued.cast.reviewer).get(f"/exchange/inbox/papers/{paper.pk}/"))
+    assert "有几个" in step(sued.cast.reviewer, paper, "confirm", 422, **typed)
+    step(sued.cast.reviewer, paper, "confirm", **typed, dispute=second.no)
+    ended = {one.row.no: one.now.decided_on for one in disputes_of(sued.case)}
+    assert ended == {sued.row.no: None, second.no: date(2026, 8, 10)}
 
 
 def test_a_lost_suit_is_confirmed_only_with_its_causes(sued):

@@ -99,7 +99,7 @@ def test_every_room_with_tables_keeps_them_to_itself():
         for module in contract["protected_modules"]
         if "models" in module.rpartition(".")[2]
     }
-    found = [path for path in (ROOT / "mingjing").glob("*/*models*") if path.suffix in {"", ".py"}]
-    tables = {(path.parent.name, path.stem) for path in found}
+    found = [path for path in (ROOT / "mingjing").rglob("*models*") if path.suffix in {"", ".py"}]
+    tables = {path.relative_to(ROOT).with_suffix("").parts for path in found}
 
     assert protected == {(f"mingjing.{room}.{module}", f"mingjing.{room}") for room, module in tables}

@@ -45,6 +45,7 @@ class Said:
     duty: str = ""
     perform_by: date | None = None
     summary: str = ""
+    dispute: str = ""  # which of several that are open
     examined: bool | None = None  # of a ruling: whether the parties were heard before it
     way: str = ""  # how it was paid, where the paper does not say
     bill_kind: str = ""
@@ -257,7 +258,7 @@ def _act(held: Paper, case: "Case", kind: str, facts: Mapping[str, Any], at: dat
 
 
 def _end_dispute(held: Paper, case: "Case", said: Said, by: "Person", at: datetime) -> None:
-    row = _dispute(held, case)
+    row = _dispute(held, case, said.dispute)
     outcome = said.outcome or held.values["outcome"]
     if outcome not in dispute_terms().outcomes:
         raise NotConfirmed("这种结果是非诉执行裁定的，不是复议、诉讼的。请与来源单位核对后重新导入。")
@@ -276,10 +277,8 @@ def _end_dispute(held: Paper, case: "Case", said: Said, by: "Person", at: dateti
     held.dispute_no = row.no
 
 
-def _dispute(held: Paper, case: "Case") -> "Dispute":
-    rows = {one.row.no: one.row for one in disputes_of(case)}
-    if (row := rows.get(held.dispute_no)) is not None:
-        return row
-    if no := _only_dispute(held, case):
+def _dispute(held: Paper, case: "Case", chosen: str) -> "Dispute":
+    rows = {one.row.no: one.row for one in disputes_of(case) if one.row.kind == held.kind}
+    if (no := chosen or held.dispute_no or _only_dispute(held, case)) in rows:
         return rows[no]
     raise NotConfirmed("本案没有登记这一程序，或者有几个。请先在“复议诉讼”登记受理或者应诉通知，再回来确认。")

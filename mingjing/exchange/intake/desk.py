@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,8 @@ from mingjing.disputes.selectors import Line, disputes_of
 from mingjing.exchange.intake.matching import Candidate, candidates, match
 from mingjing.exchange.intake.models import IntakeFile, Paper, PaperStep
 from mingjing.exchange.intake.sorts import SORTS, Sort, sort_shown
+from mingjing.kit.clock import chinese_date
+from mingjing.kit.money import yuan
 from mingjing.packs.dispute_terms import dispute_terms
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_visible_to, names_of
@@ -104,8 +106,8 @@ class Opened:
     how: str  # how its case was found
     case: "Case | None"
     dispute: Line | None
-    disputes: Sequence[Line]  # of the case, where none is said
     candidates: Sequence[Candidate]
+    choices: Sequence[Line]  # that are not decided: which of them it is, a person says
     money: Payment | None
     notes: Sequence[str]  # what to look at before confirming
     kind: str  # the act that confirming records, "" where it is a step of a dispute or nothing
@@ -144,7 +146,7 @@ def open_paper(viewer: "Person", pk: int, now: datetime) -> Opened:
         how=found.how if case and found.case and found.case.pk == case.pk else "由人认领" if case else "",
         case=case,
         dispute=dispute,
-        disputes=[one for one in lines if one.row.kind == paper.kind],
+        choices=[one for one in lines if one.row.kind == paper.kind and one.now.decided_on is None],
         candidates=candidates(paper) if case is None and paper.state == Paper.State.OPEN else [],
         money=money,
         notes=_notes(paper, case, money, acts),
@@ -159,6 +161,11 @@ def _written(sort: Sort, code: str, value: str) -> str:
     if code == "outcome":
         outcome = dispute_terms().outcomes.get(value)
         return outcome.title if outcome else sort.shown(code, value)
+    match sort.fields[code].type:
+        case "money":
+            return yuan(Decimal(value))
+        case "day" | "day_ahead":
+            return chinese_date(date.fromisoformat(value))
     return sort.shown(code, value)
 
 

@@ -239,6 +239,7 @@ def _confirm(request: SignedRequest, held: "Paper", at: datetime) -> str:
         duty=_text(request, "duty"),
         perform_by=_day(request, "perform_by", "履行期限"),
         summary=_text(request, "summary"),
+        dispute=_text(request, "dispute"),
         examined={"1": True, "0": False}.get(_text(request, "examined")),
         way=_text(request, "way"),
         bill_kind=_text(request, "bill_kind"),

@@ -19,6 +19,7 @@ from mingjing.cases.troubles import troubled_imports
 from mingjing.complaints import selectors as complaints
 from mingjing.defence.selectors import Arrival, waiting_for
 from mingjing.disputes import selectors as disputes
+from mingjing.exchange.intake import desk as inbox
 from mingjing.health.checks import checks
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.model import ActKind, Law
@@ -103,6 +104,7 @@ def home(request: SignedRequest) -> HttpResponseBase:
         "catalogues": todos(person, timezone.localdate()),
         "complaints": _complaints(person, now),
         "disputes": _disputes(person),
+        "papers": inbox.waiting(person) if may(person, inbox.WORK, person.agency.code) else 0,
         **_oversight(person, now),
         **_statistics(person, now),
         "governance": owed_by(person, legal_day(now))[:LONGEST],
