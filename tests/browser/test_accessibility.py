@@ -12,7 +12,7 @@ __all__ = ["decided", "live", "site"]
 
 MORE = ("laws/", "lists/", "lists/recording/", "draws/", "draws/check/", "draws/methods/", "feeds/", "open-data/",
         "statistics/", "interference/", "card/", "verify/?code=x", "search/?since=x", "officers/?q=x",
-        "firms/91410481000000087C/")  # fmt: skip
+        "firms/91410481000000086C/")  # fmt: skip
 COUNTER = ("", "entry/", "complaints/", "complaints/follow/", "nowhere/")
 
 

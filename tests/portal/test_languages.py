@@ -84,7 +84,7 @@ def addresses(published, cast, decided, monkeypatch):
         "changes/?since=2026-03-01&until=2026-03-31",
         f"items/catalogue/compare/?{listed}",
         "windows/",
-        "firms/91410481000000087C/",
+        "firms/91410481000000086C/",
         "draws/",
         "draws/check/",
         "draws/methods/",
