@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db.models import Case as CaseWhen
-from django.db.models import F, When
+from django.db.models import F, Min, Q, When
 
-from mingjing.cases.models import Act
+from mingjing.cases.models import Act, Case
 from mingjing.kit.clock import BEIJING, legal_day
 
 CHUNK: Final = 2000
@@ -17,7 +17,7 @@ IDS: Final = 500  # so many cases are asked for at once
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """One act of a live case."""
+    """One act of a case."""
 
     case: int
     case_code: str
@@ -27,6 +27,7 @@ class Tallied:
     kind: str
     on: date
     facts: Mapping[str, Any]
+    imported: bool = False
 
 
 def tallied(
@@ -37,26 +38,36 @@ def tallied(
     until: date,
     recorded_before: datetime,
     telling: Collection[str],
+    imported: bool,
 ) -> list[Tallied]:
     """Give the acts of these kinds that were done from one day to another and recorded before a moment.
 
-    Imported cases are left out. Acts only grow, so the same arguments give the same acts once that moment is past;
-    of a case whose content was lawfully destroyed the facts are empty. Facts are read of the kinds `telling` alone.
+    Old cases that were imported count on the day of their acts too, or are left out. Acts only grow, so the same
+    arguments give the same acts once that moment is past; of a case whose content was lawfully destroyed the facts
+    are empty. Facts are read of the kinds `telling` alone.
     """
     begins = _midnight(since)
+    opened = Q(case__opened_on__lte=until) | Q(case__opened_on=None)  # an old case may not say its first day
+    rows = Act.objects.filter(agency__in=agencies, case__agency__in=agencies, kind__in=kinds)
+    if not imported:
+        rows, opened = rows.filter(case__imported=False), Q(case__opened_on__lte=until)
     rows = (
-        Act.objects.filter(
-            agency__in=agencies, case__agency__in=agencies, case__imported=False, kind__in=kinds
-        )
+        rows
         # An act is recorded after it was done, and none is done before the first of its case: cases that lay still
         # before the time or were opened after it are left out without a look at their acts.
-        .filter(case__last_act_at__gte=begins, case__opened_on__lte=until)
+        .filter(opened, case__last_act_at__gte=begins)
         .filter(done_at__gte=begins, done_at__lt=_midnight(until, 1))
         .filter(recorded_at__lt=recorded_before)
         .order_by()
     )
     told = When(kind__in=sorted(telling), then=F("facts"))
     return list(_given(rows.annotate(told=CaseWhen(told, default=None))))
+
+
+def opened_first(agencies: Collection[int]) -> dict[int, date]:
+    """Give the day on which the first live case of each of these agencies was opened."""
+    rows = Case.objects.filter(agency__in=agencies, imported=False).order_by().values_list("agency")
+    return dict(rows.annotate(first=Min("opened_on")))
 
 
 def told_before(
@@ -71,9 +82,21 @@ def told_before(
 
 
 def _given(rows: Any) -> Iterator[Tallied]:
-    columns = ("case_id", "case__code", "case__agency_id", "code", "seq", "kind", "done_at", "told")
-    for case, case_code, agency, code, seq, kind, done_at, told in rows.values_list(*columns).iterator(CHUNK):
-        yield Tallied(case, case_code, agency, code, seq, kind, legal_day(done_at), told or {})
+    columns = (
+        "case_id",
+        "case__code",
+        "case__agency_id",
+        "code",
+        "seq",
+        "kind",
+        "done_at",
+        "told",
+        "imported",
+    )
+    for case, case_code, agency, code, seq, kind, done_at, told, old in rows.values_list(*columns).iterator(
+        CHUNK
+    ):
+        yield Tallied(case, case_code, agency, code, seq, kind, legal_day(done_at), told or {}, old)
 
 
 def _midnight(day: date, after: int = 0) -> datetime:

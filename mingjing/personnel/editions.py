@@ -1,8 +1,10 @@
 """The editions of an agency's particulars: each change is one that holds from a day on, and none is ever lost."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import Min
 from django.utils import timezone
 
 from mingjing.kit.clock import legal_day
@@ -44,3 +46,11 @@ def append_edition(agency: Agency, *, on: date, reason: str, by: str) -> AgencyE
 def edition_on(agency: Agency, on: date) -> AgencyEdition | None:
     """Give the edition that held on the day `on`; None before the agency was on the register."""
     return agency.editions.filter(on__lte=on).order_by("-on", "-pk").first()
+
+
+def registered_on(agencies: Collection[Agency]) -> dict[int, date]:
+    """Give by its key on which day each agency came on the register."""
+    rows = (
+        AgencyEdition.objects.filter(agency__in=[one.pk for one in agencies]).order_by().values_list("agency")
+    )
+    return {agency: legal_day(first) for agency, first in rows.annotate(first=Min("at"))}

@@ -23,6 +23,7 @@ class Row:
     kind: str
     on: date
     facts: Mapping[str, Any]
+    imported: bool = False  # of an old case
 
     def stated(self, name: str) -> frozenset[str]:
         """Give what it states under a name, as texts; empty where it states nothing."""
@@ -67,6 +68,7 @@ def classed(rows: Iterable[Row], sources: Mapping[str, Source], order: Sequence[
             row = Row(  # noqa: PLW2901 - the same row with its class
                 *(row.source, row.agency, row.case, row.act, row.kind, row.on),
                 {**row.facts, CLASS: gravest(row.stated(fact), order)},
+                row.imported,
             )
         found.append(row)
     return found

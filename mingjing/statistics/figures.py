@@ -1,7 +1,7 @@
 """The figures of a report: rows read for a period and a cut-off, counted, compared; what is handed in as plain data."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypedDict
@@ -61,6 +61,12 @@ class Filled:
     cells: Sequence[Cell]
     before: Sequence[Cell]
     year_before: Sequence[Cell]
+    so_far: Sequence[Cell] = ()  # of a month: since the first of January
+
+    @property
+    def imported(self) -> int:
+        """How many of the acts it counts are of old cases."""
+        return len({row.act for cell in self.cells for row in cell.rows if row.imported})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class Figures:
     cutoff: date
     tables: Sequence[Filled]
     unplaced: Sequence[Row]
+    with_imported: bool = True
 
     @property
     def title(self) -> str:
@@ -113,6 +120,7 @@ def figures_of(
     at: datetime,
     others: Others = no_others,
     typed: Typed | None = None,
+    imported: bool = True,
 ) -> Figures:
     """Count a report: acts done in the period and recorded by the end of the cut-off, seen at a moment.
 
@@ -121,40 +129,55 @@ def figures_of(
     terms, agencies = terms_of(agency), covered(agency)
     forms, ids = terms.tables_of(form), [one.pk for one in agencies]
     before = min(at, datetime.combine(cutoff + timedelta(days=1), time(), BEIJING))
-    counted = {
-        one: _rows(terms, forms, ids, one, before, others)
-        for one in dict.fromkeys((period, period.before, period.year_before))
-    }
-    typed, sieves = typed or {}, {one: sieves_of(rows) for one, rows in counted.items()}
+    asked = _Asked(terms, forms, ids, before, others, imported)
+    so_far = _acts(asked, replace(period, month=1), period)  # the month's own rows are among them
+    counted = {period: [one for one in so_far if one.on >= period.first] + _others(asked, period)}
+    for one in (period.before, period.year_before):
+        counted[one] = _acts(asked, one, one) + _others(asked, one)
+    sieves = {one: sieves_of(rows) for one, rows in counted.items()}
+    whole = sieves_of(so_far + _others(asked, replace(period, month=1), period)) if period.month else {}
+    typed = typed or {}
     tables = [
         Filled(
             one,
             filled(one, sieves[period], typed.get(one.code, {})),
             filled(one, sieves[period.before], {}),
             filled(one, sieves[period.year_before], {}),
+            filled(one, whole, {}) if period.month else (),
         )
         for one in forms
     ]
     lost = unplaced(forms, counted[period], terms.sources)
-    return Figures(agency, agencies, terms, terms.reports[form], period, cutoff, tables, lost)
+    return Figures(agency, agencies, terms, terms.reports[form], period, cutoff, tables, lost, imported)
 
 
-def _rows(
-    terms: StatisticsTerms,
-    forms: Sequence[TableForm],
-    agencies: Sequence[int],
-    period: Period,
-    before: datetime,
-    others: Others,
-) -> list[Row]:
-    wanted = {column.source for form in forms for column in form.columns if column.source}
-    sources = [terms.sources[name] for name in wanted]
-    span: _Span = {"until": period.last, "recorded_before": before}
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is counted, whatever the days."""
+
+    terms: StatisticsTerms
+    forms: Sequence[TableForm]
+    agencies: Sequence[int]
+    before: datetime
+    others: Others
+    imported: bool
+
+    @property
+    def sources(self) -> list[Source]:
+        wanted = {column.source for form in self.forms for column in form.columns if column.source}
+        return [self.terms.sources[name] for name in sorted(wanted)]
+
+
+def _acts(asked: _Asked, first: Period, last: Period) -> list[Row]:
+    """Give the rows that are acts, from the first day of one period to the last day of another."""
+    sources = asked.sources
+    span: _Span = {"until": last.last, "recorded_before": asked.before}
     kinds = {kind for one in sources for kind in one.kinds}
-    telling = {kind for one in sources if _reads_facts(one, forms) for kind in one.kinds}
-    acts = tallied(agencies, kinds, since=period.first, telling=telling, **span)
+    telling = {kind for one in sources if _reads_facts(one, asked.forms) for kind in one.kinds}
     by_kind: dict[str, list[Tallied]] = {}
-    for act in acts:
+    for act in tallied(
+        asked.agencies, kinds, since=first.first, telling=telling, imported=asked.imported, **span
+    ):
         by_kind.setdefault(act.kind, []).append(act)
     rows = [
         row
@@ -162,9 +185,15 @@ def _rows(
         if one.kinds
         for row in _of_source(one, [act for kind in one.kinds for act in by_kind.get(kind, ())], span)
     ]
-    if any(not one.kinds for one in sources):
-        rows += others(agencies, period.first, period.last, before)
-    return classed(rows, terms.sources, terms.severity.kinds)
+    return classed(rows, asked.terms.sources, asked.terms.severity.kinds)
+
+
+def _others(asked: _Asked, first: Period, last: Period | None = None) -> list[Row]:
+    """Give the rows that are no acts of cases."""
+    if all(one.kinds for one in asked.sources):
+        return []
+    rows = asked.others(asked.agencies, first.first, (last or first).last, asked.before)
+    return classed(rows, asked.terms.sources, asked.terms.severity.kinds)
 
 
 def _reads_facts(source: Source, forms: Sequence[TableForm]) -> bool:
@@ -199,7 +228,16 @@ def _carried(source: Source, acts: Iterable[Tallied], seq: int) -> dict[str, Any
 
 
 def _row(source: Source, act: Tallied, carried: Mapping[str, Any]) -> Row:
-    return Row(source.code, act.agency, act.case_code, act.code, act.kind, act.on, {**carried, **act.facts})
+    return Row(
+        source.code,
+        act.agency,
+        act.case_code,
+        act.code,
+        act.kind,
+        act.on,
+        {**carried, **act.facts},
+        act.imported,
+    )
 
 
 # --- as it is handed in -----------------------------------------------------------------------
@@ -223,11 +261,13 @@ def as_data(found: Figures, *, typed_notes: Mapping[str, str], note: str, pack: 
         "typed_notes": dict(typed_notes),
         "note": note,
         "unplaced": len(found.unplaced),
+        "with_imported": found.with_imported,
     }
 
 
 def _table(one: Filled, found: Figures) -> dict[str, Any]:
-    cells = zip(one.cells, one.before, one.year_before, strict=True)
+    so_far: Sequence[Cell | None] = one.so_far or [None] * len(one.cells)
+    cells = zip(one.cells, one.before, one.year_before, so_far, strict=True)
     return {
         "code": one.form.code,
         "title": one.form.title,
@@ -236,11 +276,14 @@ def _table(one: Filled, found: Figures) -> dict[str, Any]:
         "verified": one.form.verified,
         "note": one.form.note,
         "cells": [_cell(*each, monthly=bool(found.period.month)) for each in cells],
+        "imported": one.imported,
         "units": _units(one, found) if len(found.agencies) > 1 else [],
     }
 
 
-def _cell(cell: Cell, before: Cell, year_before: Cell, *, monthly: bool) -> dict[str, Any]:
+def _cell(
+    cell: Cell, before: Cell, year_before: Cell, so_far: Cell | None, *, monthly: bool
+) -> dict[str, Any]:
     column = cell.column
     return {
         "code": column.code,
@@ -253,6 +296,7 @@ def _cell(cell: Cell, before: Cell, year_before: Cell, *, monthly: bool) -> dict
         # What people stated of another period stands in the report of that period.
         "before": "" if cell.typed or not monthly else before.shown,
         "year_before": "" if cell.typed else year_before.shown,
+        "so_far": "" if cell.typed or so_far is None else so_far.shown,
     }
 
 

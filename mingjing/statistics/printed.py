@@ -15,6 +15,8 @@ def paper_pdf(content: Content, *, at: datetime, agency: str, version: int = 1) 
     """Print a report, its tables one below the other. Raises DocumentNotDrawn where a character has no font."""
     monthly = any(cell["before"] for table in content["tables"] for cell in table["cells"])
     columns = [Column("项目", 3), Column("数", 2), Column("单位", NARROW)]
+    running = any(cell.get("so_far") for table in content["tables"] for cell in table["cells"])
+    columns += [Column("本年累计", 1.5)] if running else []
     columns += [Column("上期", 1.5)] if monthly else []
     columns += [Column("上年同期", 1.5)]
     rows: list[Sequence[str] | str] = []
@@ -23,6 +25,7 @@ def paper_pdf(content: Content, *, at: datetime, agency: str, version: int = 1) 
         for cell in table["cells"]:
             title = _title(cell)
             line = [title, cell["shown"], cell["unit"]]
+            line += [cell["so_far"]] if running else []
             rows.append([*line, *([cell["before"]] if monthly else []), cell["year_before"]])
     return print_table(
         title=content["title"],
@@ -54,8 +57,19 @@ def notes_of(content: Content) -> list[str]:
     ]
     if content["unplaced"]:
         found.append(f"有 {content['unplaced']} 宗处罚的种类不在所用的排序里，没有归入各类。")
+    found += [imported] if (imported := imported_in_words(content)) else []
     found.append(f"并处归类的排序：{content['order']}（{content['order_title']}）。")
     return [*found, *(f"口径：{text}" for text in content["rules"])]
+
+
+def imported_in_words(content: Content) -> str:
+    """Say how much of a report is of old cases, or that they do not count; "" where there are none."""
+    if "with_imported" not in content:
+        return ""
+    if not content["with_imported"]:
+        return "导入的历史案卷没有计入。"
+    told = "、".join(f"{one['title']} {one['imported']}" for one in content["tables"] if one["imported"])
+    return f"其中导入的历史案卷：{told}（项行为，按当时作出之日计入）。" if told else ""
 
 
 def sheets_of(content: Content) -> dict[str, Sequence[Sequence[str]]]:
@@ -67,6 +81,8 @@ def sheets_of(content: Content) -> dict[str, Sequence[Sequence[str]]]:
         lines = [heading, *([unit["agency"], *unit["shown"]] for unit in table["units"])]
         whole = "合计" if table["units"] else content["agency"]
         lines.append([whole, *(cell["shown"] for cell in cells)])
+        if any(cell.get("so_far") for cell in cells):
+            lines.append(["本年累计", *(cell["so_far"] for cell in cells)])
         lines.append(["上期", *(cell["before"] for cell in cells)])
         lines.append(["上年同期", *(cell["year_before"] for cell in cells)])
         sheets[f"{number} {table['title']}"[:31]] = lines

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from mingjing.cases.tallied import opened_first
 from mingjing.packs.statistics_terms import ReportTerms
+from mingjing.personnel.editions import registered_on
 from mingjing.personnel.selectors import agencies, agencies_visible_to
 from mingjing.statistics.counting import Row
 from mingjing.statistics.figures import terms_of
@@ -137,12 +139,23 @@ def duties(units: "Sequence[Agency]", today: date) -> list[Duty]:
         # A correction that is not approved yet does not undo the version before it.
         if key not in found or state_of(row) in DONE or state_of(found[key]) not in DONE:
             found[key] = row
+    missing = {unit.pk for unit, terms, period in wanted if (unit.pk, terms.code, period.key) not in found}
+    used = _in_use_since([one for one in owing if one.pk in missing])
     made = []
     for unit, terms, period in wanted:
         report = found.get((unit.pk, terms.code, period.key))
+        if report is None and period.last < used[unit.pk]:
+            continue  # the system was not in use yet: nobody could have made it here
         state = state_of(report) if report else ""
         made.append(Duty(unit, terms, period, due_of(terms, period), report, state))
     return made
+
+
+def _in_use_since(units: "Sequence[Agency]") -> dict[int, date]:
+    """Give since when each agency works with the system: its first live case, or its entry in the register."""
+    opened = opened_first([one.pk for one in units])
+    entered = registered_on(units)
+    return {one.pk: min(opened.get(one.pk, date.max), entered.get(one.pk, date.min)) for one in units}
 
 
 def waiting_for(person: "Person", today: date, *, prepares: bool, approves: bool) -> list[Duty]:

@@ -66,6 +66,7 @@ class Draft:
     typed_notes: Mapping[str, str] = field(default_factory=dict)  # table -> where its typed figures are from
     note: str = ""
     reason: str = ""  # of a corrected report
+    imported: bool = True  # whether old cases count
 
 
 @transaction.atomic
@@ -81,7 +82,14 @@ def submit(*, draft: Draft, by: "Person", at: datetime, once: str, others: Other
     _demand_next(last, draft)
     typed, notes = _typed(agency, draft)
     found = figures_of(
-        agency, draft.form, draft.period, cutoff=draft.cutoff, at=at, others=others, typed=typed
+        agency,
+        draft.form,
+        draft.period,
+        cutoff=draft.cutoff,
+        at=at,
+        others=others,
+        typed=typed,
+        imported=draft.imported,
     )
     if found.faults:
         raise NotDone("表内数字不一致：" + "；".join(found.faults))
@@ -184,6 +192,11 @@ def state_of(report: Report) -> str:
     return steps[-1] if steps else SUBMITTED
 
 
+def counts_imported(content: Mapping[str, Any]) -> bool:
+    """Say whether a report counts old cases; those handed in before there was the choice do not."""
+    return bool(content.get("with_imported", False))
+
+
 def recounted(report: Report, others: Others) -> Figures | None:
     """Count a report again as it was counted; None where the packs no longer have its form."""
     terms = terms_of(report.agency)
@@ -196,7 +209,14 @@ def recounted(report: Report, others: Others) -> Figures | None:
         return None
     typed = typed_of(report.content)
     return figures_of(
-        report.agency, report.form, period, cutoff=report.cutoff, at=report.at, others=others, typed=typed
+        report.agency,
+        report.form,
+        period,
+        cutoff=report.cutoff,
+        at=report.at,
+        others=others,
+        typed=typed,
+        imported=counts_imported(report.content),
     )
 
 

@@ -5,7 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 
+from mingjing.exchange.rows import Examined
+from mingjing.exchange.services import write_row
 from mingjing.kit.clock import BEIJING
+from mingjing.personnel.models import AgencyEdition
 from mingjing.publicity import reports as public
 from mingjing.publicity.selectors import NotPublished
 from mingjing.statistics import selectors, services
@@ -13,7 +16,7 @@ from mingjing.statistics.audit import audit_statistics
 from mingjing.statistics.figures import figures_of, no_others
 from mingjing.statistics.models import Report, Step
 from mingjing.statistics.periods import Period
-from mingjing.statistics.printed import paper_pdf, sheets_of
+from mingjing.statistics.printed import imported_in_words, paper_pdf, sheets_of
 from mingjing.statistics.services import Draft, NotDone
 from mingjing.translog.services import seal_log
 from tests.append_only import guards_lifted
@@ -237,6 +240,7 @@ def test_paper_and_workbook_say_the_same(cast, month, later):
 def test_what_is_due_and_what_is_late(cast):
     """The yearly report is near 20 days before 31 January; a monthly one is due only where the county asks for it."""
     chengde = make_agency("130821-urban", "承德县城市管理局", parent=JUSTICE, region="130821")
+    in_use_since(date(2025, 12, 31))
     duty = {one.terms.code: one for one in selectors.duties([cast.bureau, cast.justice], date(2027, 1, 15))}
     assert set(duty) == {"yearly"}
     assert (duty["yearly"].period, duty["yearly"].due) == (Period(2026), date(2027, 1, 31))
@@ -248,6 +252,76 @@ def test_what_is_due_and_what_is_late(cast):
         one for one in selectors.duties([chengde], date(2026, 9, 2)) if one.terms.code == "monthly"
     )
     assert (monthly.period.key, monthly.due) == ("2026-08", date(2026, 9, 2))
+
+
+def in_use_since(day):
+    """As if every agency had come on the register that day."""
+    with guards_lifted(connection):
+        AgencyEdition.objects.update(at=at_noon(day))
+
+
+def test_a_period_before_the_system_was_in_use_is_not_owed(cast):
+    """On the register since March 2026 and without a case: nothing of 2025; a case of December 2025 owes it."""
+    in_use_since(date(2026, 3, 1))
+    assert selectors.duties([cast.bureau], date(2026, 4, 15)) == []
+    assert [one.period.key for one in selectors.duties([cast.bureau], date(2027, 1, 15))] == ["2026"]
+    _, case = told(cast, "summary", until="on_the_spot_decided")
+    type(case).objects.filter(pk=case.pk).update(opened_on=date(2025, 12, 30))
+    assert [one.period.key for one in selectors.duties([cast.bureau], date(2026, 4, 15))] == ["2025"]
+
+
+def old_case(cast, number, day):
+    """A case of the old system with a fine of 5,000 yuan, decided on a day."""
+    row = Examined(2, (), summary=False, decided_on=day, key=(number, "某某建材"))
+    row.facts = {
+        "document_no": number,
+        "party_name": "舞钢市某某建材有限公司",
+        "penalty_kinds": ["fine"],
+        "fine_yuan": "5000",
+        "decided_on": day.isoformat(),
+    }
+    return write_row(row, agency=cast.bureau, by=cast.clerk, source="旧案表格 第 2 行")
+
+
+def test_old_cases_count_on_their_day_and_are_told_apart(cast, case, month, later):
+    """Moved in, it counts in the month of its decision with a word about it; left out, the month is as before."""
+    old_case(cast, "舞城管罚决〔2020〕1号", month.first)
+    today = datetime.now(BEIJING).date() + DAY
+    both = counted(cast.bureau, month, today)
+    (penalty,) = [one for one in both.tables if one.form.code == "penalty"]
+    assert (both.cell("penalty", "total").shown, both.cell("penalty", "ordinary").shown) == ("2", "1")
+    assert penalty.imported == 1
+    without = figures_of(cast.bureau, "monthly", month, cutoff=today, at=at_noon(today + DAY), imported=False)
+    assert (without.cell("penalty", "total").shown, without.tables[0].imported) == ("1", 0)
+    row = handed_in(cast, month, later)
+    assert "行政处罚实施情况统计表 1" in imported_in_words(row.content)
+    assert approved(cast, row).kind == "approved"
+
+
+def test_a_report_that_left_old_cases_out_is_approved_as_it_is(cast, case, month, later):
+    """The choice is part of the report and counted again in the same way; so is one from before there was a choice."""
+    old_case(cast, "舞城管罚决〔2020〕1号", month.first)
+    row = handed_in(cast, month, later, imported=False)
+    assert imported_in_words(row.content) == "导入的历史案卷没有计入。"
+    assert approved(cast, row).kind == "approved"
+    earlier = {name: value for name, value in row.content.items() if name != "with_imported"}
+    assert not services.counts_imported(earlier)
+    assert imported_in_words(earlier) == ""
+
+
+def test_a_month_stands_beside_the_year_so_far(cast):
+    """Old cases of January, March and the year before: March shows one, so far two; a year has no such column."""
+    for number, day in enumerate((date(2020, 1, 5), date(2020, 3, 31), date(2019, 3, 5)), 1):
+        old_case(cast, f"舞城管罚决〔2020〕{number}号", day)
+    today = datetime.now(BEIJING).date()
+    march = figures_of(cast.bureau, "monthly", Period(2020, 3), cutoff=today, at=at_noon(today + DAY))
+    column = [one.column.code for one in march.tables[0].cells].index("total")
+    table = march.tables[0]
+    assert [each[column].shown for each in (table.cells, table.so_far, table.before, table.year_before)] == [
+        "1", "2", "0", "1",
+    ]  # fmt: skip
+    year = figures_of(cast.bureau, "yearly", Period(2020), cutoff=today, at=at_noon(today + DAY))
+    assert (year.cell("penalty", "total").shown, year.tables[0].so_far) == ("2", ())
 
 
 def test_nothing_can_be_changed_and_whoever_does_is_found(cast, month, later):

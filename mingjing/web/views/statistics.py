@@ -80,6 +80,7 @@ class _Asked:
             raise Http404(asked)
         self.period: Period = found
         self.cutoff = self._day(given.get("cutoff", ""))
+        self.imported = given.get("imported", "1") != "0"
 
     def _handed_in(self, request: SignedRequest, number: int) -> QueryDict:
         """Ask for the table of a report as it was handed in."""
@@ -88,6 +89,7 @@ class _Asked:
         told = QueryDict(mutable=True)
         told.update({"agency": row.agency.code, "form": row.form, "period": row.period})
         told["cutoff"] = row.cutoff.isoformat()
+        told["imported"] = "1" if services.counts_imported(row.content) else "0"
         return told
 
     def _agency(self, request: SignedRequest, code: str) -> "Agency":
@@ -114,12 +116,20 @@ class _Asked:
         if self.report:
             return urlencode({"report": self.report})
         told = {"form": self.terms.code, "period": self.period.key, "cutoff": self.cutoff.isoformat()}
+        if not self.imported:
+            told["imported"] = "0"
         return urlencode({**told, "agency": self.agency.code})
 
     def figures(self) -> Figures:
         """Count it."""
         return figures_of(
-            self.agency, self.terms.code, self.period, cutoff=self.cutoff, at=self.now, others=other_rows
+            self.agency,
+            self.terms.code,
+            self.period,
+            cutoff=self.cutoff,
+            at=self.now,
+            others=other_rows,
+            imported=self.imported,
         )
 
 
@@ -148,6 +158,16 @@ def table(request: SignedRequest) -> HttpResponseBase:
     context = {
         "asked": asked,
         "found": found,
+        "old": sum(one.imported for one in found.tables),
+        "other_way": urlencode(
+            {
+                "form": asked.terms.code,
+                "period": asked.period.key,
+                "cutoff": asked.cutoff.isoformat(),
+                "agency": asked.agency.code,
+                "imported": "0" if asked.imported else "1",
+            }
+        ),
         "query": asked.query,
         "too_early": asked.cutoff < asked.period.last,
         "running": asked.period.last >= asked.today,
@@ -175,10 +195,13 @@ def _shown(one: Any, found: Figures, typed: QueryDict) -> dict[str, Any]:
             "cell": cell,
             "before": "" if cell.typed or not monthly else before.shown,
             "year_before": "" if cell.typed else year_before.shown,
+            "so_far": "" if cell.typed or so_far is None else so_far.shown,
             "name": f"typed-{code}-{cell.column.code}",
             "value": typed.get(f"typed-{code}-{cell.column.code}", ""),
         }
-        for cell, before, year_before in zip(one.cells, one.before, one.year_before, strict=True)
+        for cell, before, year_before, so_far in zip(
+            one.cells, one.before, one.year_before, one.so_far or [None] * len(one.cells), strict=True
+        )
     ]
     return {
         "form": one.form,
@@ -204,6 +227,7 @@ def _draft(request: SignedRequest, asked: _Asked) -> Draft:
         typed_notes={form.code: given.get(f"source-{form.code}", "") for form in forms},
         note=given.get("note", ""),
         reason=given.get("reason", ""),
+        imported=asked.imported,
     )
 
 
@@ -260,6 +284,7 @@ def _page(request: SignedRequest, line: Line, fault: str = "") -> HttpResponseBa
         "row": row,
         "content": row.content,
         "monthly": any(one["before"] for each in row.content["tables"] for one in each["cells"]),
+        "running": any(one.get("so_far") for each in row.content["tables"] for one in each["cells"]),
         "notes": notes_of(row.content),
         "steps": [(one, services.TITLES[one.kind], names.get(one.by, one.by)) for one in steps],
         "by": names.get(row.by, row.by),
