@@ -78,8 +78,9 @@ def enqueue_all(kind: str, leaves: Sequence[Leaf]) -> None:
             sql = f"INSERT INTO translog_entry (data, kind, ref, created) VALUES {marks} RETURNING id"  # noqa: S608 - marks only
             cursor.execute(sql, [value for row in some for value in row])
             # Both databases give ids in the order of the rows; they are sorted all the same, for the log's order.
-            queued = sorted(cursor.fetchall())
-            cursor.executemany("INSERT INTO translog_queued (entry_id) VALUES (%s)", queued)
+            queued = sorted(entry for (entry,) in cursor.fetchall())
+            marks = ", ".join(["(%s)"] * len(queued))
+            cursor.execute(f"INSERT INTO translog_queued (entry_id) VALUES {marks}", queued)  # noqa: S608 - marks only
 
 
 def seal_log(*, at: datetime, limit: int = 10_000) -> int:
