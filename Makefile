@@ -61,6 +61,7 @@ drill: setup
 	@$(BIN)/mingjing drill keys
 	@$(BIN)/mingjing drill upload
 	@$(BIN)/mingjing drill recovery
+	@MINGJING_TEST_API_EXAMPLES=100 $(BIN)/python -m pytest -q tests/api/test_contract.py
 
 # Another implementation (Go) looks at our log: 250 MB from the registries, so never part of `make check`.
 interop: .venv/.synced-for-tests

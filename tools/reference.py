@@ -1,6 +1,7 @@
-"""Writes docs/reference/act-kinds.md from the packs; with --check it writes nothing and says that it has gone stale."""
+"""Writes docs/reference/act-kinds.md from the packs and openapi.json from the API; --check only says what is stale."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "act-kinds.md"
+DOCUMENT = ROOT / "docs" / "reference" / "openapi.json"
 
 # Only titles are read: no home is made and no key is kept.
 sys.path.insert(0, str(ROOT))
@@ -18,6 +20,7 @@ import django  # noqa: E402 - the settings are named above
 
 django.setup()
 
+from mingjing.api.whole import document  # noqa: E402
 from mingjing.lawengine.vocabulary import ActKind  # noqa: E402 - titles of roles and stages need Django's settings
 from mingjing.packs.load import Library, load_library  # noqa: E402
 from mingjing.personnel.permissions import role_names  # noqa: E402
@@ -82,19 +85,20 @@ def _about(kind: ActKind, found: Library) -> Iterator[str]:
 
 
 def main() -> int:
-    """Write the page, or with --check only compare; gives the exit code."""
+    """Write what is stale, or with --check only say so; gives the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if anything is stale")
     checking = parser.parse_args().check
-    fresh = page()
-    if PAGE.exists() and PAGE.read_text() == fresh:
-        return 0
-    if checking:
-        print(f"{PAGE.relative_to(ROOT)} is stale: run .venv/bin/python tools/reference.py", file=sys.stderr)
-        return 1
-    PAGE.write_text(fresh)
-    print(f"{PAGE.relative_to(ROOT)} written")
-    return 0
+    written = {PAGE: page(), DOCUMENT: json.dumps(document(), ensure_ascii=False, indent=1) + "\n"}
+    stale = {path: text for path, text in written.items() if not path.exists() or path.read_text() != text}
+    for path, text in stale.items():
+        name = path.relative_to(ROOT)
+        if checking:
+            print(f"{name} is stale: run .venv/bin/python tools/reference.py", file=sys.stderr)
+        else:
+            path.write_text(text)
+            print(f"{name} written")
+    return 1 if stale and checking else 0
 
 
 if __name__ == "__main__":

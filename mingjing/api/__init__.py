@@ -17,7 +17,9 @@ How a room is added: a module `rooms/<room>.py`, its shapes in `rooms/<room>_sch
   agencies and leaves the trace of a look from outside; other things from selectors that take the person.
 - What a request gives is a `Given`, what an answer tells a `Told` (schemas.py): no NUL, no unknown members.
 - A service's refusal becomes `refused(errors)`, an act's `act_refused(trial)`, what is not there `not_found()`
-  (problems.py); its texts go through `_` and get their English in locale/ (tools/translations.py). Where the service has a `once` token, give it `token_of(request)`.
+  (problems.py).
+- Texts that are said go through `_` and get their English in locale/ (`tools/translations.py`, then the .po file).
+  Where the service has a `once` token, give it `token_of(request)`.
 - A list is paged by `paging.mark_of(cursor)` and `paging.next_page(request, mark)`; no counts.
 - Afterwards run `tools/reference.py`; tests/api/test_contract.py tries every new operation by itself, and
   tests/api/test_isolation.py asks for a line that says whose object it stands on.
