@@ -1,14 +1,20 @@
 """A request that writes is done once, however often it is sent: replayed, refused for other content, one of twins."""
 
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 from django.utils import timezone
 
 from mingjing.cases.models import Act
+from mingjing.clients import services
 from mingjing.clients.models import KeptAnswer
 from tests.api.test_story import body
+from tests.cast import make_cast
 from tests.stories import step, told
 
 if TYPE_CHECKING:
@@ -95,3 +101,26 @@ def test_keys_of_two_clients_are_two(cast: "Cast", program: "Make", sending: Any
     assert caller.post(path, sent, key=KEY).status_code == 201
     other = program(cast.officer2).post(path, sent, key=KEY)
     assert "Idempotency-Replayed" not in other
+
+
+def test_of_many_twins_at_the_same_moment_one_records(live_server: Any) -> None:
+    """Proves on a real server that eight requests with one key at once record one act; each is told so or to wait."""
+    cast = make_cast()
+    tale, case = told(cast, until="clue_registered")
+    sent = json.dumps(body(tale, step(tale, "clue_accepted"), case))
+    now = timezone.now()
+    _client, token = services.issue_token(
+        person=cast.officer, title="并发", scopes=["act.clue"], expires_at=now + timedelta(days=1), at=now
+    )
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Idempotency-Key": KEY}
+    where, begin = f"{live_server.url}/api/v1/cases/{case.code}/acts", threading.Barrier(8)
+
+    def send(_number: int) -> int:
+        begin.wait()
+        return requests.post(where, sent, headers=headers, timeout=30).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(send, range(8)))
+    assert 201 in statuses
+    assert set(statuses) <= {201, 409}
+    assert Act.objects.filter(case=case).count() == 2
