@@ -112,4 +112,4 @@ def _quartiles(told: Spread) -> Sequence[float]:
 
 
 def _yuan(fen: float) -> str:
-    return yuan(Decimal(str(round(fen))) / 100)
+    return yuan(Decimal(str(round(fen))) / 100).removesuffix("元")  # the column says so

@@ -2,7 +2,20 @@
 // what its cell in the table opens. Patterns and symbols tell the series apart without colour; nothing moves.
 (() => {
   if (typeof echarts === "undefined") return;
-  const TONES = ["#1a4f9c", "#a9c1e4", "#46505e", "#d3dae3", "#6f94c8", "#8b95a3", "#2b6f8a", "#b8a7cf", "#5c4b7d", "#e3dccb", "#7d8f5a", "#c9b08a"];
+  // Dark, light, middle by turns, so that neighbours differ in grey as well; on top of that each has its own pattern.
+  const TONES = ["#1a4f9c", "#cfdcf0", "#7f9fce", "#46505e", "#e6e2d6", "#9aa5b3", "#2b6f8a", "#d9cfe8", "#8f7fb0", "#5c4b7d", "#e9d9bd", "#a58b5f"];
+  const DARK = new Set(["#1a4f9c", "#46505e", "#2b6f8a", "#5c4b7d", "#b3261e", "#8f7fb0", "#a58b5f"]);
+  const PATTERNS = [
+    null,
+    { symbol: "circle", symbolSize: 0.7, dashArrayX: [[8, 8], [0, 8, 8, 0]], dashArrayY: [6, 0] },
+    { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: Math.PI / 4 },
+    { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: -Math.PI / 4 },
+    { symbol: "rect", dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0] },
+    { symbol: "rect", dashArrayX: [2, 5], dashArrayY: [1, 0] },
+    { symbol: "triangle", symbolSize: 0.8, dashArrayX: [[10, 10], [0, 10, 10, 0]], dashArrayY: [8, 2] },
+    { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5] },
+  ];
+  const WARNING = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [4, 4], rotation: Math.PI / 4 };
   const WARNS = new Set(["missed", "late", "overdue"]);
   const DASHES = ["solid", "dashed", "dotted"];
   const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
@@ -29,13 +42,18 @@
     return { columns: kept.map((n) => columns[n]), rows: rows.map((row) => ({ ...row, cells: kept.map((n) => row.cells[n]) })) };
   };
 
-  const tone = (column, n) => (WARNS.has(column.key) ? "#b3261e" : TONES[n % TONES.length]);
+  const fill = (column, n) => {
+    const color = WARNS.has(column.key) ? "#b3261e" : TONES[n % TONES.length];
+    const pattern = WARNS.has(column.key) ? WARNING : PATTERNS[n % PATTERNS.length];
+    const ink = DARK.has(color) ? "rgba(255,255,255,0.6)" : "rgba(28,36,48,0.55)";
+    return { color, decal: pattern ? { ...pattern, color: ink } : { symbol: "none" } };
+  };
   const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
-  const frame = (narrow, title) => ({
+  const frame = (narrow, title, decals) => ({
     animation: false,
     textStyle: { fontFamily: FONT, color: "#1c2430" },
-    aria: { enabled: true, label: { description: `${title}。下面的表格列出同样的数字，每个数字可以点开。` } },
+    aria: { enabled: true, decal: { show: decals.length > 1, decals }, label: { description: `${title}。下面的表格列出同样的数字，每个数字可以点开。` } },
     tooltip: { trigger: "item", renderMode: "richText", confine: true, textStyle: { fontSize: 13 } },
     legend: { type: "scroll", top: 4, left: 8, right: 8, itemWidth: 26, itemHeight: 14, textStyle: { fontSize: narrow ? 12 : 13 } },
     grid: { left: 8, right: narrow ? 14 : 28, top: 44, bottom: 8, containLabel: true },
@@ -55,11 +73,11 @@
     ...axes(rows, narrow, across, unit),
     series: columns.map((column, n) => ({
       type: "bar", name: column.title, stack: stack ? "all" : undefined, barMaxWidth: 34, cursor: "pointer",
-      itemStyle: { color: tone(column, n), borderColor: "#fff", borderWidth: stack ? 1 : 0 },
+      itemStyle: { color: fill(column, n).color, borderColor: "#fff", borderWidth: stack ? 1 : 0 },
       // Numbers stand on what is large enough to carry them; the table has all of them.
-      label: { show: true, position: stack ? "inside" : across ? "right" : "top", fontSize: 11, color: "#1c2430", backgroundColor: stack ? "#fff" : "transparent", borderRadius: 3, padding: [1, 4], formatter: ({ data }) => (data.value ? data.shown : "") },
+      label: { show: true, position: stack ? "inside" : across ? "right" : "top", fontSize: 11, color: "#1c2430", backgroundColor: stack ? "#fff" : "transparent", borderRadius: 3, padding: [1, 4], formatter: ({ data }) => data.shown },
       labelLayout: { hideOverlap: true },
-      data: rows.map((row) => ({ value: row.cells[n].value, shown: row.cells[n].shown })),
+      data: rows.map((row) => ({ value: row.cells[n].value, shown: row.cells[n].shown, label: { show: Boolean(row.cells[n].value) } })),
     })),
   });
 
@@ -78,13 +96,14 @@
   const scale = (rows) => {
     const [low, high] = [Math.min(...rows.map((row) => row.cells[0].value)), Math.max(...rows.map((row) => row.cells.at(-1).value))];
     if (low <= 0 || high / low < 50) return { xAxis: value("元") };
-    return { xAxis: { ...value("元"), type: "log", min: 10 ** Math.floor(Math.log10(low)), name: "每格十倍", nameLocation: "start", nameGap: 4, nameTextStyle: { color: "#566170", align: "right" } } };
+    return { xAxis: { ...value("元"), type: "log", min: 10 ** Math.floor(Math.log10(low)), name: "每格十倍", nameLocation: "middle", nameGap: 28, nameTextStyle: { color: "#566170" } } };
   };
 
   const box = ({ rows }, { narrow, unit }) => ({
     ...axes(rows, narrow, true, unit),
     ...scale(rows),
     legend: { show: false },
+    grid: { left: 8, right: narrow ? 14 : 28, top: 16, bottom: 26, containLabel: true },
     tooltip: { trigger: "item", renderMode: "richText", confine: true, formatter: ({ dataIndex }) => `${rows[dataIndex].title}\n${["最低", "下四分位", "中位数", "上四分位", "最高"].map((word, n) => `${word} ${rows[dataIndex].cells[n].shown}`).join("\n")}` },
     series: [{
       type: "boxplot", name: "罚款", layout: "horizontal", cursor: "pointer", boxWidth: [8, 22], itemStyle: { color: "#dfe8f4", borderColor: "#1a4f9c", borderWidth: 1.5 },
@@ -95,6 +114,7 @@
   const intervals = ({ rows }, { narrow }) => ({
     ...axes(rows, narrow, true, "%"),
     legend: { show: false },
+    grid: { left: 8, right: narrow ? 14 : 28, top: 16, bottom: 26, containLabel: true },
     tooltip: { trigger: "item", renderMode: "richText", confine: true, formatter: ({ dataIndex }) => `${rows[dataIndex].title}\n比例 ${rows[dataIndex].cells[0].shown}\n95%区间 ${rows[dataIndex].cells[1].shown}—${rows[dataIndex].cells[2].shown}` },
     series: [{
       type: "custom", name: "95%区间", cursor: "pointer", encode: { x: [1, 2], y: 0 },
@@ -134,9 +154,8 @@
     const show = () => {
       const narrow = place.clientWidth < 560;
       const about = { narrow, unit: table.dataset.unit };
-      chart.setOption({ ...frame(narrow, table.dataset.title), ...drawn(kind, data, about) }, true);
-      // Patterns in the bars: on paper and without colour they tell the series apart. One series needs none.
-      if (data.columns.length > 1 && !["lines", "box", "intervals"].includes(kind)) chart.setOption({ aria: { decal: { show: true } } });
+      const patterned = ["lines", "box", "intervals"].includes(kind) ? [] : data.columns.map((column, n) => fill(column, n).decal);
+      chart.setOption({ ...frame(narrow, table.dataset.title, patterned), ...drawn(kind, data, about) }, true);
     };
     show();
     place.dataset.drawn = String(data.rows.length * data.columns.length);
