@@ -34,7 +34,11 @@ def file_state(case: "Case") -> FileState:
     return FileState(
         contents=contents_of(case),
         archived=archiving_act(case),
-        packages=list(ArchivePackage.objects.filter(case_code=case.code).select_related("act")),
+        packages=list(
+            ArchivePackage.objects.filter(case_code=case.code, act__agency=case.agency_id).select_related(
+                "act"
+            )
+        ),
         waiting=WaitingPackage.objects.filter(case_code=case.code).first(),
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from mingjing.cases.models import Act, CaseOutcome
 from mingjing.kit.clock import legal_day
@@ -45,6 +45,7 @@ def penalties(agencies: Collection[int], since: date, *, case_code: str = "") ->
         kind__in=KINDS,
         agency__in=agencies,
         case__agency__in=agencies,
+        case__agency=F("agency"),
         case__imported=False,
     )
     if case_code:

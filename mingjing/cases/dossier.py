@@ -154,7 +154,7 @@ def key_of_case(viewer: "Person", case: Case) -> str:
     """Give the key of the party that a case names, by code where any of its acts states one."""
     if not may(viewer, "dossier.view", case.agency.code):
         return ""
-    row = CaseParty.objects.filter(case=case).order_by("-code_key", "-id").first()
+    row = CaseParty.objects.filter(agency=case.agency_id, case=case).order_by("-code_key", "-id").first()
     return (row.code_key or row.name_key) if row else ""
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from mingjing.cases.models import CaseDeadline, CaseHandler
 from mingjing.personnel.selectors import agencies_visible_to
@@ -18,15 +18,22 @@ def soonest_due(viewer: "Person", *, until: datetime, limit: int, own: bool = Fa
     `own`: only of cases that the viewer handles and of those that nobody handles yet.
     """
     # `urges IN (1)` and not `urges`: only of a comparison does SQLite know that the index answers it.
-    rows = CaseDeadline.objects.filter(urges__in=[True], due__lte=until, case__imported=False)
+    rows = CaseDeadline.objects.filter(
+        urges__in=[True], due__lte=until, case__imported=False, case__agency=F("agency")
+    )
     if own:
-        mine = CaseHandler.objects.filter(case=OuterRef("case"), username=viewer.username)
+        mine = CaseHandler.objects.filter(
+            agency=OuterRef("agency"), case=OuterRef("case"), username=viewer.username
+        )
         rows = rows.filter(Q(case__handlers=[]) | Q(Exists(mine)))
     # Each agency's soonest stand in order in an index; over several agencies at once a database would sort them all.
+    agencies = agencies_visible_to(viewer)
     found = [
         pair
-        for agency in agencies_visible_to(viewer)
+        for agency in agencies
         for pair in rows.filter(agency=agency).order_by("due", "id").values_list("due", "id")[:limit]
     ]
-    wanted = CaseDeadline.objects.filter(pk__in=[pk for _, pk in sorted(found)[:limit]])
+    wanted = CaseDeadline.objects.filter(
+        agency__in=agencies, case__agency=F("agency"), pk__in=[pk for _, pk in sorted(found)[:limit]]
+    )
     return list(wanted.select_related("case__agency").order_by("due", "id"))

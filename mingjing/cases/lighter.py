@@ -43,7 +43,7 @@ def lighter_law_todos(
         return []
     rows = Case.objects.filter(agency=agency, ended=False, imported=False)
     if own:
-        rows = rows.filter(handler_rows__username=own)
+        rows = rows.filter(handler_rows__username=own, handler_rows__agency=agency)
     stated = Act.objects.filter(agency=agency, case__in=rows, facts__has_key=CONDUCT_DAY)
     found: list[LighterText] = []
     for case in (

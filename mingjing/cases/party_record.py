@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from mingjing.cases.models import Case, CaseOutcome
 from mingjing.cases.outcomes import PENALTY, party_keys, violation_key
@@ -69,7 +69,9 @@ def party_record(
     """
     code, name = party_keys(facts)
     organized = facts.get("party_kind") in ORGANIZED
-    rows = CaseOutcome.objects.filter(region=region, standing=True, decided_on__lt=before)
+    rows = CaseOutcome.objects.filter(
+        region=region, standing=True, decided_on__lt=before, case__agency=F("agency")
+    )
     found: list[CaseOutcome] = []
     # Asked one after the other: of a condition with "or" a database reads every row.
     for wanted in _ways(code, name, organized=organized):

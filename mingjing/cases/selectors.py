@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from mingjing.cases.known import carried_over, held_by_system
 from mingjing.cases.law import case_file, law_for
-from mingjing.cases.models import Act, Case, CaseCitation, CaseDeadline, CaseFinding
+from mingjing.cases.models import Act, Case, CaseCitation, CaseDeadline, CaseFinding, CaseHandler
 from mingjing.lawengine.model import ActRecord, CaseHead, Law, NextAct, Performer, Standing
 from mingjing.personnel.selectors import agencies_visible_to
 
@@ -127,7 +127,7 @@ def _latest(rows: QuerySet[Case], agencies: Sequence[int], limit: int) -> list[C
             rows.filter(agency=one).order_by(*order).values_list("id", "last_act_at")[:limit]
             for one in agencies
         ]
-        rows = Case.objects.filter(pk__in=_merged(parts, limit))
+        rows = Case.objects.filter(agency__in=agencies, pk__in=_merged(parts, limit))
     else:
         rows = rows.filter(agency__in=agencies)
     return list(rows.select_related("agency").order_by(*order)[:limit])
@@ -151,7 +151,7 @@ def exported(viewer: "Person", filters: Mapping[str, str], limit: int) -> QueryS
 def deadlines_running(viewer: "Person", *, topic: str = "") -> QuerySet[CaseDeadline]:
     """Give the limits still running, soonest first; a limit that has passed unmet is the most urgent of all."""
     rows = CaseDeadline.objects.filter(
-        agency__in=agencies_visible_to(viewer), status__in=("running", "missed")
+        agency__in=agencies_visible_to(viewer), status__in=("running", "missed"), case__agency=F("agency")
     )
     if topic:
         rows = rows.filter(topic=topic)
@@ -189,14 +189,18 @@ def cases_of_agency(agency: "Agency") -> QuerySet[Case]:
 
 def handled_by(person: "Person") -> QuerySet[Case]:
     """Give the live cases a person handles, the soonest limit first."""
-    return Case.objects.filter(handler_rows__username=person.username, ended=False).order_by(
-        "next_due", "-id"
-    )
+    return Case.objects.filter(
+        agency__in=agencies_visible_to(person),
+        handler_rows__agency=F("agency"),
+        handler_rows__username=person.username,
+        ended=False,
+    ).order_by("next_due", "-id")
 
 
 def unassigned(viewer: "Person") -> QuerySet[Case]:
     """Give the live cases that nobody handles yet, the soonest limit first: they wait for everybody."""
-    rows = _visible(viewer).filter(handler_rows__isnull=True, ended=False, imported=False)
+    anybody = CaseHandler.objects.filter(agency=OuterRef("agency"), case=OuterRef("pk"))
+    rows = _visible(viewer).filter(~Exists(anybody), ended=False, imported=False)
     return rows.order_by("next_due", "-id")
 
 
@@ -209,11 +213,11 @@ def _filtered(rows: QuerySet[Case], filters: Mapping[str, str]) -> QuerySet[Case
         if value := filters.get(name):
             rows = rows.filter(**{column: value})
     if law := filters.get("law"):
-        cited = CaseCitation.objects.filter(law=law, case=OuterRef("pk"))
+        cited = CaseCitation.objects.filter(law=law, agency=OuterRef("agency"), case=OuterRef("pk"))
         article = filters.get("article", "")
         rows = rows.filter(Exists(cited.filter(article=int(article)) if article.isdecimal() else cited))
     if handler := filters.get("handler"):
-        rows = rows.filter(handler_rows__username=handler)
+        rows = rows.filter(handler_rows__username=handler, handler_rows__agency=F("agency"))
     if filters.get("overdue") == "1":
         rows = rows.filter(next_due__lt=date.fromisoformat(filters["today"]))
     if (ended := filters.get("ended")) in {"0", "1"}:

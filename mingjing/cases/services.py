@@ -104,7 +104,11 @@ def _same(done: Act, deed: Deed, case_pk: int | None) -> Act:
 
 def _recorded_under(once: str, agency: "Agency") -> Act | None:
     done = act_under(once, agency.pk)
-    return Act.objects.select_related("case").get(pk=done, agency=agency) if done is not None else None
+    return (
+        Act.objects.select_related("case").get(pk=done, agency=agency, case__agency=agency)
+        if done is not None
+        else None
+    )
 
 
 def _new_case(

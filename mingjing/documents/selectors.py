@@ -39,7 +39,9 @@ class Preview:
 
 def documents_of(case: "Case") -> list[IssuedDocument]:
     """The documents of a case in the order of their acts."""
-    return list(IssuedDocument.objects.filter(case_code=case.code).select_related("act"))
+    return list(
+        IssuedDocument.objects.filter(case_code=case.code, act__agency=case.agency_id).select_related("act")
+    )
 
 
 def document_of(act: "Act") -> IssuedDocument | None:
@@ -54,7 +56,9 @@ def document_by_code(code: str) -> IssuedDocument | None:
 
 def waiting_for(case: "Case") -> list[WaitingDocument]:
     """The acts of a case whose document is still to be drawn, with the reason where an attempt failed."""
-    return list(WaitingDocument.objects.filter(case_code=case.code).select_related("act"))
+    return list(
+        WaitingDocument.objects.filter(case_code=case.code, act__agency=case.agency_id).select_related("act")
+    )
 
 
 def failures() -> list[WaitingDocument]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from mingjing.cases.law import law_of
 from mingjing.cases.selectors import acts_of, cases_seen_by, deadlines_of
@@ -43,7 +43,9 @@ class Release:
 
 def items_seen_by(viewer: "Person") -> QuerySet[CustodyItem]:
     """Give the items of every agency whose custody the viewer may see."""
-    rows = CustodyItem.objects.filter(agency__in=agencies_visible_to(viewer, "property.view"))
+    rows = CustodyItem.objects.filter(
+        agency__in=agencies_visible_to(viewer, "property.view"), act__agency=F("agency")
+    )
     return rows.select_related("now", "agency", "act")
 
 
@@ -167,7 +169,8 @@ def limits_of(case: "Case", taken: int) -> list["CaseDeadline"]:
 
 def releases(viewer: "Person", now: datetime) -> list[Release]:
     """Give the goods still held that an act has freed, or whose limit is over or near, the most urgent first."""
-    rows = items_seen_by(viewer).filter(now__state__in=flow.HELD).select_related("act__case__agency")
+    rows = items_seen_by(viewer).filter(now__state__in=flow.HELD, act__case__agency=F("agency"))
+    rows = rows.select_related("act__case__agency")
     groups: dict[int, list[CustodyItem]] = {}
     for item in rows.order_by("act_id", "row").iterator():
         if item.act_id not in groups and len(groups) == LOOKED_AT:
