@@ -35,7 +35,7 @@ from mingjing.publicity.draws import publish_draws
 from mingjing.publicity.endings import end_outdated
 from mingjing.publicity.expiry import end_expired
 from mingjing.publicity.open_data import writing
-from mingjing.publicity.register import publish_registers
+from mingjing.publicity.register import publish_log_key, publish_register
 from mingjing.publicity.results import publish_results
 from mingjing.rectification.handling import look_after, watched
 from mingjing.supervision.alerts import watching
@@ -56,6 +56,7 @@ CASES_A_TURN = 200
 ITEMS_A_TURN = 20
 TIDY_EVERY = timedelta(minutes=1)
 LAY_OUT_EVERY = timedelta(minutes=1)
+REGISTERS_A_TURN = 4
 MARK_EVERY = timedelta(minutes=1)
 RESTS = 3.0  # seconds between two turns while nothing happens
 STAYS_AWAKE = 2.0  # seconds after something did: what follows from it comes in the next turns
@@ -72,6 +73,7 @@ class Worker:
         self._published = True  # today's registers
         self._frozen = True  # today's versions of the registers of inspection
         self._ended = True  # what was to be shown until yesterday
+        self._registers: list[Agency] = []  # that are still to be published today
         self._tables: list[tuple[Agency, Target]] = []  # that are still to be made today for other platforms
         self._rectified: list[int] = []  # items of ledgers whose checks are still to be run today
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
@@ -185,10 +187,15 @@ class Worker:
             self._tables = list(due_daily())
             self._rectified = watched()
             self._alerting = watching(at=timezone.now(), on=today)
+            self._registers = list(agencies())
 
     def _publish_registers(self) -> None:
-        if not self._published:
-            publish_registers(at=timezone.now())
+        # A few a turn: with hundreds of agencies the log must not wait for all of them.
+        for agency in self._registers[-REGISTERS_A_TURN:][::-1]:
+            publish_register(agency, at=timezone.now())
+            self._registers.pop()
+        if not self._published and not self._registers:
+            publish_log_key(at=timezone.now())
             finish_erasures()
             end_outdated(at=timezone.now())
             self._published = True

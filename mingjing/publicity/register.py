@@ -34,7 +34,7 @@ ENFORCING = ("bureau", "township")  # act in their own name
 def publish_registers(*, at: datetime) -> list[PublicItem]:
     """Publish the registers of every agency in use and the key of the log; give what is new. For the daily run."""
     new = [one for agency in agencies() for one in publish_register(agency, at=at)]
-    return new + [one for one in [_publish_log(at)] if one is not None]
+    return new + [one for one in [publish_log_key(at=at)] if one is not None]
 
 
 def publish_register(agency: "Agency", *, at: datetime) -> list[PublicItem]:
@@ -85,7 +85,8 @@ def _end_gone(agency: "Agency", wanted: Sequence[PublicItem], at: datetime) -> N
             )
 
 
-def _publish_log(at: datetime) -> PublicItem | None:
+def publish_log_key(*, at: datetime) -> PublicItem | None:
+    """Publish the key of the log, or its keys where there were several; give the new version if it changed."""
     key, known = ensure_log_key().public, [one.as_json() for one in public_ranges()]
     body: dict[str, Any] = {"origin": key.name, "key": key.vkey}
     # Only where there is more to say than the one key: every version published is one to be compared.

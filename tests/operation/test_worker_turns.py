@@ -1,0 +1,37 @@
+"""The worker's day comes in slices: whatever else there is to do, the log is sealed in between."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mingjing.cli import worker as running
+from mingjing.publicity.models import PublicItem
+from mingjing.translog.selectors import log_health
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_registers_of_many_agencies_are_published_a_few_a_turn(
+    cast: "Cast", settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One agency a turn here: what the first has published is sealed before the second is begun; the key comes last."""
+    settings.MINGJING_HOME = tmp_path
+    monkeypatch.setattr(running, "REGISTERS_A_TURN", 1)
+    worker = running.Worker()
+    published: list[set[str]] = []
+    for _ in range(4):
+        worker.turn()
+        published.append(set(PublicItem.objects.values_list("agency_code", flat=True)))
+    worker.finish()
+    worker.stop()
+
+    enforcing = {cast.bureau.code, cast.elsewhere.code}
+    sizes = [len(codes & enforcing) for codes in published]
+    assert sizes == sorted(sizes)
+    assert {0, 1} & set(sizes[:-1])
+    assert published[-1] >= enforcing
+    assert PublicItem.objects.filter(kind="log").exists()
+    assert log_health().size > 0
