@@ -29,6 +29,7 @@ from mingjing.inspections.register.files import forget_refused
 from mingjing.inspections.register.versions import freeze_registers
 from mingjing.inspections.visiting.visits import lay_out_all
 from mingjing.kit.clock import legal_day
+from mingjing.personnel.selectors import agencies
 from mingjing.property.services import take_in
 from mingjing.publicity.digests import Sender
 from mingjing.publicity.draws import publish_draws
@@ -54,9 +55,9 @@ log = logging.getLogger("mingjing.worker")
 BATCH = 10_000
 CASES_A_TURN = 200
 ITEMS_A_TURN = 20
+REGISTERS_A_TURN = 4
 TIDY_EVERY = timedelta(minutes=1)
 LAY_OUT_EVERY = timedelta(minutes=1)
-REGISTERS_A_TURN = 4
 MARK_EVERY = timedelta(minutes=1)
 RESTS = 3.0  # seconds between two turns while nothing happens
 STAYS_AWAKE = 2.0  # seconds after something did: what follows from it comes in the next turns
@@ -71,9 +72,9 @@ class Worker:
         self._counted: int | None = None  # the last case whose limits were counted today; None: all are
         self._recounted: int | None = None  # the last case whose lines of analysis were looked at today
         self._published = True  # today's registers
+        self._registers: list[Agency] = []  # that are still to be published today
         self._frozen = True  # today's versions of the registers of inspection
         self._ended = True  # what was to be shown until yesterday
-        self._registers: list[Agency] = []  # that are still to be published today
         self._tables: list[tuple[Agency, Target]] = []  # that are still to be made today for other platforms
         self._rectified: list[int] = []  # items of ledgers whose checks are still to be run today
         self._tidied_at = datetime.min.replace(tzinfo=UTC)
@@ -184,10 +185,10 @@ class Worker:
             self._releasing = writing(at=timezone.now())
             self._daily_on, self._counted, self._published, self._ended = today, 0, False, False
             self._frozen, self._recounted = False, 0
+            self._registers = list(agencies())
             self._tables = list(due_daily())
             self._rectified = watched()
             self._alerting = watching(at=timezone.now(), on=today)
-            self._registers = list(agencies())
 
     def _publish_registers(self) -> None:
         # A few a turn: with hundreds of agencies the log must not wait for all of them.
