@@ -10,7 +10,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv || echo .cache/tools/bin/uv)
 LOCKED := pyproject.toml uv.lock
 
-.PHONY: help setup demo test check bench drill interop fmt lint programs assets fonts
+.PHONY: help setup demo test check bench drill audit interop fmt lint programs assets fonts
 
 help:
 	@echo "make demo    启动演示系统（PORT=8000，只在本机监听）"
@@ -18,6 +18,7 @@ help:
 	@echo "make test    在 SQLite 与 PostgreSQL 上运行全部测试"
 	@echo "make check   格式、类型、依赖方向、法律包与全部测试（CI 只运行它）"
 	@echo "make bench   性能测量        make drill   灾难演练        make fmt   整理代码格式"
+	@echo "make audit   依赖的已知漏洞（要联网）"
 
 # --- set-up: each step is a no-op when nothing changed ------------------------------------------
 .cache/tools/bin/uv:
@@ -61,7 +62,13 @@ drill: setup
 	@$(BIN)/mingjing drill keys
 	@$(BIN)/mingjing drill upload
 	@$(BIN)/mingjing drill recovery
+	@$(BIN)/python -m pytest -q tests/fuzz --hypothesis-profile=drill
 	@MINGJING_TEST_API_EXAMPLES=100 $(BIN)/python -m pytest -q tests/api/test_contract.py
+
+# Whether a dependency is known to be weak: asks osv.dev and the npm registry, so never part of `make check`.
+audit: | $(UV)
+	@$(UV) audit --frozen --preview-features audit
+	@npm audit --package-lock-only
 
 # Another implementation (Go) looks at our log: 250 MB from the registries, so never part of `make check`.
 interop: .venv/.synced-for-tests

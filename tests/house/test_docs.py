@@ -208,3 +208,13 @@ def test_decisions_are_numbered_without_gaps_and_say_what_was_given_up():
     assert [
         file.name for file in files if re.findall(r"^## .+", file.read_text(), re.MULTILINE) != shape
     ] == []
+
+
+def test_every_threat_names_the_test_that_shows_its_answer() -> None:
+    """Each line of the threat model, and the file is there."""
+    told = (ROOT / "docs" / "security.md").read_text().partition("## 威胁与应对\n")[2].partition("\n## ")[0]
+    rows = [line for line in told.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 40
+    named = {row.split(" | ")[0]: re.findall(r"`(tests/[\w/]+(?:\.py)?)/?`", row) for row in rows}
+    assert [threat for threat, tests in named.items() if not tests] == []
+    assert [one for tests in named.values() for one in tests if not (ROOT / one).exists()] == []
