@@ -39,6 +39,7 @@ from mingjing.publicity.open_data import writing
 from mingjing.publicity.register import publish_log_key, publish_register
 from mingjing.publicity.results import publish_results
 from mingjing.rectification.handling import look_after, watched
+from mingjing.statistics.reminding import Reminding
 from mingjing.supervision.alerts import watching
 from mingjing.supervision.recording import index_recordings
 from mingjing.training.exams import close_overdue
@@ -84,7 +85,7 @@ class Worker:
         self._stamper = Stamper()
         self._mover, self._moving = Mover(), False
         self._newest, self._news_at, self._turned_at = -1, float("-inf"), float("-inf")
-        self._sender = Sender()
+        self._sender, self._reminding = Sender(), Reminding()
         self._pusher, self._taker = Pusher(), Taker()
         self._alarm = Alarm()
         self._releasing: Generator[None, None, object] | None = None  # today's open data, while it is written
@@ -114,6 +115,7 @@ class Worker:
             self._raise_alerts,
             self._write_open_data,
             self._send_mail,
+            self._remind_of_reports,
             self._push,
             self._tidy_uploads,
             self._ask_witnesses,
@@ -238,6 +240,9 @@ class Worker:
 
     def _send_mail(self) -> None:
         self._sender.send(at=timezone.now())
+
+    def _remind_of_reports(self) -> None:
+        self._reminding.turn(timezone.now())
 
     def _push(self) -> None:
         # In threads of their own: a slow platform or a long file delays nothing here.

@@ -1,4 +1,4 @@
-"""The tables of statistics: a report as it was handed in with its figures, and each step after it. They only grow."""
+"""The tables of statistics: a report as it was handed in and each step after it, which only grow; who is reminded."""
 
 from django.db import models
 
@@ -51,3 +51,38 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id}/{self.seq} {self.kind}"
+
+
+class Reminder(models.Model):
+    """Where somebody of an agency wants to be reminded of its reports."""
+
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", verbose_name="机关")
+    person = models.CharField("人员", max_length=150)
+    address = models.EmailField("邮箱", max_length=254)
+    at = models.DateTimeField("登记时间")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person"], name="statistics_reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.agency_id}"
+
+
+class Reminded(models.Model):
+    """That a mail about one report went out: each is sent once when its day is near, and once when it has passed."""
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="sent", db_index=False)
+    form = models.CharField("报表", max_length=20)
+    period = models.CharField("统计期", max_length=7)
+    late = models.BooleanField("已经逾期")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reminder", "form", "period", "late"], name="statistics_reminded_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reminder_id} {self.form} {self.period}"

@@ -441,6 +441,7 @@ urlpatterns = [
     path("analysis/<slug:subject>/tables.xlsx", analysis.workbook, name="analysis-file"),
     path("analysis/<slug:subject>/views/", analysis.save, name="analysis-save"),
     path("statistics/", statistics.overview, name="statistics"),
+    path("statistics/remind", statistics.remind, name="statistics-remind"),
     path("statistics/table/", statistics.table, name="statistics-table"),
     path("statistics/cell/", statistics.cell, name="statistics-cell"),
     path("statistics/<int:number>/", statistics.report, name="statistics-report"),

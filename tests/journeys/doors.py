@@ -257,6 +257,7 @@ analysis-file        analysis.view       -          get
 analysis-save        analysis.view       -          post
 analysis-view        analysis.view       room       post
 statistics           statistics.view     -          get
+statistics-remind    statistics.prepare  -          post
 statistics-table     statistics.view     -          get
 statistics-cell      statistics.view     -          get
 statistics-report    statistics.view     room       get

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -14,6 +14,7 @@ from mingjing.statistics.models import Report
 from mingjing.statistics.periods import Period
 from mingjing.statistics.selectors import cases_in_sight
 from mingjing.web.statistics_rows import other_rows
+from tests.statistics.in_use import in_use_since
 from tests.stories import told
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,7 @@ def test_no_address_makes_the_page_fail(cast):
 
 def test_the_yearly_report_reminds_and_is_late(cast, monkeypatch):
     """In late January it stands on the workbench of the clerk; in February the supervisor sees that it is late."""
+    in_use_since(date(2026, 3, 1))
     january = datetime(2027, 1, 20, 1, tzinfo=UTC)
     monkeypatch.setattr(timezone, "now", lambda: january)
     assert "2026年行政执法统计年报" in Desk(cast.clerk).reads("/")

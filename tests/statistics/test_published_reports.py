@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -112,6 +113,67 @@ def test_yongchuan_2022_by_its_two_procedures(published, terms):
     assert any("前者 950" in one for one in disagreements(form, {**balance, "summary": Decimal(69)}))
     money = Decimal(str(solved["罚没金额_万元"])) * 10_000
     assert written(form.column("money"), money) == "8,731,770.00"
+
+
+def test_the_transport_bureau_of_2021_as_far_as_its_page_can_be_read(published, terms):
+    """AR6: 156 filed and closed, 65.07 万元, the order of 13 kinds; its classes ran together and are left unknown."""
+    given = published["AR6"]["penalty"]
+    form = terms.tables["penalty"]
+    values = {
+        **dict.fromkeys((one.code for one in form.columns), None),
+        "filed": Decimal(given["立案"]),
+        "closed": Decimal(given["结案"]),
+        "money": Decimal(str(given["罚没金额_万元"])) * 10_000,
+    }
+    assert disagreements(form, values) == []
+    assert written(form.column("money"), values["money"]) == "650,700.00"
+    # A total that somebody reads out of the digits is held against classes that nobody knows, and is named.
+    (fault,) = disagreements(form, {**values, "total": Decimal(152)})
+    assert "“合计”是 152，各列之和是 0" in fault
+    words = {
+        **{"警告": "warning", "通报": "public_criticism", "罚款": "fine", "没收所得": "confiscation_of_gain"},
+        **{
+            "没收财物": "confiscation_of_goods",
+            "暂扣": "licence_suspension",
+            "降级": "qualification_downgrade",
+        },
+        **{"吊销": "licence_revocation", "限制经营": "operation_restriction", "停产": "operation_suspension"},
+        **{"关闭": "closure_order", "限业": "occupation_restriction", "拘留": "detention"},
+    }
+    told = published["AR6"]["rule"].partition("order ")[2].split("<")
+    assert ["other", *(words[one] for one in told)] == list(terms.severities["B"].kinds)
+
+
+def test_the_civil_affairs_bureau_of_2023_and_its_campaigns(published, terms):
+    """AR7: 13 and 31 make 44, and all of them came from campaigns: the share is 100; one from elsewhere is told."""
+    given = published["AR7"]["penalty"]
+    kinds = [name for name, number in given.items() for _ in range(number)]
+    rows = [
+        Row("penalties", 1, f"c{n}", f"a{n}", "penalty_decided", date(2023, 6, 1), {"penalty_kinds": ["fine"],
+            "violation_kind": kind, "from": "campaign"}) for n, kind in enumerate(kinds)
+    ]  # fmt: skip
+    placed = classed(rows, terms.sources, terms.severity.kinds)
+    whole = {one.column.code: one.value for one in cells_of(terms.tables["penalty"], placed, {})}
+    assert (whole["total"], whole["fine"], whole["ordinary"]) == (44, 44, 44)
+    shown = [one.shown for one in cells_of(_campaigns(terms, given), placed, {})]
+    assert shown == ["13", "31", "44", "44", "100"]
+    other = replace(placed[0], facts={**placed[0].facts, "from": "complaint"})
+    assert [one.shown for one in cells_of(_campaigns(terms, given), [other, *placed[1:]], {})][-2:] == [
+        "43",
+        "98",
+    ]
+
+
+def _campaigns(terms, given):
+    """A form of the two kinds, their total, those of campaigns and their share, as a region could write it."""
+    count = replace(terms.tables["penalty"].column("fine"), unit="宗", decimals=0)
+    columns = [
+        *(replace(count, code=f"k{n}", where={"violation_kind": (name,)}) for n, name in enumerate(given)),
+        replace(count, code="total", formula="total", where={}, of=("k0", "k1")),
+        replace(count, code="campaign", where={"from": ("campaign",)}),
+        replace(count, code="share", formula="share", where={}, of=("campaign", "total"), unit="%"),
+    ]
+    return replace(terms.tables["penalty"], columns=tuple(columns), balances=())
 
 
 def test_two_regions_put_one_case_into_different_classes(terms):

@@ -8,7 +8,6 @@ from django.db import IntegrityError, OperationalError, ProgrammingError, connec
 from mingjing.exchange.rows import Examined
 from mingjing.exchange.services import write_row
 from mingjing.kit.clock import BEIJING
-from mingjing.personnel.models import AgencyEdition
 from mingjing.publicity import reports as public
 from mingjing.publicity.selectors import NotPublished
 from mingjing.statistics import selectors, services
@@ -21,6 +20,7 @@ from mingjing.statistics.services import Draft, NotDone
 from mingjing.translog.services import seal_log
 from tests.append_only import guards_lifted
 from tests.cast import JUSTICE, make_agency, make_person
+from tests.statistics.in_use import in_use_since
 from tests.stories import told
 
 pytestmark = pytest.mark.django_db
@@ -252,12 +252,6 @@ def test_what_is_due_and_what_is_late(cast):
         one for one in selectors.duties([chengde], date(2026, 9, 2)) if one.terms.code == "monthly"
     )
     assert (monthly.period.key, monthly.due) == ("2026-08", date(2026, 9, 2))
-
-
-def in_use_since(day):
-    """As if every agency had come on the register that day."""
-    with guards_lifted(connection):
-        AgencyEdition.objects.update(at=at_noon(day))
 
 
 def test_a_period_before_the_system_was_in_use_is_not_owed(cast):

@@ -17,7 +17,7 @@ from mingjing.cases.selectors import cases_seen_by
 from mingjing.exchange.sheets import workbook_bytes
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of
-from mingjing.statistics import selectors, services
+from mingjing.statistics import reminding, selectors, services
 from mingjing.statistics.figures import Figures, figures_of, terms_of
 from mingjing.statistics.periods import Period, due_of, period_of, read_period
 from mingjing.statistics.printed import notes_of, paper_pdf, sheets_of
@@ -56,7 +56,24 @@ def overview(request: SignedRequest) -> HttpResponseBase:
         "late": sum(one.overdue(today) for one in duties),
         "own": own,
     }
+    if reminding.offered() and may(request.user, "statistics.prepare", own.code):
+        context["reminded"] = True
+        context["address"] = reminding.address_of(request.user)
     return render(request, "web/statistics/overview.html", context)
+
+
+@require_POST
+@allowed("statistics.prepare")
+def remind(request: SignedRequest) -> HttpResponseBase:
+    """Be reminded of one's agency's reports by mail, or no longer."""
+    try:
+        reminding.remind_at(address=request.POST.get("address", "")[:254], by=request.user, at=timezone.now())
+    except NotDone as refused:
+        messages.error(request, str(refused), extra_tags="red")
+    else:
+        asked = request.POST.get("address", "").strip()
+        messages.success(request, f"到期前会发邮件到 {asked}。" if asked else "不再用邮件提醒。")
+    return redirect("statistics")
 
 
 class _Asked:
