@@ -66,7 +66,10 @@ class Spreads:
         row, told = JOINT.join(part or NOTHING for part in key), spread(fines)
         assert told is not None  # noqa: S101 - a group has members
         unusual = sum(1 for fen in fines if told.unusual(fen))
-        shown = [Cell(value / 100, _yuan(value), Mark(row)) for value in _quartiles(told)]
+        shown = [
+            Cell(value / 100, _yuan(value), Mark(row, name))
+            for name, value in zip(QUARTILES, _quartiles(told), strict=True)
+        ]
         last = counted(unusual, row, UNUSUAL) if told.telling else Cell(None, "件数少，不判断")
         return Row(row, title, [counted(len(fines), row), *shown, last])
 
