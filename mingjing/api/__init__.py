@@ -20,7 +20,7 @@ How a room is added: a module `rooms/<room>.py`, its shapes in `rooms/<room>_sch
   (problems.py).
 - Texts that are said go through `_` and get their English in locale/ (`tools/translations.py`, then the .po file).
   Where the service has a `once` token, give it `token_of(request)`.
-- A list is paged by `paging.mark_of(cursor)` and `paging.next_page(request, mark)`; no counts.
+- A list is paged by `paging.mark_of(cursor, BY_TIME)` and `paging.next_page(request, mark)`; no counts.
 - Afterwards run `tools/reference.py`; tests/api/test_contract.py tries every new operation by itself, and
   tests/api/test_isolation.py asks for a line that says whose object it stands on.
 """

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from mingjing.cases.models import Act, Case
 from mingjing.cli.demo.exhibits import exhibit
 from mingjing.supervision.models import CaseAccess
+from tests.cast import make_person
 from tests.stories import position, step, telling, told
 
 if TYPE_CHECKING:
@@ -141,6 +142,18 @@ def test_a_supervisors_look_leaves_its_trace(cast: "Cast", program: "Make") -> N
     assert not CaseAccess.objects.exists()
     assert program(cast.supervisor).get(f"/cases/{case.code}").status_code == 200
     assert CaseAccess.objects.get().person == "supervisor"
+
+
+def test_whoever_looks_down_writes_nothing_there(cast: "Cast", program: "Make") -> None:
+    """Proves that rights of one's own agency do not reach where one may only look; at home they do."""
+    _tale, case = told(cast, until="clue_registered")
+    both = program(make_person("both", "兼任", "officer supervisor", cast.justice.code))
+    label = {"legal_kind": "audiovisual", "side": "against", "taken_by": "甲"}
+    name, content = exhibit("现场照片", case.code)
+    for caller, status in ((both, 403), (program(cast.officer), 201)):
+        file = SimpleUploadedFile(name, content.getvalue())
+        assert caller.upload(f"/cases/{case.code}/evidence", {**label, "file": file}).status_code == status
+        assert caller.get(f"/cases/{case.code}").status_code == 200
 
 
 def test_the_list_is_paged_by_key_without_gaps(cast: "Cast", program: "Make") -> None:

@@ -16,8 +16,35 @@ from tests.cast import make_person
 if TYPE_CHECKING:
     from django.test import Client as Http
 
+    from mingjing.personnel.models import Person
     from tests.cast import Cast
     from tests.web.conftest import SignIn
+
+
+@pytest.fixture
+def at_desk(at_desk: "SignIn") -> "SignIn":
+    """Somebody signed in who has typed the password again lately."""
+
+    def confirmed(person: "Person") -> "Http":
+        browser = at_desk(person)
+        session = browser.session
+        session["signin.confirmed"] = timezone.now().timestamp()
+        session.save()
+        return browser
+
+    return confirmed
+
+
+def test_an_open_desk_makes_no_token(cast: "Cast", at_desk: "SignIn") -> None:
+    """Proves that without the password typed again neither a token nor a client comes about; with it they do."""
+    for person, page in ((cast.officer, "/account/api/"), (cast.admin, "/api-clients/")):
+        browser = at_desk(person)
+        session = browser.session
+        del session["signin.confirmed"]
+        session.save()
+        assert browser.post(page, form())["Location"].startswith("/account/confirm/")
+        assert not Client.objects.exists()
+    assert at_desk(cast.officer).post("/account/api/", form()).status_code == 200
 
 
 def form(**more: object) -> dict[str, object]:

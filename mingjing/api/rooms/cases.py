@@ -7,7 +7,7 @@ from mingjing.api.cases_seen import case_of, standing_told
 from mingjing.api.deeds import deed_of, opened
 from mingjing.api.door import Called
 from mingjing.api.operations import Room
-from mingjing.api.paging import mark_of, next_page, unknown_cursor
+from mingjing.api.paging import BY_TIME, mark_of, next_page, unknown_cursor
 from mingjing.api.rooms.case_schemas import (
     ActAnswer,
     CaseAnswer,
@@ -39,8 +39,10 @@ def list_cases(request: Called, filters: Query[CaseFilters]) -> CasePage:
     }
     asked["today"] = timezone.localdate().isoformat()
     try:
-        page = selectors.case_list(request.auth.person, asked, mark_of(filters.cursor), limit=filters.limit)
-    except (ValueError, OverflowError):
+        page = selectors.case_list(
+            request.auth.person, asked, mark_of(filters.cursor, BY_TIME), limit=filters.limit
+        )
+    except ValueError:  # a moment that no calendar has
         raise unknown_cursor() from None
     lines = [CaseLine.of(one) for one in page.rows]
     return CasePage(items=lines, links=Links(next=next_page(request, page.after)))

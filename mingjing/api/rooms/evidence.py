@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mingjing.evidence.models import Upload
 
 room = Room("证据")
-LOOK = "通过接口查阅证据"
+LOOK, UPLOAD = "通过接口查阅证据", "evidence.upload"
 PIECE = "application/offset+octet-stream"
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -39,14 +39,14 @@ TUS = {"Tus-Resumable": "1.0.0"}
 @room.get("/cases/{code}/evidence", "evidence.view", answer=EvidencePage, also=(410,))
 def list_evidence(request: Called, code: Code) -> EvidencePage:
     """列出一件案件的证据。"""
-    case = case_of(request, code, why=LOOK)
+    case = case_of(request, code, action="evidence.view", why=LOOK)
     return EvidencePage(items=[evidence_told(one) for one in selectors.evidence_of(case.code)])
 
 
 @room.get("/cases/{code}/evidence/{digest}", "evidence.view", answer=EvidenceAnswer, also=(410,))
 def get_evidence(request: Called, code: Code, digest: Digest) -> EvidenceAnswer:
     """读取一件证据的登记信息。"""
-    case = case_of(request, code, why=LOOK)
+    case = case_of(request, code, action="evidence.view", why=LOOK)
     try:
         return evidence_told(selectors.item(digest, case.code))
     except NotInEvidence:
@@ -58,7 +58,7 @@ def get_evidence(request: Called, code: Code, digest: Digest) -> EvidenceAnswer:
 )
 def download_evidence(request: Called, code: Code, digest: Digest) -> FileResponse:
     """下载证据文件的原始字节。"""
-    case = case_of(request, code, why=LOOK)
+    case = case_of(request, code, action="evidence.view", why=LOOK)
     try:
         stored = selectors.open_content(digest, case.code)
     except NotInEvidence:
@@ -69,12 +69,12 @@ def download_evidence(request: Called, code: Code, digest: Digest) -> FileRespon
     )
 
 
-@room.post("/cases/{code}/evidence", "evidence.upload", answer=EvidenceAnswer, also=(410,))
+@room.post("/cases/{code}/evidence", UPLOAD, answer=EvidenceAnswer, also=(410,))
 def upload_evidence(
     request: Called, code: Code, label: Form[EvidenceLabel], file: File[UploadedFile]
 ) -> EvidenceAnswer:
     """上传一件证据（multipart/form-data）。同一案件已有的文件不重复收入，返回原来的登记。"""
-    case = case_of(request, code)
+    case = case_of(request, code, action=UPLOAD)
     told = label.model_dump()
     try:
         item = receive_upload(
@@ -99,10 +99,10 @@ def not_taken(refusal: EvidenceRefused) -> Problem:
     return refused({refusal.field: [str(refusal)]})
 
 
-@room.post("/cases/{code}/uploads", "evidence.upload", answer=UploadAnswer, also=(410,))
+@room.post("/cases/{code}/uploads", UPLOAD, answer=UploadAnswer, also=(410,))
 def begin_upload(request: Called, code: Code, given: UploadGiven) -> UploadAnswer:
     """开始分段上传：得到一个地址，按 tus 1.0 协议（HEAD、PATCH）续传，断线不必从头再来。"""
-    case = case_of(request, code)
+    case = case_of(request, code, action=UPLOAD)
     try:
         begun = uploads.begin_upload(
             name=given.name,
@@ -118,10 +118,10 @@ def begin_upload(request: Called, code: Code, given: UploadGiven) -> UploadAnswe
     return upload_told(begun, uploads.offset_of(begun), None)
 
 
-@room.get("/cases/{code}/uploads/{upload}", "evidence.upload", answer=UploadAnswer, also=(410,))
+@room.get("/cases/{code}/uploads/{upload}", UPLOAD, answer=UploadAnswer, also=(410,))
 def get_upload(request: Called, code: Code, upload: Code) -> UploadAnswer:
     """上传到哪里了；全部到达后给出收入的证据。"""
-    case = case_of(request, code)
+    case = case_of(request, code, action=UPLOAD)
     found = _own(request, case, upload)
     try:
         item = uploads.settle(found)
@@ -132,12 +132,12 @@ def get_upload(request: Called, code: Code, upload: Code) -> UploadAnswer:
         raise not_taken(refusal) from None
 
 
-@room.bytes("PATCH", "/cases/{code}/uploads/{upload}", "evidence.upload", media=PIECE, also=(410,))
+@room.bytes("PATCH", "/cases/{code}/uploads/{upload}", UPLOAD, media=PIECE, also=(410,))
 def send_piece(request: Called, code: Code, upload: Code, headers: PieceHeaders) -> HttpResponse:
     """送来一段。位置不对的答 409，正确的位置在 Upload-Offset。"""
     if request.content_type != PIECE:
         raise Problem("media")
-    found = _own(request, case_of(request, code), upload)
+    found = _own(request, case_of(request, code, action=UPLOAD), upload)
     try:
         # Read as it comes and never as a whole.
         uploads.continue_upload(found, headers.upload_offset, request)
@@ -151,10 +151,10 @@ def send_piece(request: Called, code: Code, upload: Code, headers: PieceHeaders)
         raise not_taken(refusal) from None
 
 
-@room.bytes("HEAD", "/cases/{code}/uploads/{upload}", "evidence.upload", media="", also=(410,))
+@room.bytes("HEAD", "/cases/{code}/uploads/{upload}", UPLOAD, media="", also=(410,))
 def get_offset(request: Called, code: Code, upload: Code) -> HttpResponse:
     """下一段从哪里开始。"""
-    found = _own(request, case_of(request, code), upload)
+    found = _own(request, case_of(request, code, action=UPLOAD), upload)
     try:
         here = str(uploads.offset_of(found))
     except uploads.Gone:

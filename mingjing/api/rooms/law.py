@@ -1,5 +1,6 @@
 """The law as it binds the caller's agency: rules with their versions, procedures, kinds of act and their forms."""
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mingjing.lawengine.model import ActKind, FieldUse, Law, Rule
 
 room = Room("法规")
+RULE = re.compile(r"[a-z0-9_.]{1,120}")
 RuleId = Annotated[str, Field(pattern=r"^[a-z0-9_.]{1,120}$", description="规则编号")]
 KindName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,48}$", description="行为种类")]
 
@@ -93,7 +95,7 @@ class RulePage(Told):
 def list_rules(request: Called, filters: Query[RuleFilters]) -> RulePage:
     """列出约束本机关的规则，按编号排列。"""
     law = law_for(request.auth.person.agency)
-    after = mark_of(filters.cursor)
+    after = mark_of(filters.cursor, RULE)
     if after and after not in law.rules_by_id:
         raise unknown_cursor()
     fitting = sorted((one for one in law.rules if _fits(one, filters)), key=lambda one: one.id)

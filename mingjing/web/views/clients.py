@@ -17,6 +17,7 @@ from mingjing.clients.scopes import SCOPES, scopes_of, titles
 from mingjing.kit.clock import BEIJING
 from mingjing.personnel.selectors import people_of
 from mingjing.web.access import SignedRequest, allowed
+from mingjing.web.views.factors import confirmed
 
 if TYPE_CHECKING:
     from mingjing.clients.models import Client
@@ -35,6 +36,7 @@ SAID: Final = {"accept": "已同意，现在起可以使用。", "revoke": "已�
 @never_cache
 @require_http_methods(["GET", "POST"])
 @allowed("client.manage")
+@confirmed
 def systems(request: SignedRequest) -> HttpResponseBase:
     """The systems registered in the agency (GET); register one more (POST): its secret is shown on this page once."""
     people = [one for one in people_of(request.user.agency.code) if one.is_active and scopes_of(one)]
@@ -107,6 +109,7 @@ def system_step(request: SignedRequest, code: str) -> HttpResponseBase:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @allowed("client.own")
+@confirmed
 def own(request: SignedRequest) -> HttpResponseBase:
     """What acts in one's own name (GET), and a new token of one's own (POST), shown on this page once."""
     context: dict[str, Any] = {}
