@@ -21,8 +21,8 @@ ABOUT: Final = """明镜行政执法系统的接口。机关人员在页面上�
 
 - 凭据：本机关系统管理员登记客户端，被代理的本人同意；以客户端凭据（RFC 6749 第 4.4 节）换取访问令牌，或者使用个人令牌。
 - 写入的请求带 `Idempotency-Key`；同一请求重发得到同一应答。
-- 错误一律为 `application/problem+json`（RFC 9457），按 `Accept-Language` 用中文或者英文说明；
-  行为被拒绝时 `verdicts` 逐条列出法律的判断和法条。
+- 错误一律为 `application/problem+json`（RFC 9457），按 `Accept-Language` 用中文或者英文说明。
+- 行为被拒绝时，`verdicts` 逐条列出法律的判断和法条。
 - 列表按游标翻页，`links.next` 为 null 时到底；不给总数。
 """
 
@@ -134,6 +134,8 @@ class Api(NinjaAPI):
 
 def _dress(operation: dict[str, Any]) -> None:
     """Say of one operation's errors that they are problems, and of its success that it may be kept by a cache."""
+    if operation.get("description", "").strip(" 。") == operation["summary"]:
+        del operation["description"]
     for status, answer in operation["responses"].items():
         content = answer.get("content", {})
         if int(status) >= 400 and JSON in content and "ProblemAnswer" in json.dumps(content[JSON]):

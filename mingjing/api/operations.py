@@ -99,14 +99,14 @@ class Room:
 
         def register(view: View) -> View:
             quiet = in_chinese(view)
-            summary, _, rest = (view.__doc__ or "").strip().partition("\n")
+            summary, _, rest = (view.__doc__ or "").strip().partition("。")
             self.router.api_operation(
                 [method],
                 path,
                 auth=Door(scopes),
                 response={**answers, **dict.fromkeys(sorted(set(failing)), ProblemAnswer)},
                 operation_id=view.__name__,
-                summary=summary.rstrip("。. "),
+                summary=summary,
                 description=rest.strip() or None,
                 openapi_extra=_extra(scopes, writes=writes, more=more or {}),
             )(

@@ -60,6 +60,9 @@ def reference(request: HttpRequest) -> HttpResponse:
         groups.setdefault(tag, []).append(line)
     context = {
         "document": found,
+        "about": [
+            line.lstrip("- ").replace("`", "") for line in found["info"]["description"].splitlines() if line
+        ],
         "groups": groups.items(),
         "problems": [(name, kind) for name, kind in KINDS.items()],
         "scopes": [(name, chinese) for name, (chinese, _english) in SCOPES.items()],

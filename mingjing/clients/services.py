@@ -37,6 +37,11 @@ class ClientRefused(Exception):
         super().__init__("；".join(text for texts in self.errors.values() for text in texts))
 
 
+def can_be_acted_for(person: "Person") -> bool:
+    """Whether a program may act in this person's name at all: for none of the three administrators it may."""
+    return person.is_active and may(person, "client.own", person.agency.code)
+
+
 def digest_of(secret: str) -> str:
     """Give what is kept of a secret. It is random and long, so a plain digest cannot be guessed back."""
     return hashlib.sha256(secret.encode()).hexdigest()
@@ -118,8 +123,8 @@ def _wrong(person: "Person", asked: Mapping[str, Any], at: datetime) -> dict[str
     errors: dict[str, list[str]] = {}
     if not 1 <= len(asked["title"].strip()) <= 60 or "\0" in asked["title"]:
         errors["title"] = ["请填写名称，不超过 60 个字。"]
-    if not person.is_active:
-        errors["person"] = ["该人员已经离任，不能以其名义登记。"]
+    if not can_be_acted_for(person):
+        errors["person"] = ["不能以该人员的名义登记：已经离任，或者是管理员。"]
     if not asked["scopes"]:
         errors["scopes"] = ["请至少选择一项权限。"]
     elif beyond := sorted(set(asked["scopes"]) - set(scopes_of(person))):

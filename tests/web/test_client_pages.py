@@ -100,9 +100,10 @@ def test_no_client_gets_more_than_its_person_has(cast: "Cast", at_desk: "SignIn"
         ({"title": " "}, "请填写名称"),
         ({"scopes": []}, "请至少选择一项权限"),
         ({"networks": "10.0.0.0/99"}, "不是网段：10.0.0.0/99"),
-        ({"keys": "{"}, "公钥应当是一个 JWK Set"),
-        ({"keys": '{"keys":[{"kty":"oct","k":"AAAA"}]}'}, "公钥应当是一个 JWK Set"),
+        ({"jwks": "{"}, "公钥应当是一个 JWK Set"),
+        ({"jwks": '{"keys":[{"kty":"oct","k":"AAAA"}]}'}, "公钥应当是一个 JWK Set"),
         ({"person": "outsider"}, "请选择以谁的名义接入"),
+        ({"person": "security"}, "请选择以谁的名义接入"),
     ],
 )
 def test_what_is_wrong_with_a_client_is_said(

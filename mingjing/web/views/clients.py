@@ -39,7 +39,7 @@ SAID: Final = {"accept": "已同意，现在起可以使用。", "revoke": "已�
 @confirmed
 def systems(request: SignedRequest) -> HttpResponseBase:
     """The systems registered in the agency (GET); register one more (POST): its secret is shown on this page once."""
-    people = [one for one in people_of(request.user.agency.code) if one.is_active and scopes_of(one)]
+    people = [one for one in people_of(request.user.agency.code) if services.can_be_acted_for(one)]
     context: dict[str, Any] = {"people": people}
     if request.method == "POST":
         chosen = next((one for one in people if one.username == request.POST.get("person", "")), None)
@@ -63,7 +63,7 @@ def _registered(request: SignedRequest, chosen: "Person | None") -> dict[str, An
 
 def _keys(request: SignedRequest) -> dict[str, Any]:
     """The public keys as they were pasted. Raises ClientRefused for what is no JSON."""
-    return services.read_keys(request.POST.get("keys", ""))
+    return services.read_keys(request.POST.get("jwks", ""))
 
 
 def _typed(request: SignedRequest) -> dict[str, Any]:
