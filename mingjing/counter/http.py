@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -45,8 +46,16 @@ def page(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a page of the counter; of the request only the form token goes in."""
-    given = {**context, "csrf_token": get_token(request)}
+    given = {**context, "csrf_token": get_token(request), "switch": _switch(request)}
     return HttpResponse(render_to_string(f"counter/{template}", given), status=status)
+
+
+def _switch(request: HttpRequest) -> str:
+    """Give the address of this page up to the language that it is wanted in; none where a form was just sent."""
+    if request.method == "POST":
+        return ""
+    kept = urlencode([(name, value) for name, values in request.GET.lists() for value in values])
+    return f"{request.path}?{kept}{'&' if kept else ''}lang="
 
 
 def address_of(request: HttpRequest) -> str:

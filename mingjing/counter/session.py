@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from mingjing.counter.http import View, counter, page
 from mingjing.defence import access
@@ -16,7 +17,7 @@ from mingjing.defence.access import SESSION, Inside
 COOKIE: Final = "mingjing_counter"
 PATH: Final = "/counter/"
 SALT: Final = "counter.visit"
-OVER: Final = (
+OVER: Final = gettext_noop(
     "停留时间已满 30 分钟，或者还没有凭文书进入。"
     "请重新填写查验码和证件号码后六位，接着办理；已经加入的意见都在。"
 )

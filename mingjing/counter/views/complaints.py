@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from mingjing.complaints import files, follow
 from mingjing.complaints.access import standing
@@ -40,17 +41,21 @@ COOKIE: Final = "mingjing_complaint"
 PATH: Final = "/counter/complaints/"
 SALT: Final = "counter.complaint"
 KINDS: Final = (
-    ("conduct", "投诉执法行为", "执法人员不文明、不规范，乱检查、乱罚款，应当办的不办。由执法监督机关办理"),
-    ("violation", "举报违法行为", "发现有人违法，请求查处。由有权查处的机关办理"),
-    ("suggestion", "意见建议", "对执法工作的意见和建议"),
+    (
+        "conduct",
+        gettext_noop("投诉执法行为"),
+        gettext_noop("执法人员不文明、不规范，乱检查、乱罚款，应当办的不办。由执法监督机关办理"),
+    ),
+    ("violation", gettext_noop("举报违法行为"), gettext_noop("发现有人违法，请求查处。由有权查处的机关办理")),
+    ("suggestion", gettext_noop("意见建议"), gettext_noop("对执法工作的意见和建议")),
 )
 FIELDS: Final = ("officer", "party", "place", "happened", "visit", "text", "name", "phone", "address")
 ONCE: Final = re.compile(r"[0-9a-f]{32}")
 HIDDEN: Final = frozenset(
     {"assigned", "noted", "explained", "extension_asked", "not_extended", "released", "called_back"}
 )
-OFTEN: Final = "这个网络地址今天提交得太多了。请明天再提交，或者拨打 12345。"
-OVER: Final = "停留时间已满 30 分钟，或者还没有填写编号和查询码。请填写后接着办理。"
+OFTEN: Final = gettext_noop("这个网络地址今天提交得太多了。请明天再提交，或者拨打 12345。")
+OVER: Final = gettext_noop("停留时间已满 30 分钟，或者还没有填写编号和查询码。请填写后接着办理。")
 
 
 def with_complaint(view: Callable[..., HttpResponseBase]) -> View:
@@ -120,7 +125,7 @@ def _told(typed: dict[str, str]) -> Told:
     try:
         about = agency(typed["about"])
     except NotOnRegister:
-        raise NotTaken("请选择涉及的单位。", field="about") from None
+        raise NotTaken(gettext_noop("请选择涉及的单位。"), field="about") from None
     return told_in(typed, about)
 
 
@@ -227,7 +232,7 @@ def step(request: HttpRequest, found: "Complaint") -> HttpResponseBase:
     now, typed = timezone.now(), request.POST
     try:
         if follow.ADDED.take(found.no, at=now) is None:
-            raise NotTaken("今天提交得太多了。请明天再提交。")
+            raise NotTaken(gettext_noop("今天提交得太多了。请明天再提交。"))
         _taken(request, found, typed.get("step", ""), typed.get("text", "").replace("\0", ""), now)
     except NotTaken as refused:
         return _shown(request, found, fault=str(refused), status=422)
@@ -237,7 +242,7 @@ def step(request: HttpRequest, found: "Complaint") -> HttpResponseBase:
 def _taken(request: HttpRequest, found: "Complaint", wanted: str, text: str, now: datetime) -> None:
     if wanted == "material":
         if standing(found).ended:
-            raise NotTaken("已经办结。还有新情况的，请要求重新办理。")
+            raise NotTaken(gettext_noop("已经办结。还有新情况的，请要求重新办理。"))
         there = len(found.files) + sum(len(one.facts.get("files", ())) for one in found.events.all())
         uploads = request.FILES.getlist("files")
         sent = files.take_files(uploads, no=found.no, office=found.office, after=there)
@@ -248,7 +253,7 @@ def _taken(request: HttpRequest, found: "Complaint", wanted: str, text: str, now
     elif wanted == "reopen":
         follow.ask_reopening(complaint=found, text=text, at=now)
     else:
-        raise NotTaken("请重新选择要办理的事项。")
+        raise NotTaken(gettext_noop("请重新选择要办理的事项。"))
 
 
 @with_complaint

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
 from mingjing.counter.http import address_of, counter, page
@@ -15,7 +16,9 @@ from mingjing.signin.tries import Tries
 ASKING: Final = Tries("subscribe", 20, timedelta(hours=1))
 # The names that the portal's searches have in their addresses.
 NAMES: Final = {"q": "text", **{name: name for name in ("law", "agency", "region", "kind", "result", "firm")}}
-OFTEN: Final = "这个网络地址一小时内登记得太多了。请过一小时再试，或者使用不需要登记的 RSS 订阅。"
+OFTEN: Final = gettext_noop(
+    "这个网络地址一小时内登记得太多了。请过一小时再试，或者使用不需要登记的 RSS 订阅。"
+)
 
 
 @counter
