@@ -76,7 +76,9 @@ interop: .venv/.synced-for-tests
 	@MINGJING_TEST_INTEROP=1 $(BIN)/python -m pytest tests/interop
 
 # --- check --------------------------------------------------------------------------------------
-PYTEST := $(BIN)/python -m pytest --numprocesses auto
+# One more than there are processors, since some tests wait for programs they started; whoever is done takes over
+# from whoever is not.
+PYTEST := $(BIN)/python -m pytest --numprocesses $(shell expr $$(nproc) + 1) --dist worksteal
 
 test: setup
 	@echo "== 测试：SQLite" && MINGJING_TEST_DATABASE=sqlite $(PYTEST)

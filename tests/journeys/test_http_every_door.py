@@ -15,7 +15,7 @@ from mingjing.evidence import uploads
 from mingjing.norms import services as norms
 from mingjing.norms.models import NormDraft, NormTable
 from mingjing.packs.load import library
-from mingjing.packs.notices import read_notices
+from mingjing.packs.notices import Notice, read_notices
 from mingjing.personnel import delegations
 from mingjing.personnel.models import Delegation, Role
 from mingjing.personnel.permissions import ACTIONS, may
@@ -227,20 +227,22 @@ def _ids(live: "Journey") -> dict[str, Any]:
     }
 
 
+def _notice() -> Notice:
+    return read_notices(library())[0]
+
+
 def _of(door: Door) -> dict[str, Any]:
     """What stands for the parts of an address that mean something else here."""
     if door.thing == "opening":
         return {"kind": OPENING}
     if door.thing == "assessment":
         return {"kind": ASSESSED}
-    notice = read_notices(library())[0]
-    pact = {"pk": Delegation.objects.get().pk}
     special = {
         "agency": lambda: {"code": BUREAU},
         "agency-step": lambda: {"code": BUREAU, "step": "post"},
-        "agreement": lambda: pact,
+        "agreement": lambda: {"pk": Delegation.objects.get().pk},
         "agreement-new": lambda: {"kind": "delegation"},
-        "agreement-step": lambda: pact | {"step": "publish"},
+        "agreement-step": lambda: {"pk": Delegation.objects.get().pk, "step": "publish"},
         "training-step": lambda: {"step": "class"},
         "course": lambda: {"code": law_courses(person("officer"))[0].code},
         "exam": lambda: {"pk": exams_set()[0].pk},
@@ -255,6 +257,6 @@ def _of(door: Door) -> dict[str, Any]:
         "norm-end": lambda: {"pk": NormTable.objects.get().pk},
         "norm-changes": lambda: {"pk": NormTable.objects.get().pk},
         "norm-table-file": lambda: {"pk": NormTable.objects.get().pk},
-        "notice": lambda: {"scope": notice.scope, "name": notice.name},
+        "notice": lambda: {"scope": _notice().scope, "name": _notice().name},
     }
     return special.get(door.name, dict)()
