@@ -16,6 +16,7 @@ from django.utils import timezone
 from mingjing.cases.law import case_file
 from mingjing.cases.payment import payment_of
 from mingjing.cases.selectors import acts_of
+from mingjing.cases.services import Deed, record_act
 from mingjing.disputes.selectors import disputes_of
 from mingjing.disputes.services import Suit, open_dispute
 from mingjing.exchange.drops import take_drops
@@ -131,6 +132,35 @@ def test_a_paper_that_changed_while_it_was_looked_at_is_not_confirmed(owing):
     upload(owing.cast.clerk, f"{HEAD}\n{row(owing)}\n")
     step(owing.cast.clerk, Paper.objects.get(), "confirm")
     assert "fine_paid" in owing.kinds()
+
+
+def test_a_refund_in_the_same_file_as_its_payment_is_proposed_by_its_number(owing):
+    """When the file was read the payment was not there yet; its page proposes the case, and a person says yes."""
+    head = "票据号码,决定书文号,原票据号码,金额,缴款日期,缴款方式"
+    upload(owing.cast.clerk, f"{head}\nS-1,{owing.no},,100,2026-04-20,银行\nS-2,,S-1,-20,2026-04-21,银行\n")
+    refund = Paper.objects.get(number="S-2")
+    assert (refund.kind, refund.case_code) == ("refund", "")
+    assert owing.case.number in text(signed(owing.cast.clerk).get(f"/exchange/inbox/papers/{refund.pk}/"))
+    step(owing.cast.clerk, refund, "assign", number=owing.case.code)
+    step(owing.cast.clerk, refund, "confirm")
+    assert "fine_paid" not in owing.kinds()
+
+
+def test_a_receipt_recorded_by_hand_before_is_not_recorded_again(owing):
+    """The page says where it stands; the person does not use the paper and says why."""
+    facts = {"paid_yuan": "100", "receipt_no": "H-1", "paid_by": "bank"}
+    deed = Deed(
+        kind="fine_paid", facts=facts, performers=["clerk"], by=owing.cast.clerk, done_at=timezone.now()
+    )
+    seq = record_act(case=owing.case, deed=deed, once="by-hand").seq
+    upload(owing.cast.clerk, f"{HEAD}\n{row(owing, 'H-1', 100)}\n")
+    paper = Paper.objects.get()
+    assert f"第 {seq} 项已经登记过" in text(
+        signed(owing.cast.clerk).get(f"/exchange/inbox/papers/{paper.pk}/")
+    )
+    assert "已经登记过票据" in step(owing.cast.clerk, paper, "confirm", 422)
+    step(owing.cast.clerk, paper, "refuse", reason="已经另行登记。")
+    assert owing.kinds().count("fine_paid") == 1
 
 
 def test_in_parts_then_too_much_then_refunded(owing):

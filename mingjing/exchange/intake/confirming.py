@@ -14,7 +14,7 @@ from mingjing.cases.selectors import acts_of, cases_of_agency
 from mingjing.cases.services import Deed, record_act
 from mingjing.disputes.selectors import disputes_of
 from mingjing.disputes.services import Ending, decide
-from mingjing.exchange.intake.desk import DUES, RULED, WORK, act_kind
+from mingjing.exchange.intake.desk import DUES, RULED, WORK, act_kind, recorded_before
 from mingjing.exchange.intake.models import Paper, PaperStep
 from mingjing.kit.clock import BEIJING, legal_day
 from mingjing.kit.document_number import normalise
@@ -197,6 +197,8 @@ def _pay(held: Paper, case: "Case", said: Said, by: "Person", at: datetime) -> N
     if not way:
         raise NotConfirmed("请选择缴款方式。")
     receipt = values["receipt_no"]
+    if (seq := recorded_before(acts_of(case), receipt)) is not None:
+        raise NotConfirmed(f"本案第 {seq} 项已经登记过票据 {receipt}。请写明“已经另行登记”，不采用这一件。")
     facts: dict[str, Any] = {"paid_yuan": values["amount_yuan"], "paid_by": way}
     if kind == DUES:
         facts |= {"bill_no": receipt, "bill_kind": said.bill_kind}

@@ -1,6 +1,6 @@
 """What people see of papers that came in: lists, one paper with its case and its money; every reading is scoped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import Count, Q, QuerySet
 
 from mingjing.cases.law import case_file, law_of
-from mingjing.cases.payment import PAYING, Payment, payment_of
+from mingjing.cases.payment import PAYING, RECEIPTS, Payment, payment_of
 from mingjing.cases.selectors import acts_of, cases_of_agency
 from mingjing.disputes.selectors import Line, disputes_of
-from mingjing.exchange.intake.matching import Candidate, candidates, match
+from mingjing.exchange.intake.matching import Candidate, Match, candidates, match
 from mingjing.exchange.intake.models import IntakeFile, Paper, PaperStep
 from mingjing.exchange.intake.sorts import SORTS, Sort, sort_shown
 from mingjing.kit.clock import chinese_date
@@ -147,7 +147,7 @@ def open_paper(viewer: "Person", pk: int, now: datetime) -> Opened:
         case=case,
         dispute=dispute,
         choices=[one for one in lines if one.row.kind == paper.kind and one.now.decided_on is None],
-        candidates=candidates(paper) if case is None and paper.state == Paper.State.OPEN else [],
+        candidates=_proposed(paper, found) if case is None and paper.state == Paper.State.OPEN else [],
         money=money,
         notes=_notes(paper, case, money, acts),
         kind=kind,
@@ -155,6 +155,12 @@ def open_paper(viewer: "Person", pk: int, now: datetime) -> Opened:
         steps=[(one, STEPS[one.kind], names.get(one.by, one.by)) for one in people],
         may_confirm=_may_confirm(viewer, paper, case, kind),
     )
+
+
+def _proposed(paper: Paper, found: Match) -> list[Candidate]:
+    """Give what a number has come to say since the paper came in, then the cases of the party's name."""
+    named = [one for one in candidates(paper) if found.case is None or one.case.pk != found.case.pk]
+    return ([Candidate(found.case, None, exact=False)] if found.case else []) + named
 
 
 def _written(sort: Sort, code: str, value: str) -> str:
@@ -194,21 +200,25 @@ def _notes(paper: Paper, case: "Case | None", money: Payment | None, acts: Seque
     if name and case.party_name and name != case.party_name:
         notes.append(f"凭据上的名称是“{name}”，本案当事人是“{case.party_name}”，请核对是不是代缴或者写错")
     if paper.kind == "payment":
-        receipt, amount = paper.values["receipt_no"], Decimal(paper.values["amount_yuan"])
-        same = [
-            one
-            for one in acts
-            if one.kind in PAYING and receipt in (one.facts.get("receipt_no"), one.facts.get("bill_no"))
-        ]
-        if same and not paper.act_code:
-            notes.append(f"本案第 {same[0].seq} 项已经登记过这个票据号码，不要重复登记")
+        amount = Decimal(paper.values["amount_yuan"])
+        seq = recorded_before(acts, paper.values["receipt_no"])
+        if seq is not None and not paper.act_code:
+            notes.append(f"本案第 {seq} 项已经登记过这个票据号码，不要重复登记")
         if money is None:
             notes.append("本案还没有应当缴款的决定")
         elif money.revoked:
             notes.append("决定已经撤销，收到的款项应当退还")
         elif amount < money.left:
             notes.append(f"只缴了一部分，缴后还差 {money.left - amount:,.2f} 元")
+    if paper.kind == "refund":
+        notes.append("决定撤销、变更后退还的，另在案件中办理执行回转（征收、收费为退付）；这里只冲抵多缴的款")
     return notes
+
+
+def recorded_before(acts: Iterable[Any], receipt: str) -> int | None:
+    """Give the place of the act of payment that states this receipt already; None where none does."""
+    said = (one.seq for one in acts if one.kind in PAYING and receipt in map(one.facts.get, RECEIPTS))
+    return next(said, None)
 
 
 def waiting(viewer: "Person") -> int:

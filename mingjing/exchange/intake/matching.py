@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BRACKETS: Final = ("（）", "()", "〔〕", "[]", "【】")
 MOST: Final = 10  # candidates shown
+CHUNK: Final = 500
+NAMING: Final = ("decision_no", "case_no", "notice_no")  # the fields that name a case
 EXECUTION: Final = "execution"
 
 
@@ -34,23 +36,46 @@ class Match:
     how: str = ""
 
 
-def match(sort: str, agency: "Agency", values: Mapping[str, str]) -> Match:
+class Numbers:
+    """The agency's cases by the numbers that papers name: asked for once, however many papers there are."""
+
+    def __init__(self, agency: "Agency", papers: Sequence[Mapping[str, str]]) -> None:
+        said = sorted({one for values in papers for name in NAMING for one in _both(values.get(name, ""))})
+        self._cases: dict[tuple[str, str], list[Case]] = {}
+        for first in range(0, len(said), CHUNK):
+            part = said[first : first + CHUNK]
+            for column in ("decision_no", "number"):
+                for case in cases_of_agency(agency).filter(**{f"{column}__in": part}):
+                    self._cases.setdefault((column, getattr(case, column)), []).append(case)
+
+    def case(self, column: str, number: str) -> "Case | None":
+        """Give the one case with this number; two are none."""
+        found = {case.pk: case for one in _both(number) for case in self._cases.get((column, one), ())}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _both(number: str) -> set[str]:
+    return {number, normalise(number)} if number else set()
+
+
+def match(sort: str, agency: "Agency", values: Mapping[str, str], numbers: Numbers | None = None) -> Match:
     """Find what a paper speaks of among the agency's own cases. Two that fit are none: a person chooses."""
+    numbers = numbers or Numbers(agency, [values])
     if sort == "court" and values["kind"] != EXECUTION:
-        return _suit(agency, values)
-    found = _by_number(agency, values)
+        return _suit(agency, values, numbers)
+    found = _by_number(values, numbers)
     if found.case is None and sort == "payments":
         return _as_before(agency, values)
     return found
 
 
-def _suit(agency: "Agency", values: Mapping[str, str]) -> Match:
+def _suit(agency: "Agency", values: Mapping[str, str], numbers: Numbers) -> Match:
     lines = disputes.disputes_on(agency.pk, spellings(values["docket"]))
     same = [one for one in lines if one.row.kind == values["kind"]]
     if len(same) == 1:
         case = cases_of_agency(agency).filter(code=same[0].row.case_code).first()
         return Match(case, same[0].row, "案号相同")
-    found = _by_number(agency, values)
+    found = _by_number(values, numbers)
     if found.case is None:
         return found
     waiting = [
@@ -61,17 +86,15 @@ def _suit(agency: "Agency", values: Mapping[str, str]) -> Match:
     return Match(found.case, waiting[0] if len(waiting) == 1 else None, found.how)
 
 
-def _by_number(agency: "Agency", values: Mapping[str, str]) -> Match:
+def _by_number(values: Mapping[str, str], numbers: Numbers) -> Match:
     for name, column, how in (
         ("decision_no", "decision_no", "决定书文号相同"),
         ("case_no", "number", "案件编号相同"),
         ("notice_no", "decision_no", "缴款通知书号与决定书文号相同"),
         ("notice_no", "number", "缴款通知书号与案件编号相同"),
     ):
-        if said := values.get(name):
-            cases = list(cases_of_agency(agency).filter(**{f"{column}__in": {said, normalise(said)}})[:2])
-            if len(cases) == 1:
-                return Match(cases[0], None, how)
+        if (said := values.get(name)) and (case := numbers.case(column, said)) is not None:
+            return Match(case, None, how)
     return Match()
 
 

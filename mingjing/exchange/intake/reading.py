@@ -1,5 +1,6 @@
 """Rows of a table or of JSON read into the fields of a sort; every fault is told with its column and how to mend it."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ AGENCY_HEADINGS: Final = ("执法机关", "机关", "机关代码", "执收单�
 MOST: Final = 5_000  # rows of one file or request
 MOST_BYTES: Final = 8 * 1024 * 1024
 LONGEST: Final = 10_000
+KEY: Final = 160
 MINUS: Final = ("-", "－", "−", "—")
 
 
@@ -106,7 +108,8 @@ def read_rows(sort: Sort, raws: Sequence[Raw], *, on: date) -> list[Read]:
     for raw in raws:
         row = _read(sort, raw, on)
         if not row.faults:
-            row.key = "/".join(_key_part(row.values.get(code, "")) for code in sort.key)
+            key = "/".join(_key_part(row.values.get(code, "")) for code in sort.key)
+            row.key = key if len(key) <= KEY else hashlib.sha256(key.encode()).hexdigest()
             place = f"{row.agency} {row.key}"
             if place in seen:
                 title = sort.fields[sort.number].title

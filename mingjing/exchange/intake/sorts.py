@@ -14,6 +14,12 @@ from mingjing.kit.canonical import digest
 
 FOLDER: Final = Path(__file__).parent / "mappings"
 SORTS: Final = ("court", "payments")
+# What the program itself reads of a paper; everything else a mapping may leave out.
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "court": ("kind", "docket", "outcome"),
+    "payments": ("kind", "receipt_no", "amount_yuan", "paid_on"),
+}
+NUMBER: Final = 100
 TYPES: Final = frozenset({"text", "number", "money", "day", "day_ahead", "choice"})
 _SORT: Final = ("title", "list", "key", "number", "field", "guess")
 _FIELD: Final = ("code", "title", "headings", "type", "required", "length", "words")
@@ -113,6 +119,10 @@ def read_sort(path: Path) -> Sort:
         raise IntakeMappingFault(
             f"{path.name} 的 key、number、guess 里有没有定义的字段：{'、'.join(unknown)}"
         )
+    if absent := [one for one in NEEDED.get(path.stem, ()) if one not in fields or not fields[one].required]:
+        raise IntakeMappingFault(f"{path.name} 的字段 {'、'.join(absent)} 不能省，并且要写 required = true")
+    if fields[told["number"]].length > NUMBER:
+        raise IntakeMappingFault(f"{path.name}：号码字段 {told['number']} 的 length 最多 {NUMBER}")
     return Sort(
         path.stem,
         told["title"],

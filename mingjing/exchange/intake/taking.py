@@ -2,15 +2,15 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from mingjing.exchange.intake.matching import match
+from mingjing.exchange.intake.matching import Match, Numbers, match
 from mingjing.exchange.intake.models import IntakeFile, Paper, PaperVersion
 from mingjing.exchange.intake.reading import AGENCY_HEADINGS, Read, raws_of_file, raws_of_json, read_rows
 from mingjing.exchange.intake.sorts import Sort, sort_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FATES: Final = {"new": "已收", "same": "已有，没有变化", "changed": "有变动，另存一版", "refused": "不能收"}
 DROP, PAGE, HTTP = (str(one) for one in IntakeFile.Way.values)  # the ways in
+CHUNK: Final = 500  # SQLite takes no more values than this at once, by far
 NOTHING: Final = ""  # key of a row that could not be read
 
 
@@ -55,22 +56,49 @@ def take_json(sent: Sent, body: bytes, *, at: datetime) -> list[dict[str, Any]]:
 def _take(
     sort: Sort, sent: Sent, rows: Sequence[Read], digest: str, at: datetime
 ) -> tuple[list[IntakeFile], list[dict[str, Any]]]:
-    owners, told = _owners(sent, rows), list[dict[str, Any]]()
+    owners = _owners(sent, rows)
+    sound = [(row, one) for row, one in zip(rows, owners, strict=True) if one is not None and not row.faults]
+    matches = _matches(sort, sound)  # read before anything is held: nobody waits for it
+    try:
+        return _written(sort, sent, rows, owners, matches, digest, at)
+    except IntegrityError:  # the same paper came in another way at the same moment: now it is there
+        return _written(sort, sent, rows, owners, matches, digest, at)
+
+
+def _matches(sort: Sort, sound: Sequence[tuple[Read, "Agency"]]) -> dict[int, Match]:
+    """Find of every sound row what it speaks of, by its line."""
+    found = dict[int, Match]()
+    for agency in dict.fromkeys(one for _, one in sound):
+        own = [row for row, one in sound if one == agency]
+        numbers = Numbers(agency, [row.values for row in own])
+        found |= {row.line: match(sort.code, agency, row.values, numbers) for row in own}
+    return found
+
+
+def _written(
+    sort: Sort,
+    sent: Sent,
+    rows: Sequence[Read],
+    owners: Sequence["Agency | None"],
+    matches: Mapping[int, Match],
+    digest: str,
+    at: datetime,
+) -> tuple[list[IntakeFile], list[dict[str, Any]]]:
+    told = list[dict[str, Any]]()
     with transaction.atomic():  # the whole of it, with its report, or nothing
-        concerned = dict.fromkeys([sent.agency, *owners])
-        files = {one.pk: _file(sort, sent, one, digest, at) for one in concerned if one is not None}
+        concerned = [one for one in dict.fromkeys([sent.agency, *owners]) if one is not None]
+        desks = {one.pk: _Desk(sort, _file(sort, sent, one, digest, at), matches, at) for one in concerned}
+        for desk in desks.values():
+            desk.look_up(row.key for row, one in zip(rows, owners, strict=True) if one == desk.file.agency)
         for row, owner in zip(rows, owners, strict=True):
-            sound = owner is not None and not row.faults
-            fate = _take_one(sort, row, files[owner.pk], at) if owner and sound else "refused"
+            fate = desks[owner.pk].take(row) if owner is not None and not row.faults else "refused"
             line = {"line": row.line, "key": _shown(sort, row), "fate": fate, "faults": row.faults}
             told.append(line)
-            whose = owner or sent.agency
-            if whose is not None:
-                files[whose.pk].lines.append(line)
-                setattr(files[whose.pk], fate, getattr(files[whose.pk], fate) + 1)
-        for file in files.values():
-            file.save()
-    return list(files.values()), told
+            if (whose := owner or sent.agency) is not None:
+                desks[whose.pk].note(line)
+        for desk in desks.values():
+            desk.write()
+    return [desk.file for desk in desks.values()], told
 
 
 def _file(sort: Sort, sent: Sent, agency: "Agency", digest: str, at: datetime) -> IntakeFile:
@@ -109,51 +137,88 @@ def _owners(sent: Sent, rows: Sequence[Read]) -> list["Agency | None"]:
     return found
 
 
-def _take_one(sort: Sort, row: Read, file: IntakeFile, at: datetime) -> str:
-    agency = file.agency
-    held = Paper.objects.select_for_update().filter(agency=agency, sort=sort.code, key=row.key).first()
-    if held is None:
-        held = _new(sort, row, agency, at)
-        changes = []
-    else:
-        changes = _changes(sort, held.values, row.values)
+class _Desk:
+    """What is taken in of one file for one agency; new papers are written together at the end."""
+
+    def __init__(self, sort: Sort, file: IntakeFile, matches: Mapping[int, Match], at: datetime) -> None:
+        self.sort, self.file, self.matches, self.at = sort, file, matches, at
+        self._held: dict[str, Paper] = {}
+        self._new: list[tuple[Paper, PaperVersion]] = []
+
+    def look_up(self, keys: Iterable[str]) -> None:
+        """Read and lock the papers that are there already."""
+        wanted = sorted({one for one in keys if one})
+        rows = Paper.objects.select_for_update().filter(agency=self.file.agency, sort=self.sort.code)
+        for first in range(0, len(wanted), CHUNK):
+            self._held |= {one.key: one for one in rows.filter(key__in=wanted[first : first + CHUNK])}
+
+    def take(self, row: Read) -> str:
+        """Take one sound row in; give its fate."""
+        held = self._held.get(row.key)
+        if held is None:
+            held = self._fresh(row)
+            self._new.append((held, self._version(held, row, [])))
+            return "new"
+        changes = _changes(self.sort, held.values, row.values)
         if not changes:
             return "same"
-        _alter(held, row, agency, at)
-    PaperVersion.objects.create(
-        paper=held, number=held.version, values=row.values, changes=changes, file=file, line=row.line, at=at
-    )
-    return "changed" if changes else "new"
+        self._alter(held, row)
+        self._version(held, row, changes).save()
+        return "changed"
 
+    def note(self, line: dict[str, Any]) -> None:
+        """Put a line into the report."""
+        self.file.lines.append(line)
+        setattr(self.file, line["fate"], getattr(self.file, line["fate"]) + 1)
 
-def _new(sort: Sort, row: Read, agency: "Agency", at: datetime) -> Paper:
-    found = match(sort.code, agency, row.values)
-    return Paper.objects.create(
-        agency=agency,
-        sort=sort.code,
-        kind=row.values["kind"],
-        key=row.key[:160],
-        number=row.values[sort.number],
-        values=row.values,
-        case_code=found.case.code if found.case else "",
-        dispute_no=found.dispute.no if found.dispute else "",
-        came_at=at,
-        changed_at=at,
-    )
+    def write(self) -> None:
+        """Write the new papers with their first versions, and the report."""
+        Paper.objects.bulk_create([paper for paper, _ in self._new], batch_size=CHUNK)
+        for paper, version in self._new:
+            version.paper = paper  # now that it has its number
+        PaperVersion.objects.bulk_create([version for _, version in self._new], batch_size=CHUNK)
+        self.file.save()
 
+    def _fresh(self, row: Read) -> Paper:
+        paper = Paper(
+            agency=self.file.agency,
+            sort=self.sort.code,
+            kind=row.values["kind"],
+            key=row.key,
+            number=row.values[self.sort.number],
+            values=row.values,
+            came_at=self.at,
+            changed_at=self.at,
+        )
+        self._match(paper, row)
+        return paper
 
-def _alter(held: Paper, row: Read, agency: "Agency", at: datetime) -> None:
-    """Keep what is said now. What was confirmed already is laid before a person again; its act stays as it is."""
-    held.values, held.version, held.changed_at = row.values, held.version + 1, at
-    if held.state == Paper.State.CONFIRMED:
-        held.state = Paper.State.CHANGED
-    elif held.state in (Paper.State.OPEN, Paper.State.REFUSED):
-        held.state = Paper.State.OPEN
-        if not held.steps.filter(kind="assigned").exists():
-            found = match(held.sort, agency, row.values)
-            held.case_code = found.case.code if found.case else ""
-            held.dispute_no = found.dispute.no if found.dispute else ""
-    held.save()
+    def _match(self, paper: Paper, row: Read) -> None:
+        found = self.matches[row.line]
+        paper.case_code = found.case.code if found.case else ""
+        paper.dispute_no = found.dispute.no if found.dispute else ""
+
+    def _alter(self, held: Paper, row: Read) -> None:
+        """Keep what is said now. What was confirmed already is laid before a person again; its act stays as it is."""
+        held.values, held.version, held.changed_at = row.values, held.version + 1, self.at
+        if held.state == Paper.State.CONFIRMED:
+            held.state = Paper.State.CHANGED
+        elif held.state in (Paper.State.OPEN, Paper.State.REFUSED):
+            held.state = Paper.State.OPEN
+            if not held.steps.filter(kind="assigned").exists():
+                self._match(held, row)
+        held.save()
+
+    def _version(self, paper: Paper, row: Read, changes: list[dict[str, str]]) -> PaperVersion:
+        return PaperVersion(
+            paper=paper,
+            number=paper.version,
+            values=row.values,
+            changes=changes,
+            file=self.file,
+            line=row.line,
+            at=self.at,
+        )
 
 
 def _changes(sort: Sort, was: Mapping[str, str], now: Mapping[str, str]) -> list[dict[str, str]]:
