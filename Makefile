@@ -96,7 +96,7 @@ lint: .venv/.synced-for-tests assets fonts
 	 $(BIN)/python -m django makemigrations --check --dry-run
 
 # Side by side: the types are read by one processor while the others test.
-check:
+check: setup
 	@$(MAKE) --jobs 2 lint test
 
 fmt: .venv/.synced-for-tests
