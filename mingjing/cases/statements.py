@@ -52,7 +52,6 @@ LIMITS, FINDINGS, OUTCOMES = (
     f"SELECT {', '.join(kind.key + kind.columns)} FROM {kind.table} WHERE case_id = %s AND agency_id = %s"  # noqa: S608 - our own names
     for kind in (LIMIT, FINDING, OUTCOME)
 )
-ROWS: Final = 250  # of one statement
 LOCK: Final = {
     # SQLite has no row locks and needs none: its transactions begin IMMEDIATE.
     "sqlite": "SELECT act_count FROM cases_case WHERE id = %s AND agency_id = %s",
@@ -239,16 +238,16 @@ def insert_derived(kind: Kind, cases: Iterable[tuple[Case, Mapping[Key, tuple[An
 
 
 def _insert_many(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    begin, row_marks = f"INSERT INTO {table} ({', '.join(names)}) VALUES ", _marks(names)  # noqa: S608 - our own names
-    values = [tuple(map(_written, row)) for row in rows]
+    columns = ", ".join(names)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(begin + row_marks, values)
+            sql = f"INSERT INTO {table} ({columns}) VALUES {_marks(names)}"  # noqa: S608 - names of our own
+            cursor.executemany(sql, [tuple(map(_written, row)) for row in rows])
             return
-        # PostgreSQL plans every statement anew: many rows in one cost a fraction.
-        for start in range(0, len(values), ROWS):
-            some = values[start : start + ROWS]
-            cursor.execute(begin + ", ".join([row_marks] * len(some)), [one for row in some for one in row])
+        # Neither is every row a statement to be planned, nor all of them one text to be taken apart.
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(tuple(map(_written, row)))
 
 
 def update_case(case: Case, changed: Mapping[str, Any]) -> None:
