@@ -45,7 +45,7 @@ def text(answer):
 @pytest.fixture
 def owing(cast):
     """A decided case whose fine is not paid, and `left`: what is still due."""
-    _, case = told(cast, until="decision_published")
+    _, case = told(cast, "summary", until="document_served")
     case.refresh_from_db()
     due = payment_of(case_file(case), timezone.now())
     return SimpleNamespace(
@@ -313,7 +313,7 @@ COURT = "文书种类,案号,审理法院,被诉决定文号,裁判结果,裁判
 @pytest.fixture
 def sued(owing):
     """The same case with a suit that is entered."""
-    decision = next(one for one in acts_of(owing.case) if one.kind == "penalty_decided")
+    decision = next(one for one in acts_of(owing.case) if one.kind == "on_the_spot_decided")
     owing.row = open_dispute(
         case=owing.case,
         suit=Suit(

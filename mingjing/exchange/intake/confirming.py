@@ -190,15 +190,15 @@ def _pay(held: Paper, case: "Case", said: Said, by: "Person", at: datetime) -> N
     due = payment_of(case_file(case), at)
     if not kind or due is None:
         raise NotConfirmed("本案没有应当缴款的决定，或者这一类案件没有缴款这一步。请核对是不是认领错了。")
+    receipt = values["receipt_no"]
+    if (seq := recorded_before(acts_of(case), receipt)) is not None:
+        raise NotConfirmed(f"本案第 {seq} 项已经登记过票据 {receipt}。请写明“已经另行登记”，不采用这一件。")
     surplus = max(Decimal(0), Decimal(values["amount_yuan"]) - due.left)
     if surplus and not said.surplus_seen:
         raise NotConfirmed(f"比应缴的多 {surplus:,.2f} 元。请核对，并勾选“多缴的另行办理退付”。")
     way = values.get("way") or said.way
     if not way:
         raise NotConfirmed("请选择缴款方式。")
-    receipt = values["receipt_no"]
-    if (seq := recorded_before(acts_of(case), receipt)) is not None:
-        raise NotConfirmed(f"本案第 {seq} 项已经登记过票据 {receipt}。请写明“已经另行登记”，不采用这一件。")
     facts: dict[str, Any] = {"paid_yuan": values["amount_yuan"], "paid_by": way}
     if kind == DUES:
         facts |= {"bill_no": receipt, "bill_kind": said.bill_kind}
