@@ -87,10 +87,30 @@ def database(home: Path) -> dict[str, Any]:
     address = text("DATABASE")
     if not address:
         return _sqlite(home / "mingjing.sqlite3")
+    return _postgresql(
+        address, "MINGJING_DATABASE 应为 postgresql://用户:密码@主机:端口/库名；留空则使用 SQLite"
+    )
+
+
+def replica() -> dict[str, dict[str, Any]]:
+    """The read replica of MINGJING_REPLICA_URL, under its name in Django's settings; nothing where none is named."""
+    if not (address := text("REPLICA_URL")):
+        return {}
+    if not text("DATABASE"):
+        raise ValueError("MINGJING_REPLICA_URL 只能与 PostgreSQL 的 MINGJING_DATABASE 一起使用")
+    found = _postgresql(
+        address, "MINGJING_REPLICA_URL 应为 postgresql://用户:密码@主机:端口/库名；没有副本时留空"
+    )
+    # Nobody waits long for a replica: what it would have answered is read from the first database.
+    found["OPTIONS"] = {"connect_timeout": "2", **found["OPTIONS"]}
+    found["OPTIONS"]["pool"] = {"min_size": 0, "max_size": 8, "timeout": 2}
+    return {"replica": {**found, "TEST": {"MIRROR": "default"}}}
+
+
+def _postgresql(address: str, refusal: str) -> dict[str, Any]:
     parts = urlsplit(address)
     if parts.scheme not in {"postgresql", "postgres"}:
-        # The address may hold a password: it is not repeated here.
-        raise ValueError("MINGJING_DATABASE 应为 postgresql://用户:密码@主机:端口/库名；留空则使用 SQLite")
+        raise ValueError(refusal)  # the address may hold a password: it is not repeated here
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -166,7 +166,12 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": env.database(MINGJING_HOME)}
+DATABASES = {"default": env.database(MINGJING_HOME), **env.replica()}
+# How old what the portal, the statistics and the analysis show may be; behind that they read the first database.
+MINGJING_REPLICA_LAG_SECONDS = float(env.text("REPLICA_LAG_SECONDS") or "10")
+if "replica" in DATABASES:
+    DATABASE_ROUTERS = ["mingjing.config.replica.Router"]
+    MIDDLEWARE.append("mingjing.config.replica.ReadFromReplica")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

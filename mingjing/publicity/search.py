@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections, router
 
 from mingjing.packs.load import library
 from mingjing.publicity.models import FirmEntry, Publication, SearchText, SearchValue
@@ -299,7 +299,7 @@ def _newest_first(asked: _Question, before: int | None, limit: int) -> list[int]
     Common words are among the newest rows; rare ones are few enough to sort; what is common and old is looked for in
     blocks of ids, each of which is a term of the index.
     """
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(SearchText)].cursor() as cursor:
         cursor.execute(f"SELECT MAX(publication_id) FROM {TABLE}")  # noqa: S608 - our own names
         top = cursor.fetchone()[0] or 0
     below = top + 1 if before is None else min(before, top + 1)
@@ -358,6 +358,6 @@ def _rows(
 ) -> list[tuple[Any, ...]]:
     by = order or own_order
     sql = f"SELECT {select} FROM {source}{f' ORDER BY {by}' if by else ''} LIMIT %s"  # noqa: S608 - our own names
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(SearchText)].cursor() as cursor:
         cursor.execute(sql, [*params, limit])
         return list(cursor.fetchall())
