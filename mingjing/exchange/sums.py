@@ -59,10 +59,10 @@ def read_sum(text: str, unit: str) -> Decimal:
             raise NotASum(f"“{text[:40]}”不是金额，请写成数字，如 1234.50")
         return Decimal(_integer(capital[1]))
     amount = Decimal(found[1].replace(",", "")) * _FACTORS[found[2] or unit]
+    if amount > LARGEST:
+        raise NotASum(f"金额“{text[:40]}”过大，像是数字连在一起，请核对")
     if amount != amount.quantize(Decimal("0.01")):
         raise NotASum(f"“{text}”折合 {amount.normalize():f} 元，小于一分。万元最多写六位小数，元最多两位")
-    if amount > LARGEST:
-        raise NotASum(f"金额“{text}”过大，像是数字连在一起，请核对")
     return amount.quantize(Decimal("0.01"))
 
 

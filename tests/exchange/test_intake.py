@@ -289,6 +289,21 @@ def test_the_treasury_sends_rows_that_name_their_agency(owing, settings):
     assert "已有" in send(door, {"receipts": rows})[1]["rows"][0]["title"]
 
 
+@pytest.mark.parametrize("bad", ["E\0", "E\ud800", "\x1b[2J", {"a": 1}, "9" * 30])
+def test_what_cannot_be_stored_is_a_fault_of_its_row_alone(cast, settings, bad):
+    """The sender reads it; the sound row beside it is taken, and the report can be opened."""
+    settings.MINGJING_INBOUND_PAYMENTS_TOKEN = TOKEN
+    one = {"receipt_no": "E-1", "amount_yuan": 100, "paid_on": "2026-04-20", "agency": BUREAU}
+    wrong = one | {"receipt_no": "E-2", "amount_yuan": bad if str(bad).isdecimal() else 100, "payer": bad}
+    status, told_back = send("/exchange/inbound/payments", {"receipts": [wrong, one]})
+    assert (status, [line["fate"] for line in told_back["rows"]]) == (200, ["refused", "new"])
+    assert Paper.objects.get().number == "E-1"
+    file = IntakeFile.objects.get()
+    assert signed(cast.clerk).get(f"/exchange/inbox/files/{file.code}/").status_code == 200
+    for pk in (0, 10**30):
+        assert signed(cast.clerk).get(f"/exchange/inbox/papers/{pk}/").status_code == 404
+
+
 def test_another_agency_sees_neither_the_paper_nor_the_file(owing):
     """And whoever may only look takes no step."""
     upload(owing.cast.clerk, f"{HEAD}\n{row(owing)}\n")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ MOST: Final = 5_000  # rows of one file or request
 MOST_BYTES: Final = 8 * 1024 * 1024
 LONGEST: Final = 10_000
 KEY: Final = 160
+MOST_YUAN: Final = Decimal(10) ** 12
 MINUS: Final = ("-", "－", "−", "—")
 
 
@@ -75,6 +77,8 @@ def raws_of_json(sort: Sort, body: bytes) -> list[Raw]:
 
 
 def _raw(line: int, row: Mapping[str, Any]) -> Raw:
+    if any(_unstorable(str(one)) for pair in row.items() for one in pair):
+        return Raw(line, {}, "含有不能存储的字符（空字符、控制字符或者不成对的代理字符）")
     wrong = [
         str(name)[:30]
         for name, value in row.items()
@@ -82,6 +86,10 @@ def _raw(line: int, row: Mapping[str, Any]) -> Raw:
     ]
     cells = {str(name): "" if value is None else str(value).strip() for name, value in row.items()}
     return Raw(line, cells, f"“{'、'.join(wrong)}”不是文字或者数字，或者太长" if wrong else "")
+
+
+def _unstorable(text: str) -> bool:
+    return any(unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\r\t" for one in text)
 
 
 def _whole(sort: Sort, headings: Iterable[str], rows: int) -> None:
@@ -168,8 +176,8 @@ def _written(one: Field, text: str, on: date) -> str:
             return read_end(text).isoformat()
         case "money":
             sum_ = abs(_sum(text))
-            if sum_ == 0:
-                raise Unfit("金额为零")
+            if not 0 < sum_ < MOST_YUAN:
+                raise Unfit("金额为零，或者大得不可能")
             return canonical_yuan(sum_)
         case "number":
             return normalise(text)
