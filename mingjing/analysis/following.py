@@ -26,6 +26,7 @@ from mingjing.norms.selectors import register_for
 from mingjing.packs.load import library
 from mingjing.translog.cursors import position_of, run_cursor
 from mingjing.translog.selectors import SealedEntry, log_health
+from mingjing.translog.stones import refs_under
 
 if TYPE_CHECKING:
     from mingjing.cases.analysed import Acted
@@ -81,7 +82,9 @@ def make_anew(told: Callable[[int], None] = lambda count: None) -> int:
 
 
 def _follow(entries: Sequence[SealedEntry]) -> None:
-    codes = [entry.ref for entry in entries if entry.kind == "act"]
+    codes = {entry.ref for entry in entries if entry.kind == "act"}
+    # What was lawfully destroyed goes from the lines as well: made anew they hold what its acts still say.
+    codes |= refs_under([entry.ref for entry in entries if entry.kind == "erasure"])
     if codes:
         write(cases_of_acts(codes))
 
@@ -100,7 +103,7 @@ def write(cases: "Sequence[Case]") -> None:
     """Write the lines of some cases over what stood there, in as many statements for one as for two hundred."""
     ids = [one.pk for one in cases]
     read = _Read(
-        acts_of_cases(ids, telling()), penalties_of_cases(ids), limits_of_cases(ids), breaches_of_cases(ids)
+        acts_of_cases(cases, telling()), penalties_of_cases(ids), limits_of_cases(ids), breaches_of_cases(ids)
     )
     made: dict[type[Any], list[Any]] = {model: [] for model in MODELS}
     for case in cases:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -60,6 +60,12 @@ def stone_for(ref: str) -> Stone | None:
     """Give the stone that stands for a thing, None where that was never destroyed."""
     mark = StoneMark.objects.select_related("stone").filter(ref=ref).first()
     return mark.stone if mark else None
+
+
+def refs_under(leaves: Collection[str]) -> set[str]:
+    """Give the references of everything that the stones of these leaves stand for."""
+    codes = [leaf.removeprefix(_ref("")) for leaf in leaves]
+    return set(StoneMark.objects.filter(stone__code__in=codes).values_list("ref", flat=True))
 
 
 def erased_refs() -> set[str]:

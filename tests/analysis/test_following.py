@@ -5,12 +5,15 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from mingjing.analysis import following
 from mingjing.analysis.models import CaseLine, LimitLine, PenaltyLine, StageSpan
+from mingjing.cases.erasure import act_refs, erase_case
 from mingjing.cases.models import Case
 from mingjing.translog.services import seal_log
+from mingjing.translog.stones import Wording, lay_stone
 from tests.cast import Cast
 from tests.stories import told
 
@@ -106,3 +109,25 @@ def test_a_limit_that_runs_out_overnight_is_taken_over_the_day_after(cast: Cast)
     assert following.recount(0) is None
 
     assert lines() == counted
+
+
+def test_what_is_destroyed_goes_from_the_lines_too(cast: Cast) -> None:
+    """Of a case whose content was lawfully destroyed its days are left, and nothing of what it was about."""
+    _, case = told(cast, "summary", until="on_the_spot_decided")
+    _, other = told(cast, "summary", mark="other", until="on_the_spot_decided")
+    sealed_and_followed()
+    assert PenaltyLine.objects.filter(case=case).exists()
+
+    gone = act_refs(case)
+    words = Wording("一件案卷", "期满", "", "", "", "甲", "乙")
+    with transaction.atomic():
+        lay_stone(
+            words, refs=[ref for ref, _ in gone], commitments=[one for _, one in gone], at=timezone.now()
+        )
+        erase_case(case)
+    sealed_and_followed()
+
+    assert CaseLine.objects.get(case=case).opened_on == case.opened_on
+    assert not PenaltyLine.objects.filter(case=case).exists()
+    assert not LimitLine.objects.filter(case=case).exists()
+    assert PenaltyLine.objects.filter(case=other).exists()
