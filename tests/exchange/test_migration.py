@@ -411,6 +411,22 @@ def test_a_slice_that_fails_is_tried_later_then_shown_and_goes_on_by_a_button(
     assert (made.state, made.fault, cases_seen_by(cast.clerk).count()) == ("done", "", 2)
 
 
+def test_a_slice_that_goes_well_the_second_time_leaves_no_trace(
+    cast: "Cast", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Failed at its very end: tried again, done, and nothing on the page speaks of a failure."""
+    made = tried(begun(write_csv(tmp_path / "旧案.csv", [GOOD]), cast), cast.clerk)
+    services.confirm(migration=made, by=cast.head, at=timezone.now())
+    assert Mover().step(made.code)
+    with monkeypatch.context() as patched:
+        patched.setattr("mingjing.exchange.migration.running._end", _fails)
+        Mover().turn()
+    type(made).objects.filter(pk=made.pk).update(next_try_at=timezone.now())
+    Mover().turn()
+    made.refresh_from_db()
+    assert (made.state, made.tries, made.next_try_at, made.fault) == ("done", 0, None, "")
+
+
 def _fails(*_: Any) -> Any:
     raise OperationalError("server closed the connection, row 91230500MA1B3N1N2M")
 

@@ -55,8 +55,8 @@ class Mover:
                 self._ahead.end()
                 return False
             try:
-                if self.step(code):
-                    stumbling.forget(code)
+                self.step(code)
+                stumbling.forget(code)
             except Exception as error:
                 # The others go on; this one is tried again after a while.
                 self._reading.pop(code, None)

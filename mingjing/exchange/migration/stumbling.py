@@ -60,7 +60,8 @@ def _reason(held: Migration, error: Exception) -> str:
 
 def forget(code: str) -> None:
     """What failed has gone well now."""
-    Migration.objects.filter(code=code, tries__gt=0).update(tries=0, next_try_at=None, fault="")
+    rows = Migration.objects.filter(code=code, tries__gt=0).exclude(state=Migration.State.FAILED)
+    rows.update(tries=0, next_try_at=None, fault="")
 
 
 def try_again(*, migration: Migration, by: "Person") -> None:
