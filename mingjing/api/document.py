@@ -101,8 +101,6 @@ class Body(Parser):
             raise Problem("media")
         try:
             return json.loads(request.body)
-        except RequestDataTooBig:
-            raise Problem("too-large") from None
         except (ValueError, RecursionError):
             raise Problem("bad-request") from None
 
@@ -188,10 +186,16 @@ def _not_found(request: HttpRequest, _error: Http404) -> HttpResponse:
     return Problem("not-found").answer(request)
 
 
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    return Problem("too-large").answer(request)
+
+
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    known = {400: "bad-request", 415: "media", 413: "too-large"}
-    return Problem(known.get(error.status_code, "bad-request")).answer(request)
+    # What our parser says of a body comes wrapped.
+    problem = error.__cause__ if isinstance(error.__cause__, Problem) else Problem("bad-request")
+    return problem.answer(request)
 
 
 @api.exception_handler(ValidationError)

@@ -44,6 +44,17 @@ class Program:
             f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=kept
         )
 
+    def put(self, path: str, body: Any) -> Any:
+        """Put something in its place."""
+        kept = self._headers({})
+        return self.http.put(
+            f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=kept
+        )
+
+    def delete(self, path: str) -> Any:
+        """Take something away."""
+        return self.http.delete(f"/api/v1{path}", headers=self._headers({}))
+
     def upload(self, path: str, fields: Mapping[str, Any], *, key: str = "", **headers: str) -> Any:
         """Send a form with files."""
         headers["Idempotency-Key"] = key or f"key-{next(_numbers):08d}"

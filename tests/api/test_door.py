@@ -50,7 +50,8 @@ def test_a_right_that_is_taken_from_the_person_is_taken_from_the_token(cast: "Ca
     caller = program(cast.officer)
     assert caller.get("/cases").status_code == 200
     personnel.set_roles(username="officer", roles=["audit"], by="security")
-    assert (caller.get("/cases").status_code, caller.get("/me").json()["scopes"]) == (403, ["packs.view"])
+    assert caller.get("/cases").status_code == 403
+    assert "case.list" not in caller.get("/me").json()["scopes"]
 
 
 @pytest.mark.parametrize(
@@ -116,3 +117,33 @@ def test_every_error_is_a_problem(cast: "Cast", program: "Make", path: str, stat
     answer = program(cast.officer).get(path)
     assert (answer.status_code, answer.json()["status"]) == (status, status)
     assert answer.json()["instance"].startswith("/api/v1/")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind"),
+    [
+        ({"data": "{", "content_type": "application/json"}, "bad-request"),
+        ({"data": "[" * 100_000, "content_type": "application/json"}, "bad-request"),
+        ({"data": "<a/>", "content_type": "text/xml"}, "media"),
+        ({"data": "{}", "content_type": "application/json"}, "invalid"),
+        ({"data": b'{"kind":"a\\u0000b"}', "content_type": "application/json"}, "invalid"),
+        ({"data": b'{"facts":{"a":"\\ud800"}}', "content_type": "application/json"}, "invalid"),
+        ({"data": b'{"facts":{"a":NaN}}', "content_type": "application/json"}, "invalid"),
+        ({"data": "x" * 3_000_000, "content_type": "application/json"}, "too-large"),
+        ({"data": "{}", "content_type": "application/json", "CONTENT_LENGTH": "99999999"}, "too-large"),
+    ],
+)
+def test_a_body_that_is_none_is_a_problem_and_no_error(
+    cast: "Cast", program: "Make", sent: dict[str, Any], kind: str
+) -> None:
+    """Proves that broken, foreign, too large and unstorable bodies each have their problem."""
+    caller = program(cast.officer)
+    headers = {"Authorization": f"Bearer {caller.token}", "Idempotency-Key": "a-key-for-it"}
+    assert kind_of(caller.http.post("/api/v1/cases", headers=headers, **sent)) == kind
+
+
+def test_a_method_that_is_none_says_which_are(cast: "Cast", program: "Make") -> None:
+    """Proves that 405 is a problem too and names the methods."""
+    answer = program(cast.officer).delete("/cases")
+    assert (answer.status_code, kind_of(answer)) == (405, "method")
+    assert set(answer["Allow"].split(", ")) == {"GET", "POST"}

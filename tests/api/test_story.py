@@ -13,6 +13,8 @@ from tests.cast import make_person
 from tests.stories import position, step, telling, told
 
 if TYPE_CHECKING:
+    from django.test import Client as Http
+
     from mingjing.cli.demo.story import Step, Telling
     from tests.api.conftest import Make, Program
     from tests.cast import Cast
@@ -178,3 +180,19 @@ def test_what_is_unchanged_is_not_sent_again(cast: "Cast", program: "Make") -> N
     sent = body(tale, step(tale, "clue_accepted"), case)
     assert caller.post(f"/cases/{case.code}/acts", sent).status_code == 201
     assert caller.get(f"/cases/{case.code}", If_None_Match=tag).status_code == 200
+
+
+def test_what_a_system_prepares_the_person_finds_on_the_page(
+    cast: "Cast", program: "Make", client: "Http"
+) -> None:
+    """Proves that a draft put through the API stands in the form on the page, and is gone once it is dropped."""
+    _tale, case = told(cast, until="filing_approved")
+    caller, where = program(cast.officer), f"/cases/{case.code}/drafts/inspection_recorded"
+    assert caller.get(where).status_code == 404
+    sent = {"facts": {"inspection_finding": "现场堆放砂石"}, "done_at": "2026-03-05T09:40:00+08:00"}
+    assert caller.put(where, sent).json()["done_at"] == "2026-03-05T09:40"
+    client.force_login(cast.officer, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/cases/{case.code}/acts/inspection_recorded/").content.decode()
+    assert "现场堆放砂石" in page
+    assert "2026-03-05T09:40" in page
+    assert [caller.delete(where).status_code, caller.get(where).status_code] == [204, 404]

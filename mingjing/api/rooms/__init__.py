@@ -1,5 +1,5 @@
 """The rooms of the API, one module each; a new one is listed here and nowhere else."""
 
-from mingjing.api.rooms import acts, cases, documents, evidence, law, me
+from mingjing.api.rooms import acts, cases, documents, drafts, evidence, law, me
 
-ROOMS = (me.room, cases.room, acts.room, evidence.room, documents.room, law.room)
+ROOMS = (me.room, cases.room, acts.room, drafts.room, evidence.room, documents.room, law.room)
