@@ -56,7 +56,8 @@ log = logging.getLogger("mingjing.worker")
 BATCH = 10_000
 CASES_A_TURN = 200
 ITEMS_A_TURN = 20
-REGISTERS_A_TURN = 4
+REGISTERS_SECONDS = 1.0  # of a turn at most, but one register at least
+SLOW_STEP = 2.0  # seconds after which a step is named: the log waits meanwhile
 TIDY_EVERY = timedelta(minutes=1)
 LAY_OUT_EVERY = timedelta(minutes=1)
 MARK_EVERY = timedelta(minutes=1)
@@ -130,12 +131,15 @@ class Worker:
         )
         self._turned_at = time.monotonic()
         for step in steps:
+            started = time.monotonic()
             try:
                 step()
             except Exception as error:
                 # The message may carry personal data; the kind of error and its place do not.
                 name, detail = getattr(step, "__name__", "step"), log.isEnabledFor(logging.DEBUG)
                 log.error("worker step %s failed: %s", name, type(error).__name__, exc_info=detail)
+            if (took := time.monotonic() - started) >= SLOW_STEP:
+                log.warning("worker step %s took %.1f s", getattr(step, "__name__", "step"), took)
 
     def rests(self) -> bool:
         """Say whether a turn can wait: nothing is half done, and nothing has come into the log for a while.
@@ -193,10 +197,13 @@ class Worker:
             self._alerting = watching(at=timezone.now(), on=today)
 
     def _publish_registers(self) -> None:
-        # A few a turn: with hundreds of agencies the log must not wait for all of them.
-        for agency in self._registers[-REGISTERS_A_TURN:][::-1]:
-            publish_register(agency, at=timezone.now())
+        # For a second a turn: with hundreds of agencies the log must not wait for all of them.
+        until = time.monotonic() + REGISTERS_SECONDS
+        while self._registers:
+            publish_register(self._registers[-1], at=timezone.now())
             self._registers.pop()
+            if time.monotonic() >= until:
+                break
         if not self._published and not self._registers:
             publish_log_key(at=timezone.now())
             finish_erasures()
