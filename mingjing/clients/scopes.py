@@ -28,6 +28,13 @@ SCOPES: Final = {
     "evidence.view": ("读取证据", "Read evidence"),
     "evidence.upload": ("上传证据", "Upload evidence"),
     "packs.view": ("读取法规包", "Read the law packs"),
+    "publicity.prepare": (
+        "读取公示台、准备公示和更正",
+        "Read the publicity desk, prepare publications and corrections",
+    ),
+    "publicity.confirm": ("确认公示", "Confirm publications"),
+    "publicity.withdraw": ("撤回公示", "Withdraw publications"),
+    "people.view": ("读取人员、证件和机关", "Read people, certificates and agencies"),
 }
 
 
