@@ -16,14 +16,12 @@ from mingjing.lawengine.periods import Span, extend, roll
 from mingjing.packs.accountability_terms import FREE, accountability_terms
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
-from mingjing.translog.leaf import act_commitment
-from mingjing.translog.services import enqueue
+from mingjing.translog.keeping import keep, next_seq
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case
     from mingjing.personnel.models import Person
 
-SALT_BYTES: Final = 32
 LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LONGEST: Final = 1000
 TITLES: Final[Mapping[str, str]] = {
@@ -163,21 +161,16 @@ def _append(
 ) -> None:
     # Two who send at once get two places.
     WrongCase.objects.select_for_update().get(pk=row.pk)
-    last = row.events.order_by("-seq").first()
     event = WrongCaseEvent(
         wrong=row,
-        seq=last.seq + 1 if last else 1,
+        seq=next_seq(row.events),
         kind=kind,
         person=person,
         facts=dict(facts),
         by=by.username,
         at=at,
-        salt=secrets.token_bytes(SALT_BYTES),
     )
-    event.commitment = act_commitment(bytes(event.salt), content_of(row, event))
-    event.save(force_insert=True)
-    leaf = {"h": event.commitment, "at": beijing(at).isoformat()}
-    enqueue(kind="wrongcase", data=leaf, ref=f"{row.no}/{event.seq}")
+    keep(event, lambda made: content_of(row, made), kind="wrongcase", ref=f"{row.no}/{event.seq}", at=at)
 
 
 def content_of(row: WrongCase, event: WrongCaseEvent) -> dict[str, Any]:

@@ -10,13 +10,12 @@ from mingjing.appraisal.models import Campaign, File, Step
 from mingjing.appraisal.standing import RECORDS, Standing, standing_of
 from mingjing.cases.timeline import moment
 from mingjing.inspections.drawing.bundle import record_digest
-from mingjing.translog.leaf import act_commitment
+from mingjing.translog.keeping import keep, next_seq
 from mingjing.translog.services import enqueue
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
 
-SALT_BYTES: Final = 32
 LEAF: Final = "appraisal"
 
 
@@ -30,38 +29,25 @@ class NotDone(Exception):
 
 def enter_campaign(row: Campaign) -> Campaign:
     """Write a campaign. The caller holds the transaction."""
-    row.salt = secrets.token_bytes(SALT_BYTES)
-    row.commitment = act_commitment(bytes(row.salt), campaign_content(row))
-    row.save(force_insert=True)
-    enqueue(kind=LEAF, data={"h": row.commitment, "at": moment(row.at)}, ref=row.code)
-    return row
+    return keep(row, campaign_content, kind=LEAF, ref=row.code, at=row.at)
 
 
 def enter_file(row: File) -> File:
     """Write a file, so that nobody can say later that it was not among those read, or was marked otherwise."""
     row.key = secrets.token_hex(6)
-    row.salt = secrets.token_bytes(SALT_BYTES)
-    row.commitment = act_commitment(bytes(row.salt), file_content(row))
-    row.save(force_insert=True)
-    enqueue(kind=LEAF, data={"h": row.commitment, "at": moment(row.at)}, ref=f"{row.campaign.code}/{row.key}")
-    return row
+    return keep(row, file_content, kind=LEAF, ref=f"{row.campaign.code}/{row.key}", at=row.at)
 
 
 def append(row: Campaign, kind: str, facts: Mapping[str, Any], *, by: "Person", at: datetime) -> Step:
     """Write the next step. A record of the draw is committed to as it is: everybody may read it."""
-    last = Step.objects.filter(campaign=row).order_by("-seq").first()
-    step = Step(campaign=row, seq=last.seq + 1 if last else 1, kind=kind, facts=dict(facts), at=at)
-    step.by = by.username
+    step = Step(campaign=row, seq=next_seq(row.steps), kind=kind, facts=dict(facts), by=by.username, at=at)
     if kind in RECORDS:
         step.salt, step.commitment = b"", record_digest(step.facts)
         step.save(force_insert=True)
         _enqueue_record(row, step)
         return step
-    step.salt = secrets.token_bytes(SALT_BYTES)
-    step.commitment = act_commitment(bytes(step.salt), step_content(row.code, step))
-    step.save(force_insert=True)
-    enqueue(kind=LEAF, data={"h": step.commitment, "at": moment(at)}, ref=f"{row.code}/{step.seq}")
-    return step
+    ref = f"{row.code}/{step.seq}"
+    return keep(step, lambda made: step_content(row.code, made), kind=LEAF, ref=ref, at=at)
 
 
 def _enqueue_record(row: Campaign, step: Step) -> None:

@@ -18,8 +18,7 @@ from mingjing.complaints.standing import LOGGED
 from mingjing.kit.clock import legal_day
 from mingjing.personnel import selectors as register
 from mingjing.personnel.tree import subtree
-from mingjing.translog.leaf import act_commitment
-from mingjing.translog.services import enqueue
+from mingjing.translog.keeping import keep, next_seq
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH: Final = 10
 LONGEST: Final = 3000
-SALT_BYTES: Final = 32
-ABOVE: Final = ("supervisor", "government")
 KINDS: Final = frozenset(Kind.values)
 
 
@@ -122,12 +119,10 @@ def receive(
     row.channel, row.by = channel, by.username if by else ""
     row.files = [dict(one) for one in files]
     row.code_digest = code_digest(row.no, code)
-    row.commitment = act_commitment(bytes(row.salt), content_of(row, plain["text"]))
-    row.save(force_insert=True)
+    keep(row, lambda made: content_of(made, plain["text"]), kind="complaint", ref=row.no, at=at)
     Complainant.objects.create(complaint=row, **{one: plain[one] for one in ("name", "phone", "address")})
     ComplainantWords.objects.create(complaint=row, seq=0, said=plain["text"])
     append(row, "registered", {"channel": channel}, by=row.by, at=at)
-    enqueue(kind="complaint", data={"h": row.commitment, "at": moment(at)}, ref=row.no)
     return Received(row, code)
 
 
@@ -162,9 +157,7 @@ def office_for(kind: str, about: "Agency") -> "Agency":
     """Give who handles it: the unit itself, or, for its conduct, who supervises it. Raises NotTaken."""
     if kind != Kind.CONDUCT:
         return about
-    found = {one.pk: one for one in register.agencies()}
-    above = [found[pk] for pk in register.agencies_above(about.pk) if pk in found]
-    office = next((one for one in above if one.kind in ABOVE), above[0] if above else None)
+    office = register.office_above(about) or register.office_above(about, kinds=None)
     if office is None:
         raise NotTaken(
             f"{about.name}没有登记上级监督机关，这里不能受理对它执法行为的投诉。请向同级司法行政机关或者 12345 反映。",
@@ -181,7 +174,6 @@ def _row(told: Told, plain: Mapping[str, str], office: "Agency", at: datetime) -
         office=office,
         own_due=told.own_due,
         at=at,
-        salt=secrets.token_bytes(SALT_BYTES),
         **{name: plain[name] for name in ("visit", "order_no", "source")},
         **{name: masked(plain[name], parts)[:longest] for name, longest in _WIDTHS.items()},
     )
@@ -221,22 +213,16 @@ def append(
     complaint: Complaint, kind: str, facts: Mapping[str, Any], *, by: str, at: datetime
 ) -> ComplaintEvent:
     """Write the next event; answers and endings go into the log. The caller holds complaint and transaction."""
-    last = ComplaintEvent.objects.filter(complaint=complaint).order_by("-seq").first()
-    event = ComplaintEvent(
-        complaint=complaint,
-        seq=last.seq + 1 if last else 1,
-        kind=kind,
-        facts=dict(facts),
-        by=by,
+    seq = next_seq(complaint.events)
+    event = ComplaintEvent(complaint=complaint, seq=seq, kind=kind, facts=dict(facts), by=by, at=at)
+    return keep(
+        event,
+        lambda made: event_content(complaint.no, made),
+        kind="complaint",
+        ref=f"{complaint.no}/{seq}",
         at=at,
-        salt=secrets.token_bytes(SALT_BYTES),
+        logged=kind in LOGGED,
     )
-    event.commitment = act_commitment(bytes(event.salt), event_content(complaint.no, event))
-    event.save(force_insert=True)
-    if kind in LOGGED:
-        leaf = {"h": event.commitment, "at": moment(at)}
-        enqueue(kind="complaint", data=leaf, ref=f"{complaint.no}/{event.seq}")
-    return event
 
 
 def event_content(no: str, event: ComplaintEvent) -> dict[str, Any]:

@@ -14,19 +14,17 @@ from mingjing.cases.services import Deed, record_act
 from mingjing.disputes.models import Dispute, DisputeEvent
 from mingjing.disputes.standing import ATTENDED, IN_PERSON, Standing, standing_of
 from mingjing.evidence.selectors import refs
-from mingjing.kit.clock import beijing, legal_day
+from mingjing.kit.clock import legal_day
 from mingjing.norms.selectors import register_for
 from mingjing.packs.dispute_terms import KINDS, Outcome, dispute_terms
 from mingjing.packs.laws import Unresolved
 from mingjing.personnel.permissions import may
-from mingjing.translog.leaf import act_commitment
-from mingjing.translog.services import enqueue
+from mingjing.translog.keeping import keep, next_seq
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case
     from mingjing.personnel.models import Person
 
-SALT_BYTES: Final = 32
 LOGGED: Final = frozenset({"opened", "decided", "performed"})
 STARTED, CONCLUDED = "remedy_started", "remedy_concluded"
 LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -154,24 +152,24 @@ def append(
     """Write the next step; openings, endings and performances go into the log. The caller holds the transaction."""
     # Whoever holds the dispute appends: two who send at once get two places, not one.
     Dispute.objects.select_for_update().get(pk=row.pk)
-    last = row.events.order_by("-seq").first()
     event = DisputeEvent(
         dispute=row,
-        seq=last.seq + 1 if last else 1,
+        seq=next_seq(row.events),
         kind=kind,
         on=on,
         facts=dict(facts),
         loss=loss,
         by=by.username,
         at=at,
-        salt=secrets.token_bytes(SALT_BYTES),
     )
-    event.commitment = act_commitment(bytes(event.salt), content_of(row, event))
-    event.save(force_insert=True)
-    if kind in LOGGED:
-        leaf = {"h": event.commitment, "at": beijing(at).isoformat()}
-        enqueue(kind="dispute", data=leaf, ref=f"{row.no}/{event.seq}")
-    return event
+    return keep(
+        event,
+        lambda made: content_of(row, made),
+        kind="dispute",
+        ref=f"{row.no}/{event.seq}",
+        at=at,
+        logged=kind in LOGGED,
+    )
 
 
 def content_of(row: Dispute, event: DisputeEvent) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Writing matters and steps of governance, each with its entry in the log; what a step means is not known here."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -9,14 +8,12 @@ from mingjing.cases.numbers import next_number
 from mingjing.cases.timeline import moment
 from mingjing.governance.models import Matter, Step
 from mingjing.personnel.permissions import may
-from mingjing.translog.leaf import act_commitment
-from mingjing.translog.services import enqueue
+from mingjing.translog.keeping import keep, next_seq
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
 
 LONGEST: Final = 5000
-SALT_BYTES: Final = 32
 MARKS: Final[Mapping[str, str]] = {
     "decision": "决策",
     "study": "学法",
@@ -57,11 +54,7 @@ def enter(
     row.subject = words(subject, "名称", "subject", 200)
     row.no = next_number(by.agency, MARKS[kind], year)
     row.by, row.at, row.once = by.username, at, once
-    row.salt = secrets.token_bytes(SALT_BYTES)
-    row.commitment = act_commitment(bytes(row.salt), content_of(row))
-    row.save(force_insert=True)
-    enqueue(kind="governance", data={"h": row.commitment, "at": moment(at)}, ref=row.no)
-    return row
+    return keep(row, content_of, kind="governance", ref=row.no, at=at)
 
 
 def locked(matter: Matter) -> Matter:
@@ -71,15 +64,9 @@ def locked(matter: Matter) -> Matter:
 
 def append(row: Matter, kind: str, facts: Mapping[str, Any], *, by: "Person", at: datetime) -> Step:
     """Write the next step with its entry in the log. The caller holds the matter and the transaction."""
-    last = Step.objects.filter(matter=row).order_by("-seq").first()
-    step = Step(
-        matter=row, seq=last.seq + 1 if last else 1, kind=kind, facts=dict(facts), by=by.username, at=at
-    )
-    step.salt = secrets.token_bytes(SALT_BYTES)
-    step.commitment = act_commitment(bytes(step.salt), step_content(row.no, step))
-    step.save(force_insert=True)
-    enqueue(kind="governance", data={"h": step.commitment, "at": moment(at)}, ref=f"{row.no}/{step.seq}")
-    return step
+    step = Step(matter=row, seq=next_seq(row.steps), kind=kind, facts=dict(facts), by=by.username, at=at)
+    ref = f"{row.no}/{step.seq}"
+    return keep(step, lambda made: step_content(row.no, made), kind="governance", ref=ref, at=at)
 
 
 def demand(row: Matter, by: "Person", action: str) -> None:

@@ -1,4 +1,4 @@
-"""What is known here of the last backup: a small file below the home, written by the backup, read by the health page."""
+"""What is known of the last backup: a small file below the home, written by the backup, read by the health page."""
 
 import json
 import os

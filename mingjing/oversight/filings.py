@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # How far the list of what is unfiled goes: how the house shows it, no figure of law. Older ones belong to a review.
 LOOKED_BACK: Final = timedelta(days=365)
-ABOVE: Final = ("supervisor", "government")
 KINDS: Final = "penalty_kinds"
 
 
@@ -108,9 +107,7 @@ def file(*, case_code: str, by: "Person", at: datetime, once: str, late: str = "
 
 def office_above(agency: "Agency") -> "Agency":
     """Give who supervises an agency. Raises NotDone where nobody is registered above it."""
-    known = {one.pk: one for one in register.agencies()}
-    above = [known[pk] for pk in register.agencies_above(agency.pk) if pk in known]
-    office = next((one for one in above if one.kind in ABOVE), None)
+    office = register.office_above(agency)
     if office is None:
         raise NotDone(f"{agency.name}没有登记上级监督机关，不能报送备案。请系统管理员登记。")
     return office

@@ -1,6 +1,5 @@
 """Drafting, issuing and answering supervision documents, two persons for each; what stands against a step is said."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,15 +16,13 @@ from mingjing.oversight.terms import reply_due, terms_of
 from mingjing.packs.oversight_terms import FILING, PAPERS
 from mingjing.personnel.permissions import may
 from mingjing.personnel.tree import subtree
-from mingjing.translog.leaf import act_commitment
-from mingjing.translog.services import enqueue
+from mingjing.translog.keeping import keep, next_seq
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
 
 LONGEST: Final = 3000
 DEMANDS: Final = 20
-SALT_BYTES: Final = 32
 
 
 class NotDone(Exception):
@@ -94,11 +91,7 @@ def enter(row: Matter, *, by: "Person", at: datetime, once: str) -> Matter:
     """Number and write a matter, with its entry in the log. The caller holds the transaction."""
     row.no = next_number(row.office, terms_of(row.agency, row.kind).mark, legal_day(at).year)
     row.by, row.at, row.once = by.username, at, once
-    row.salt = secrets.token_bytes(SALT_BYTES)
-    row.commitment = act_commitment(bytes(row.salt), content_of(row))
-    row.save(force_insert=True)
-    enqueue(kind="oversight", data={"h": row.commitment, "at": moment(at)}, ref=row.no)
-    return row
+    return keep(row, content_of, kind="oversight", ref=row.no, at=at)
 
 
 def locked(matter: Matter) -> tuple[Matter, Standing]:
@@ -115,15 +108,9 @@ def stand(row: Matter) -> Standing:
 
 def append(row: Matter, kind: str, facts: Mapping[str, Any], *, by: "Person", at: datetime) -> Step:
     """Write the next step with its entry in the log. The caller holds the matter and the transaction."""
-    last = Step.objects.filter(matter=row).order_by("-seq").first()
-    step = Step(
-        matter=row, seq=last.seq + 1 if last else 1, kind=kind, facts=dict(facts), by=by.username, at=at
-    )
-    step.salt = secrets.token_bytes(SALT_BYTES)
-    step.commitment = act_commitment(bytes(step.salt), step_content(row.no, step))
-    step.save(force_insert=True)
-    enqueue(kind="oversight", data={"h": step.commitment, "at": moment(at)}, ref=f"{row.no}/{step.seq}")
-    return step
+    step = Step(matter=row, seq=next_seq(row.steps), kind=kind, facts=dict(facts), by=by.username, at=at)
+    ref = f"{row.no}/{step.seq}"
+    return keep(step, lambda made: step_content(row.no, made), kind="oversight", ref=ref, at=at)
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ from mingjing.personnel.tree import subtree
 # Codes with their Chinese names, as forms offer them.
 ROLES: Final = tuple((one.value, str(one.label)) for one in Role)
 AGENCY_KINDS: Final = tuple((one.value, str(one.label)) for one in AgencyKind)
+SUPERVISING: Final = frozenset({AgencyKind.SUPERVISOR.value, AgencyKind.GOVERNMENT.value})
 ENFORCEMENT_FIELDS: Final = tuple((one.value, str(one.label)) for one in EnforcementField)
 CERTIFICATE_EVENTS: Final = tuple((one.value, str(one.label)) for one in CertificateEvent.Kind)
 
@@ -103,6 +104,15 @@ def agencies_above(agency_id: int) -> list[int]:
         above.append(parent)
         parent = parents.get(parent)
     return above
+
+
+def office_above(agency: Agency, *, kinds: Collection[str] | None = SUPERVISING) -> Agency | None:
+    """Give the nearest agency above this one that is in use and supervises; `kinds=None` takes any."""
+    above = agencies_above(agency.pk)
+    known = Agency.objects.filter(is_active=True).in_bulk(above)
+    return next(
+        (known[pk] for pk in above if pk in known and (kinds is None or known[pk].kind in kinds)), None
+    )
 
 
 def agency_tree(code: str) -> list[str]:

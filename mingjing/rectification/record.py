@@ -1,6 +1,5 @@
 """One step of an item: written once, committed to the log where it matters, its standing counted anew."""
 
-import secrets
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,11 +13,9 @@ from mingjing.personnel import selectors as register
 from mingjing.rectification.kinds import LOGGED
 from mingjing.rectification.models import Item, ItemUnit, Standing, Step
 from mingjing.rectification.standing import Now, now_of
-from mingjing.translog.leaf import act_commitment
-from mingjing.translog.services import enqueue
+from mingjing.translog.keeping import keep, next_seq
 
 LONGEST: Final = 3000
-SALT_BYTES: Final = 32
 
 
 class NotRectified(Exception):
@@ -37,21 +34,15 @@ def now(item: Item, at: datetime) -> Now:
 
 def append(item: Item, kind: str, facts: Mapping[str, Any], *, by: str, at: datetime) -> Step:
     """Write the next step and work out anew where the item stands. The caller holds item and transaction."""
-    last = Step.objects.filter(item=item).order_by("-seq").values_list("seq", flat=True).first() or 0
-    step = Step(
-        item=item,
-        seq=last + 1,
-        kind=kind,
-        facts=dict(facts),
-        by=by,
+    step = Step(item=item, seq=next_seq(item.steps), kind=kind, facts=dict(facts), by=by, at=at)
+    keep(
+        step,
+        lambda made: content_of(item, made),
+        kind="rectification",
+        ref=f"{item.code}/{step.seq}",
         at=at,
-        salt=secrets.token_bytes(SALT_BYTES),
+        logged=kind in LOGGED,
     )
-    step.commitment = act_commitment(bytes(step.salt), content_of(item, step))
-    step.save(force_insert=True)
-    if kind in LOGGED:
-        leaf = {"h": step.commitment, "at": moment(at)}
-        enqueue(kind="rectification", data=leaf, ref=f"{item.code}/{step.seq}")
     refresh(item, legal_day(at))
     return step
 

@@ -1,6 +1,5 @@
 """Handing in, approving, returning and publishing a report, two persons for each; what stands against it is said."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,8 +25,7 @@ from mingjing.statistics.figures import (
 )
 from mingjing.statistics.models import Report, Step
 from mingjing.statistics.periods import Period, read_period
-from mingjing.translog.leaf import act_commitment
-from mingjing.translog.services import enqueue
+from mingjing.translog.keeping import keep, next_seq
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 KIND: Final = public.KIND
 LONGEST: Final = 3000
 LARGEST: Final = Decimal(10) ** 12
-SALT_BYTES: Final = 32
 SUBMITTED, APPROVED, RETURNED, PUBLISHED = "submitted", "approved", "returned", "published"
 STATES: Final[Mapping[str, str]] = {
     SUBMITTED: "待批准",
@@ -106,16 +103,12 @@ def submit(*, draft: Draft, by: "Person", at: datetime, once: str, others: Other
         by=by.username,
         at=at,
         once=once,
-        salt=secrets.token_bytes(SALT_BYTES),
     )
-    row.commitment = act_commitment(bytes(row.salt), content_of(row))
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            return keep(row, content_of, kind=KIND, ref=ref_of(row), at=at)
     except IntegrityError:
         raise NotDone("刚刚有人报送了同一份报表，请刷新页面查看。") from None
-    enqueue(kind=KIND, data={"h": row.commitment, "at": moment(at)}, ref=ref_of(row))
-    return row
 
 
 def _demand_over(draft: Draft, agency: "Agency", today: date) -> None:
@@ -283,12 +276,9 @@ def _held(report: Report, by: "Person", action: str) -> Report:
 
 
 def _append(row: Report, kind: str, facts: Mapping[str, Any], *, by: "Person", at: datetime) -> Step:
-    step = Step(report=row, seq=row.steps.count() + 1, kind=kind, facts=dict(facts), by=by.username, at=at)
-    step.salt = secrets.token_bytes(SALT_BYTES)
-    step.commitment = act_commitment(bytes(step.salt), step_content(row, step))
-    step.save(force_insert=True)
-    enqueue(kind=KIND, data={"h": step.commitment, "at": moment(at)}, ref=f"{ref_of(row)}/{step.seq}")
-    return step
+    step = Step(report=row, seq=next_seq(row.steps), kind=kind, facts=dict(facts), by=by.username, at=at)
+    ref = f"{ref_of(row)}/{step.seq}"
+    return keep(step, lambda made: step_content(row, made), kind=KIND, ref=ref, at=at)
 
 
 def ref_of(row: Report) -> str:
