@@ -182,6 +182,18 @@ class Grid:
         return self.source.told(thing)
 
 
+def fetched(page: QuerySet[Any] | Sequence[Any]) -> list[Any]:
+    """Give the things of one page, each with its case.
+
+    They are put in order by their narrow rows alone: to sort all of them with their cases costs ten times as much.
+    """
+    if not isinstance(page, QuerySet):
+        return list(page)
+    pks = list(page.values_list("pk", flat=True))
+    found = page.model._default_manager.select_related("case__agency").in_bulk(pks)
+    return [found[pk] for pk in pks if pk in found]
+
+
 def words_of(asked: Asked, title: str, dims: Collection[tuple[Dim, str]]) -> str:
     """Say which figure of a table is meant."""
     parts = [f"{dim.title}：{dim.named(asked, key)}" for dim, key in dims if key]

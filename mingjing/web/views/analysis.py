@@ -18,6 +18,7 @@ from mingjing.analysis.asked import NAMES, ORIGINS, Asked, asked_of
 from mingjing.analysis.catalogue import SUBJECTS, Subject
 from mingjing.analysis.dims import field_titles, region_title
 from mingjing.analysis.following import behind
+from mingjing.analysis.grids import fetched
 from mingjing.analysis.months import read_month
 from mingjing.analysis.tables import Row, Table
 from mingjing.exchange.sheets import workbook_bytes
@@ -88,7 +89,7 @@ def cases(request: SignedRequest, subject: str) -> HttpResponseBase:
         **_frame(about, asked),
         "title": maker.named(asked, row, column),
         "page": listed,
-        "records": [maker.record(one) for one in listed],
+        "records": [maker.record(one) for one in fetched(listed.object_list)],
         "may_open": bool(sight),
         "here": asked.query(table=maker.code, row=row, column=column),
     }
