@@ -89,6 +89,16 @@ COLUMNS: Final = (
     gettext_noop("公示截止日期"),
     gettext_noop("公示页地址"),
 )
+LEVELS: Final = (
+    gettext_noop("法律"),
+    gettext_noop("行政法规"),
+    gettext_noop("地方性法规"),
+    gettext_noop("部门规章"),
+    gettext_noop("地方政府规章"),
+    gettext_noop("规范性文件"),
+    gettext_noop("司法解释"),
+    gettext_noop("标准"),
+)
 OTHERS: Final = (
     gettext_noop("全部公示"),
     gettext_noop("、"),
