@@ -9,12 +9,15 @@ from datetime import timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
+from mingjing.cli.leading import Lead
 from mingjing.cli.start import demand_law, demand_witness_policy
 from mingjing.cli.worker import Worker
 from mingjing.evidence.previews import PreviewMaker
 from mingjing.health.clock import ClockWatch
 
 log = logging.getLogger("mingjing.worker")
+
+STAND_BY = 2.0  # seconds between two looks of a worker that waits for another one to be gone
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,8 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     demand_law()
     demand_witness_policy()
-    worker, previews, clock = Worker(), PreviewMaker(), ClockWatch()
     if args.once:
+        worker = Worker()
         worker.turn()
         worker.finish()
         worker.stop()
@@ -35,7 +38,33 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     log.info("worker started")
+    lead = Lead()
     while not stop.is_set():
+        if _stands_by(lead, stop, args.interval):
+            continue
+        _work(lead, stop, args.interval)
+    lead.end()
+    log.info("worker stopped")
+    return 0
+
+
+def _stands_by(lead: Lead, stop: threading.Event, interval: float) -> bool:
+    """Wait while another worker works on this database, or it is away; say so once."""
+    told = False
+    while not lead.held():
+        if not told:
+            log.info("standing by: another worker works on this database, or the database is away")
+        told = True
+        if stop.wait(max(interval, STAND_BY)):
+            return True
+    return False
+
+
+def _work(lead: Lead, stop: threading.Event, interval: float) -> None:
+    """Take turns until told to stop, or until another worker has taken over."""
+    # Made when it is to work, for what another one has done meanwhile is asked of the tables.
+    worker, previews, clock = Worker(), PreviewMaker(), ClockWatch()
+    while not stop.is_set() and lead.held():
         close_old_connections()  # one that the server has dropped would fail every turn
         worker.day_waits = _doubtful(clock, worker.day_waits)
         rests = _rests(worker)
@@ -43,11 +72,9 @@ def run(args: argparse.Namespace) -> int:
             worker.turn()
         if not (rests and previews.idle):
             _draw(previews)
-        stop.wait(args.interval)
+        stop.wait(interval)
     previews.stop()
     worker.stop()
-    log.info("worker stopped")
-    return 0
 
 
 def _rests(worker: Worker) -> bool:
