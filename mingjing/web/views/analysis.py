@@ -82,14 +82,15 @@ def cases(request: SignedRequest, subject: str) -> HttpResponseBase:
     row, column = (request.GET.get(name, "").replace("\0", "")[:400] for name in ("row", "column"))
     if not _possible(row, column):
         raise Http404(row)
-    found = Paginator(maker.opened(asked, row, column), PAGE)
-    listed = found.get_page(request.GET.get("page"))
+    found = maker.opened(asked, row, column)
+    listed = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    shown = fetched(found[max(0, listed.start_index() - 1) : listed.end_index()])
     sight = set(agencies_visible_to(request.user, "case.view"))
     context = {
         **_frame(about, asked),
         "title": maker.named(asked, row, column),
         "page": listed,
-        "records": [maker.record(one) for one in fetched(listed.object_list)],
+        "records": [maker.record(one) for one in shown],
         "may_open": bool(sight),
         "here": asked.query(table=maker.code, row=row, column=column),
     }
