@@ -117,7 +117,7 @@ def test_killed_again_and_again_every_row_becomes_one_case(cast: Cast, tmp_path:
     assert _finished_in_spite(made.code, first=2, growth=3) > 3
     assert selectors.counts(made)["ready"] == ROWS
     services.confirm(migration=made, by=cast.head, at=timezone.now())
-    assert _finished_in_spite(made.code, first=7, growth=7) > 3
+    assert _finished_in_spite(made.code, first=5, growth=4) > 3
     assert selectors.counts(made)["done"] == ROWS
     cases = list(cases_seen_by(cast.clerk))
     assert sorted(case.decision_no for case in cases) == [
