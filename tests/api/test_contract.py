@@ -64,7 +64,7 @@ def officer(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str
 
 
 @schema.parametrize()
-@settings(max_examples=EXAMPLES or 8, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=EXAMPLES or 4, suppress_health_check=list(HealthCheck), deadline=None)
 def test_every_operation_answers_as_the_document_says(
     case: Any, officer: tuple[str, str], settings: Any
 ) -> None:
