@@ -62,6 +62,7 @@ STATES: Final = (
     gettext_noop("过期"),
     gettext_noop("无有效证件"),
     gettext_noop("未检查"),
+    gettext_noop("未能检查"),
     gettext_noop("结果尚未公布"),
     gettext_noop("已公布"),
     gettext_noop("结果已撤回"),

@@ -6,8 +6,11 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.translation import override
 
 from mingjing.kit.clock import legal_day
+from mingjing.portal.templatetags.public_words import word
 from mingjing.publicity.register import publish_registers
 from mingjing.publicity.services import withdraw
 from tests.portal.test_before import WINDOWS
@@ -149,6 +152,23 @@ def test_the_finder_of_chinese_words_finds_them():
     """The instrument is sound: it sees texts and labels, and not what is marked."""
     assert chinese_in('<p>a <span>机关</span></p><p aria-label="栏目">b</p>') == ["机关", "栏目"]
     assert chinese_in('<p lang="zh-Hans">机关 <br><b title="栏目">关</b></p><p>ok</p>') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("有效", "valid"),
+        ("未能检查：已关闭停业", 'Could not be inspected: <span lang="zh-Hans">已关闭停业</span>'),
+        ("结果应于2026年12月21日前公布，已超过期限", "Result to be published by 21 December 2026; overdue"),
+        ("三号仓库", '<span lang="zh-Hans">三号仓库</span>'),
+        ("<b>", "&lt;b&gt;"),
+    ],
+)
+def test_a_word_from_below_is_english_where_it_is_known_and_marked_where_not(text, english):
+    """The twin on a Chinese page is the text itself; markup in it is never markup."""
+    with override("en"):
+        assert word(text) == english
+    assert word(text) == conditional_escape(text)
 
 
 def test_the_switch_keeps_page_and_query_and_each_page_names_its_twin(client, addresses):

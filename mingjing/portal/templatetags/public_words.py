@@ -19,6 +19,7 @@ HAN = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 MONTHS = tuple(date(2000, number, 1).strftime("%B") for number in range(1, 13))
 TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[- ]?\d{7,8}|1\d{10}|12\d{3}|400[- ]?\d{3}[- ]?\d{4})(?!\d)")
 LISTS = ("recording", "reviews", "delegations", "benchmark", "list", "catalogue")
+DUE = re.compile(r"结果应于(\d{4})年(\d{1,2})月(\d{1,2})日前公布(，已超过期限)?")
 PAGES = {"agency": "agencies", "officers": "officers", "laws": "laws", "channel": "channels"}
 
 register = template.Library()
@@ -85,7 +86,16 @@ def zh(value: object) -> SafeString:
 def word(value: object) -> SafeString:
     """A word from a list that the portal has English for; another text stays Chinese and is marked so."""
     text = str(value or "")
-    return zh(gettext(text)) if text else SafeString("")
+    if chinese() or not text:
+        return zh(text)
+    if due := DUE.fullmatch(text):
+        on = written(date(int(due[1]), int(due[2]), int(due[3])))
+        late = gettext("，已超过期限") if due[4] else ""
+        return zh(gettext("结果应于{day}前公布").format(day=on) + late)
+    said = gettext(text)
+    head, colon, rest = said.partition("：")
+    # A state with its reason: the state is a word, the reason the record's.
+    return format_html("{}{}{}", zh(gettext(head)), gettext(colon), zh(rest)) if rest else zh(said)
 
 
 @register.filter
