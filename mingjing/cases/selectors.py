@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
 
 PAGE = 20
-MOST_MERGED = 100  # SQLite unites 500 parts at most; a list over more agencies than this is sorted
+MOST_MERGED = 100  # SQLite unites 500 parts at most; more agencies are asked in several statements
 
 
 class NotFound(LookupError):
@@ -122,24 +122,27 @@ def _latest(rows: QuerySet[Case], agencies: Sequence[int], limit: int) -> list[C
     order = ("-last_act_at", "-id")
     if not agencies:
         return []
-    if len(agencies) <= MOST_MERGED:
-        parts = [
-            rows.filter(agency=one).order_by(*order).values_list("id", "last_act_at")[:limit]
-            for one in agencies
-        ]
-        rows = Case.objects.filter(agency__in=agencies, pk__in=_merged(parts, limit))
-    else:
-        rows = rows.filter(agency__in=agencies)
-    return list(rows.select_related("agency").order_by(*order)[:limit])
+    parts = [
+        rows.filter(agency=one).order_by(*order).values_list("id", "last_act_at")[:limit] for one in agencies
+    ]
+    # Some at a time: a province has hundreds of agencies, and a statement that names each of them is planned at length.
+    found = [
+        row
+        for at in range(0, len(parts), MOST_MERGED)
+        for row in _merged(parts[at : at + MOST_MERGED], limit)
+    ]
+    wanted = [pk for pk, _ in sorted(found, key=lambda row: (row[1], row[0]), reverse=True)[:limit]]
+    rows = Case.objects.filter(agency__in=agencies, pk__in=wanted)
+    return list(rows.select_related("agency").order_by(*order))
 
 
-def _merged(parts: Iterable[QuerySet[Case, Any]], limit: int) -> list[int]:
+def _merged(parts: Iterable[QuerySet[Case, Any]], limit: int) -> list[tuple[int, Any]]:
     # SQLite takes an ordered part of a union only inside a SELECT of its own, which the ORM does not write.
     written = [part.query.sql_with_params() for part in parts]
     sql = " UNION ALL ".join(f"SELECT * FROM ({one}) AS part" for one, _ in written)  # noqa: S608 - the ORM's own
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} ORDER BY 2 DESC, 1 DESC LIMIT {limit}", [v for _, vs in written for v in vs])
-        return [pk for pk, _ in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 def exported(viewer: "Person", filters: Mapping[str, str], limit: int) -> QuerySet[Case]:

@@ -2,14 +2,16 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mingjing.cases import selectors
 from mingjing.cases.models import Case
 from mingjing.cases.selectors import PAGE
 from mingjing.web.views.cases import HEADS, cells, harmless
-from tests.cast import Cast
+from tests.cast import Cast, make_agency
 from tests.stories import told
 from tests.web.conftest import SignIn
 
@@ -50,6 +52,26 @@ def test_overdue_shows_only_cases_past_a_limit(cast: Cast, at_desk: SignIn) -> N
     client = at_desk(cast.officer)
     assert rows(client, "?overdue=1") == ["拖延公司"]
     assert "已超期" in client.get("/cases/?overdue=1").content.decode()
+
+
+def test_a_list_over_many_agencies_is_merged_from_several_statements(
+    cast: Cast, at_desk: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each statement names one agency here: the latest of all of them stand on the page, in order, once."""
+    make_agency("410482-below", "舞钢市第二城市管理局", parent=cast.justice.code, region="410482")
+    _, case = told(cast, until="clue_accepted")
+    below = Case._meta.get_field("agency").related_model.objects.get(code="410482-below")
+    for number in range(4):
+        case.pk, case.code, case.log_code = None, f"c{number}", f"l{number}"
+        case.party_name, case.agency = f"{number}号公司", below if number % 2 else cast.bureau
+        case.last_act_at += timedelta(minutes=1)
+        case.save(force_insert=True)
+    client = at_desk(cast.supervisor)
+    together = rows(client)
+    monkeypatch.setattr(selectors, "MOST_MERGED", 1)
+
+    assert rows(client) == together
+    assert together[:4] == ["3号公司", "2号公司", "1号公司", "0号公司"]
 
 
 def test_the_pages_together_hold_every_case_once(cast: Cast, at_desk: SignIn) -> None:
