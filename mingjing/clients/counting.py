@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.db import connection
+from django.db import InternalError, OperationalError, connection
 
 from mingjing.clients.models import Count
+
+# PostgreSQL reports a write to a read-only database among the errors that it calls internal.
+UNWRITABLE: Final = (OperationalError, InternalError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,17 @@ class Room:
 
 
 def count(limits: Mapping[str, int], at: datetime) -> Room:
-    """Count one request for every key and say how much room is left under the tightest of their limits."""
+    """Count one request for every key and say how much room is left under the tightest of their limits.
+
+    Where the database takes no writing, nothing is counted: a limit is no reason that nobody may read.
+    """
+    try:
+        return _counted(limits, at)
+    except UNWRITABLE:
+        return Room(min(limits.values()), 0, 60 - int(at.timestamp()) % 60)
+
+
+def _counted(limits: Mapping[str, int], at: datetime) -> Room:
     minute, second = divmod(int(at.timestamp()), 60)
     marks = ", ".join(["(%s, %s, 1)"] * len(limits))
     with connection.cursor() as cursor:

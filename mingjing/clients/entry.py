@@ -1,12 +1,14 @@
 """Who is let in: a secret, a token or a signature held against the register of clients as it stands at this moment."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from secrets import compare_digest
 from typing import TYPE_CHECKING, Final
 
+from mingjing.clients.counting import UNWRITABLE
 from mingjing.clients.models import Client
 from mingjing.clients.scopes import in_order
 from mingjing.clients.services import TOKEN, digest_of
@@ -108,7 +110,8 @@ def _caller(row: Client, scopes: Collection[str], token: str, *, address: str, a
     if row.networks and not _within(address, row.networks):
         raise NotLetIn("address")
     if row.used_at is None or at - row.used_at >= SEEN:
-        Client.objects.filter(pk=row.pk).update(used_at=at)
+        with suppress(*UNWRITABLE):  # whoever may read goes on reading where nothing can be written
+            Client.objects.filter(pk=row.pk).update(used_at=at)
     held = set(row.scopes) & set(scopes)
     return Caller(row, frozenset(one for one in held if may(person, one, person.agency.code)), token)
 
