@@ -1,6 +1,20 @@
 """The rooms of the API, one module each; a new one is listed here and nowhere else."""
 
-from mingjing.api.rooms import acts, cases, documents, drafts, evidence, law, me, personnel, publicity
+from mingjing.api.rooms import (
+    acts,
+    cases,
+    complaints,
+    documents,
+    drafts,
+    evidence,
+    inspections,
+    law,
+    me,
+    personnel,
+    publicity,
+    supervision,
+    visits,
+)
 
 ROOMS = (
     me.room,
@@ -12,4 +26,8 @@ ROOMS = (
     law.room,
     publicity.room,
     personnel.room,
+    inspections.room,
+    visits.room,
+    complaints.room,
+    supervision.room,
 )
