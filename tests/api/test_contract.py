@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from schemathesis.config import (
 )
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from mingjing.api.schemas import NAME
+from mingjing.api.schemas import NAME, Given, Told
 from mingjing.clients import services
 from mingjing.clients.scopes import scopes_of
 from mingjing.config.wsgi import application
@@ -77,3 +78,16 @@ def test_every_operation_answers_as_the_document_says(
     case.call_and_validate(
         headers={"Authorization": f"Bearer {token}"}, excluded_checks=[positive_data_acceptance]
     )
+
+
+def shapes(base: type) -> Iterator[type]:
+    """Every shape of the rooms."""
+    for one in base.__subclasses__():
+        yield one
+        yield from shapes(one)
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """Proves that none hides another in the document, where shapes are known by their names alone."""
+    times = Counter(one.__name__ for base in (Given, Told) for one in set(shapes(base)))
+    assert [name for name, number in times.items() if number > 1] == []

@@ -12,7 +12,7 @@ from mingjing.clients.scopes import in_order
 room = Room("本客户端")
 
 
-class PersonLine(Told):
+class ActedFor(Told):
     """The person in whose name the client acts."""
 
     username: str
@@ -27,7 +27,7 @@ class MeAnswer(Told):
     title: str
     kind: str
     agency: str
-    person: PersonLine
+    person: ActedFor
     scopes: list[str] = Field(description="现在可以使用的权限：登记的、令牌带有的、被代理人现在有的")
     expires_at: datetime
     per_minute: int
@@ -42,7 +42,7 @@ def get_me(request: Called) -> MeAnswer:
         title=client.title,
         kind=client.kind,
         agency=client.agency.code,
-        person=PersonLine(username=person.username, name=person.name, roles=list(person.roles)),
+        person=ActedFor(username=person.username, name=person.name, roles=list(person.roles)),
         scopes=in_order(request.auth.scopes),
         expires_at=client.expires_at,
         per_minute=request.api_left.limit,
