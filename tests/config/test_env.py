@@ -84,3 +84,24 @@ def test_a_flag_is_on_only_when_it_says_so(monkeypatch, value, meant):
     monkeypatch.setenv("MINGJING_DEBUG", value)
 
     assert env.flag("DEBUG") is meant
+
+
+def test_a_replica_is_read_beside_postgresql_only(monkeypatch):
+    """None by default; with its address it has a small pool that waits for nobody; beside SQLite it is refused."""
+    monkeypatch.delenv("MINGJING_REPLICA_URL", raising=False)
+    assert env.replica() == {}
+
+    monkeypatch.setenv("MINGJING_REPLICA_URL", "postgresql://reader@second:5433/mingjing")
+    monkeypatch.setenv("MINGJING_DATABASE", "postgresql://writer@first/mingjing")
+    found = env.replica()["replica"]
+    assert (found["HOST"], found["PORT"], found["USER"]) == ("second", "5433", "reader")
+    assert found["OPTIONS"]["pool"]["timeout"] <= 2
+
+    monkeypatch.setenv("MINGJING_DATABASE", "")
+    with pytest.raises(ValueError, match="MINGJING_REPLICA_URL"):
+        env.replica()
+    monkeypatch.setenv("MINGJING_DATABASE", "postgresql://writer@first/mingjing")
+    monkeypatch.setenv("MINGJING_REPLICA_URL", "sqlite://secret@x")
+    with pytest.raises(ValueError, match="MINGJING_REPLICA_URL") as refused:
+        env.replica()
+    assert "secret" not in str(refused.value)
