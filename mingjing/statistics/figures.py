@@ -38,6 +38,17 @@ class _Span(TypedDict):
     recorded_before: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How to count: with imported old cases or without, a month with the year so far beside it or alone."""
+
+    imported: bool = True
+    so_far: bool = False
+
+
+USUAL: Final = Ways()
+
+
 def no_others(agencies: Sequence[int], since: date, until: date, before: datetime) -> Iterable[Row]:
     """Give nothing: of a report without tables of disputes."""
     return ()
@@ -120,22 +131,26 @@ def figures_of(
     at: datetime,
     others: Others = no_others,
     typed: Typed | None = None,
-    imported: bool = True,
+    ways: Ways = USUAL,
 ) -> Figures:
     """Count a report: acts done in the period and recorded by the end of the cut-off, seen at a moment.
 
+    The year so far beside a month takes as long as counting all its months.
     Of a day that is not over, what was recorded before that moment counts: the same arguments give the same figures.
     """
     terms, agencies = terms_of(agency), covered(agency)
     forms, ids = terms.tables_of(form), [one.pk for one in agencies]
     before = min(at, datetime.combine(cutoff + timedelta(days=1), time(), BEIJING))
-    asked = _Asked(terms, forms, ids, before, others, imported)
-    so_far = _acts(asked, replace(period, month=1), period)  # the month's own rows are among them
-    counted = {period: [one for one in so_far if one.on >= period.first] + _others(asked, period)}
+    asked = _Asked(terms, forms, ids, before, others, ways.imported)
+    # A month and the year so far are read in one go, for the month's own rows are among those of the year.
+    running = ways.so_far and bool(period.month)
+    january = replace(period, month=1) if running else period
+    acts = _acts(asked, january, period)
+    counted = {period: [one for one in acts if one.on >= period.first] + _others(asked, period)}
     for one in (period.before, period.year_before):
         counted[one] = _acts(asked, one, one) + _others(asked, one)
     sieves = {one: sieves_of(rows) for one, rows in counted.items()}
-    whole = sieves_of(so_far + _others(asked, replace(period, month=1), period)) if period.month else {}
+    whole = sieves_of(acts + _others(asked, january, period)) if running else {}
     typed = typed or {}
     tables = [
         Filled(
@@ -143,12 +158,12 @@ def figures_of(
             filled(one, sieves[period], typed.get(one.code, {})),
             filled(one, sieves[period.before], {}),
             filled(one, sieves[period.year_before], {}),
-            filled(one, whole, {}) if period.month else (),
+            filled(one, whole, {}) if running else (),
         )
         for one in forms
     ]
     lost = unplaced(forms, counted[period], terms.sources)
-    return Figures(agency, agencies, terms, terms.reports[form], period, cutoff, tables, lost, imported)
+    return Figures(agency, agencies, terms, terms.reports[form], period, cutoff, tables, lost, ways.imported)
 
 
 @dataclass(frozen=True, slots=True)

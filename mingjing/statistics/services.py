@@ -16,6 +16,7 @@ from mingjing.publicity import reports as public
 from mingjing.statistics.figures import (
     Figures,
     Others,
+    Ways,
     as_data,
     differences,
     figures_of,
@@ -86,7 +87,7 @@ def submit(*, draft: Draft, by: "Person", at: datetime, once: str, others: Other
         at=at,
         others=others,
         typed=typed,
-        imported=draft.imported,
+        ways=Ways(imported=draft.imported, so_far=True),
     )
     if found.faults:
         raise NotDone("表内数字不一致：" + "；".join(found.faults))
@@ -209,7 +210,7 @@ def recounted(report: Report, others: Others) -> Figures | None:
         at=report.at,
         others=others,
         typed=typed,
-        imported=counts_imported(report.content),
+        ways=Ways(imported=counts_imported(report.content)),
     )
 
 

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from mingjing.analysis.report_rows import other_rows
 from mingjing.disputes import services as disputes
 from mingjing.statistics.models import Report
 from mingjing.statistics.periods import Period
 from mingjing.statistics.selectors import cases_in_sight
-from mingjing.web.statistics_rows import other_rows
 from tests.statistics.in_use import in_use_since
 from tests.stories import told
 

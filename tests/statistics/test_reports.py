@@ -12,7 +12,7 @@ from mingjing.publicity import reports as public
 from mingjing.publicity.selectors import NotPublished
 from mingjing.statistics import selectors, services
 from mingjing.statistics.audit import audit_statistics
-from mingjing.statistics.figures import figures_of, no_others
+from mingjing.statistics.figures import Ways, figures_of, no_others
 from mingjing.statistics.models import Report, Step
 from mingjing.statistics.periods import Period
 from mingjing.statistics.printed import imported_in_words, paper_pdf, sheets_of
@@ -285,9 +285,12 @@ def test_old_cases_count_on_their_day_and_are_told_apart(cast, case, month, late
     (penalty,) = [one for one in both.tables if one.form.code == "penalty"]
     assert (both.cell("penalty", "total").shown, both.cell("penalty", "ordinary").shown) == ("2", "1")
     assert penalty.imported == 1
-    without = figures_of(cast.bureau, "monthly", month, cutoff=today, at=at_noon(today + DAY), imported=False)
+    without = figures_of(
+        cast.bureau, "monthly", month, cutoff=today, at=at_noon(today + DAY), ways=Ways(imported=False)
+    )
     assert (without.cell("penalty", "total").shown, without.tables[0].imported) == ("1", 0)
     row = handed_in(cast, month, later)
+    assert {one["so_far"] for one in row.content["tables"][0]["cells"]} >= {"2"}
     assert "行政处罚实施情况统计表 1" in imported_in_words(row.content)
     assert approved(cast, row).kind == "approved"
 
@@ -308,13 +311,14 @@ def test_a_month_stands_beside_the_year_so_far(cast):
     for number, day in enumerate((date(2020, 1, 5), date(2020, 3, 31), date(2019, 3, 5)), 1):
         old_case(cast, f"舞城管罚决〔2020〕{number}号", day)
     today = datetime.now(BEIJING).date()
-    march = figures_of(cast.bureau, "monthly", Period(2020, 3), cutoff=today, at=at_noon(today + DAY))
+    asked = {"cutoff": today, "at": at_noon(today + DAY), "ways": Ways(so_far=True)}
+    march = figures_of(cast.bureau, "monthly", Period(2020, 3), **asked)
     column = [one.column.code for one in march.tables[0].cells].index("total")
     table = march.tables[0]
     assert [each[column].shown for each in (table.cells, table.so_far, table.before, table.year_before)] == [
         "1", "2", "0", "1",
     ]  # fmt: skip
-    year = figures_of(cast.bureau, "yearly", Period(2020), cutoff=today, at=at_noon(today + DAY))
+    year = figures_of(cast.bureau, "yearly", Period(2020), **asked)
     assert (year.cell("penalty", "total").shown, year.tables[0].so_far) == ("2", ())
 
 

@@ -13,18 +13,18 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mingjing.analysis.report_rows import other_rows
 from mingjing.cases.selectors import cases_seen_by
 from mingjing.exchange.sheets import workbook_bytes
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of
 from mingjing.statistics import reminding, selectors, services
-from mingjing.statistics.figures import Figures, figures_of, terms_of
+from mingjing.statistics.figures import Figures, Ways, figures_of, terms_of
 from mingjing.statistics.periods import Period, due_of, period_of, read_period
 from mingjing.statistics.printed import notes_of, paper_pdf, sheets_of
 from mingjing.statistics.selectors import Line, NoSuchReport
 from mingjing.statistics.services import Draft, NotDone
 from mingjing.web.access import SignedRequest, allowed
-from mingjing.web.statistics_rows import other_rows
 
 if TYPE_CHECKING:
     from mingjing.packs.statistics_terms import ReportTerms
@@ -98,6 +98,7 @@ class _Asked:
         self.period: Period = found
         self.cutoff = self._day(given.get("cutoff", ""))
         self.imported = given.get("imported", "1") != "0"
+        self.so_far = given.get("so_far") == "1"
 
     def _handed_in(self, request: SignedRequest, number: int) -> QueryDict:
         """Ask for the table of a report as it was handed in."""
@@ -146,7 +147,7 @@ class _Asked:
             cutoff=self.cutoff,
             at=self.now,
             others=other_rows,
-            imported=self.imported,
+            ways=Ways(imported=self.imported, so_far=self.so_far),
         )
 
 
@@ -224,6 +225,7 @@ def _shown(one: Any, found: Figures, typed: QueryDict) -> dict[str, Any]:
         "form": one.form,
         "rows": rows,
         "monthly": monthly,
+        "running": bool(one.so_far),
         "by_hand": any(cell.typed for cell in one.cells),
         "source": typed.get(f"source-{code}", ""),
     }
