@@ -1,4 +1,4 @@
-"""Rows of statistics that no act of a case is, brought together here because their rooms do not know each other."""
+"""Rows of reports that no act of a case is, brought together here because their rooms do not know each other."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
