@@ -95,6 +95,7 @@ def test_no_client_gets_more_than_its_person_has(cast: "Cast", at_desk: "SignIn"
 MISTAKES: list[tuple[dict[str, object], str]] = [
     ({"until": ""}, "有效期应当在今天之后"),
     ({"until": "2099-01-01"}, "有效期应当在今天之后"),
+    ({"until": "2027-02-31"}, "有效期应当在今天之后"),
     ({"title": " "}, "请填写名称"),
     ({"scopes": []}, "请至少选择一项权限"),
     ({"networks": "10.0.0.0/99"}, "不是网段：10.0.0.0/99"),
@@ -112,6 +113,15 @@ def test_what_is_wrong_with_a_client_is_said(cast: "Cast", at_desk: "SignIn") ->
         answer = desk.post("/api-clients/", form(**wrong))
         assert (answer.status_code, said in answer.content.decode()) == (422, True), wrong
     assert not Client.objects.exists()
+
+
+def test_no_token_is_made_until_a_day_that_there_is_not(cast: "Cast", at_desk: "SignIn") -> None:
+    """Proves that the 31st of February is told as a mistake and makes no token; a real day does."""
+    desk = at_desk(cast.officer)
+    answer = desk.post("/account/api/", form(until="2027-02-31"))
+    assert (answer.status_code, "有效期应当在今天之后" in answer.content.decode()) == (422, True)
+    assert not Client.objects.exists()
+    assert desk.post("/account/api/", form()).status_code == 200
 
 
 def test_every_step_is_in_the_trail_of_administration(cast: "Cast", at_desk: "SignIn") -> None:

@@ -1,14 +1,13 @@
 """API clients: the administrator registers systems; people accept what acts for them and keep tokens of their own."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -67,13 +66,21 @@ def _keys(request: SignedRequest) -> dict[str, Any]:
 
 
 def _typed(request: SignedRequest) -> dict[str, Any]:
-    until = parse_date(request.POST.get("until", "")) if len(request.POST.get("until", "")) == 10 else None
+    until = _day(request.POST.get("until", ""))
     return {
         "title": request.POST.get("title", ""),
         "scopes": request.POST.getlist("scopes"),
         "networks": [line.strip() for line in request.POST.get("networks", "").splitlines() if line.strip()],
         "expires_at": datetime.combine(until, time(23, 59, 59), tzinfo=BEIJING) if until else PAST,
     }
+
+
+def _day(text: str) -> date | None:
+    """Give the day as the browser writes it; None for what is no day, the 31st of February as much as words."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _choices(request: SignedRequest) -> dict[str, Any]:
