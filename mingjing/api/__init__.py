@@ -15,8 +15,8 @@ How a room is added: a module `rooms/<room>.py`, its shapes in `rooms/<room>_sch
   what only the body or the case tells is asked for with `demand(request, scope)`.
 - Everything is done by `request.auth.person`. A case comes from `cases_seen.case_of`, which answers 404 for other
   agencies and leaves the trace of a look from outside; other things from selectors that take the person.
-- What a request gives is a `Given`, what an answer tells a `Told` (schemas.py): no NUL, no unknown members. Names
-  of shapes are unique in the whole API.
+- What a request gives is a `Given` (its moments `Moment`, its days `Day`), what an answer tells a `Told` (schemas.py):
+  no NUL, no unknown members. Names of shapes are unique in the whole API.
 - A service's refusal becomes `refused(errors)`, an act's `act_refused(trial)`, what is not there `not_found()`
   (problems.py).
 - Texts that are said go through `_` and get their English in locale/ (`tools/translations.py`, then the .po file).

@@ -1,8 +1,9 @@
 """What all rooms of the API share of their schemas: texts that every database holds, problems, pages; no one room's."""
 
 import math
-from datetime import datetime
-from typing import Annotated, Any, Final
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Final, TypeVar
 
 from django.utils.translation import gettext_noop as _
 from pydantic import (
@@ -18,6 +19,8 @@ from pydantic import (
 DEEPEST: Final = 32
 BIGGEST: Final = 2**53  # beyond it two readers of a number may see two numbers
 YEARS: Final = (1900, 2200)
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+T = TypeVar("T", date, datetime)
 NAME: Final = r"^[0-9A-Za-z_-]{8,64}$"
 
 
@@ -76,12 +79,19 @@ def _text(value: Any) -> Any:
     return value
 
 
-def _in_calendar(value: datetime) -> datetime:
+def _in_calendar(value: T) -> T:
     if not YEARS[0] <= value.year < YEARS[1]:
         raise ValueError(_("年份应当在 1900 和 2200 之间"))
     return value
 
 
+def _day(value: Any) -> Any:
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        raise ValueError(_("应当是日期，如 2026-03-02"))
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_in_calendar)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_in_calendar)]
 Code = Annotated[str, Field(pattern=NAME, description="编号")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256，小写十六进制")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from mingjing.api.rows import AgencyCode, Short, Text, told
-from mingjing.api.schemas import Code, Given, Links, Told
+from mingjing.api.schemas import Code, Day, Given, Links, Told
 
 if TYPE_CHECKING:
     from mingjing.publicity.desk import Due
@@ -23,8 +23,8 @@ class SearchFilters(Given):
     law: Short = Field("", description="引用的法律名称")
     agency: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,40}$")] = Field("", description="机关代码")
     region: Annotated[str, Field(pattern=r"^[0-9]{0,6}$")] = Field("", description="行政区划代码")
-    since: date | None = Field(None, description="决定日期起")
-    until: date | None = Field(None, description="决定日期止")
+    since: Day | None = Field(None, description="决定日期起")
+    until: Day | None = Field(None, description="决定日期止")
     cursor: Annotated[str, Field(max_length=200)] = Field("", description="上一页 links.next 中的游标")
 
 
