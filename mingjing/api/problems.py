@@ -60,7 +60,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 BY_STATUS: Final = {
     kind.status: name
     for name, kind in KINDS.items()
-    if name not in {"at-work", "not-now", "key-reused", "act-refused", "refused"}
+    if name not in {"key-missing", "at-work", "not-now", "key-reused", "act-refused", "refused"}
 }
 
 

@@ -118,6 +118,15 @@ def test_what_proves_nothing_gets_nothing(system: Any) -> None:
     assert asked(good).status_code == 200
 
 
+def test_a_form_that_is_too_much_is_told_so_and_asks_for_no_key(system: Any) -> None:
+    """Proves that too many fields are a request that cannot be read, not one without a key; the usual form is read."""
+    client, secret = system
+    said = {"client_id": client.code, "client_secret": secret}
+    refused = asked({**said, **{f"more-{number}": "1" for number in range(2000)}})
+    assert (refused.status_code, refused.json()["type"]) == (400, "/api/v1/docs#problem-bad-request")
+    assert asked(said).status_code == 200
+
+
 def test_a_signature_for_something_else_opens_nothing(system: Any) -> None:
     """Proves that an assertion must be by this client, for us, and for minutes: not an old one, none for ever."""
     client, _secret = system
