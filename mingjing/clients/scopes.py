@@ -54,6 +54,16 @@ SCOPES: Final = {
     "rectify.view": ("读取整改台账", "Read the ledger of rectification"),
     "rectify.work": ("报告整改进展", "Report progress of rectification"),
     "governance.view": ("读取法治政府建设台账", "Read governance lists"),
+    "statistics.view": ("读取统计报表和数字", "Read statistical reports and figures"),
+    "analysis.view": ("读取分析", "Read analysis"),
+    "norms.view": ("读取裁量基准和清单", "Read benchmarks and lists"),
+    "norms.draft": ("上传裁量基准草稿", "Upload drafts of benchmarks"),
+    "training.learn": ("读取本人学时", "Read one's own hours of training"),
+    "training.board": ("读取本机关学时", "Read the hours of an agency's officers"),
+    "archive.view": ("读取归档情况", "Read what is archived and due"),
+    "archive.take": ("下载归档包", "Download archive packages"),
+    "exchange.use": ("读取、补填、重发推送", "Read, mend and resend deliveries"),
+    "migrate.view": ("读取旧数据迁入", "Read migrations of old data"),
     "people.view": ("读取人员、证件和机关", "Read people, certificates and agencies"),
 }
 

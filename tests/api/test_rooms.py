@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from tests.stories import position, telling
+from mingjing.exchange.push.pusher import push
+from mingjing.translog.services import seal_log
+from tests.exchange.test_push import at, bureau, city, folder  # noqa: F401 - fixtures of a platform
+from tests.norms.tables import SMALL
+from tests.stories import position, telling, told
 
 if TYPE_CHECKING:
-    from tests.api.conftest import Make
+    from tests.api.conftest import Make, Program
     from tests.cast import Cast
 
 FACTS = {
@@ -110,3 +114,74 @@ def test_a_complaint_is_handled_and_nobody_learns_who_complained(cast: "Cast", p
     seen = desk.get(f"/complaints/{got['no']}").content + desk.get("/complaints").content
     assert "王小明" not in seen.decode()
     assert b"13800000000" not in seen
+
+
+def test_a_figure_is_counted_and_opens_what_it_counts(cast: "Cast", program: "Make") -> None:
+    """Proves statistics and analysis: the month of a decision, its case, a period that is none, a room for heads."""
+    _tale, case = told(cast, "summary", until="on_the_spot_decided")
+    month = f"{case.acts.get(kind='on_the_spot_decided').done_at:%Y-%m}"
+    officer = program(cast.officer)
+    asked = {"form": "monthly", "period": month, "cutoff": timezone.localdate().isoformat()}
+    tables = ok(officer.get("/statistics/figures", asked))["tables"]
+    cells = {
+        cell["column"]: cell["shown"] for one in tables if one["code"] == "penalty" for cell in one["cells"]
+    }
+    assert cells["total"] == "1"
+    behind = ok(officer.get("/statistics/figures/cases", {**asked, "table": "penalty", "column": "total"}))
+    assert ([one["case"] for one in behind["items"]], behind["hidden"]) == ([case.code], 0)
+    assert officer.get("/statistics/figures", {**asked, "period": "2026-13"}).status_code == 422
+    assert officer.get("/statistics/figures", {**asked, "agency": cast.elsewhere.code}).status_code == 404
+    assert officer.get("/analysis").status_code == 403
+    head = program(cast.head)
+    subjects = [one["code"] for one in ok(head.get("/analysis"))["items"]]
+    assert ok(head.get(f"/analysis/{subjects[0]}"))["tables"]
+    assert head.get(f"/analysis/{subjects[0]}", {"unit": cast.elsewhere.code}).status_code == 404
+
+
+def test_a_benchmark_file_becomes_a_draft_and_no_more(cast: "Cast", program: "Make") -> None:
+    """Proves norms: the reviewer uploads, others may not, a file that is none is refused; nothing binds yet."""
+    desk, clerk = program(cast.reviewer), program(cast.clerk)
+
+    def sent(who: "Program", name: str, text: str) -> Any:
+        return who.upload("/norms/drafts", {"file": SimpleUploadedFile(name, text.encode())})
+
+    assert sent(clerk, "small.toml", SMALL).status_code == 403
+    assert pointers(sent(desk, "small.exe", SMALL)) == ["#/file"]
+    assert set(pointers(sent(desk, "small.toml", "benchmark = 1"))) == {"#/file"}
+    draft = ok(sent(desk, "small.toml", SMALL), 201)
+    now = ok(clerk.get("/norms"))
+    assert [one["pk"] for one in now["drafts"]] == [draft["pk"]]
+    assert "small" not in [one["code"] for one in now["benchmarks"]]
+
+
+def test_receipts_hours_and_packages_are_taken_away(cast: "Cast", program: "Make") -> None:
+    """Proves proofs, training, archive: no receipt before the log is sealed, one afterwards."""
+    _tale, case = told(cast, "summary", until="on_the_spot_decided")
+    act, officer = case.acts.get(kind="on_the_spot_decided"), program(cast.officer)
+    where = f"/cases/{case.code}/acts/{act.code}/receipt"
+    assert officer.get(where).status_code == 409
+    seal_log(at=timezone.now())
+    assert case.log_code in officer.get(where).content.decode()
+    assert ok(officer.get("/log"))["size"] > 0
+    assert ok(officer.get("/training/own"))["hours"] == 0
+    assert officer.get("/training/hours").status_code == 403
+    assert len(ok(program(cast.head).get("/training/hours"))["items"]) == 3
+    assert ok(officer.get(f"/archive/cases/{case.code}/packages")) == {"items": []}
+    assert officer.get(f"/archive/cases/{case.code}/packages/1").status_code == 403
+    assert program(cast.clerk).get(f"/archive/cases/{case.code}/packages/1").status_code == 404
+
+
+def test_a_dead_letter_is_mended_and_sent_again(bureau: Any, city: Any, at: Any, program: "Make") -> None:  # noqa: F811
+    """Proves exchange: the fault is read, a value without its column is refused, the mended one goes out again."""
+    bureau.tell("one")
+    city.platform.faults = ["422"]
+    push(city.receiver, at=at.now)
+    desk = program(bureau.cast.publicity)
+    assert program(bureau.cast.officer).get("/exchange/deliveries").status_code == 403
+    (dead,) = ok(desk.get("/exchange/deliveries", {"state": "dead"}))["items"]
+    where = dead["self"].removeprefix("/api/v1")
+    mend = {"column": "fine_yuan", "value": "300.00", "reason": "平台要求两位小数"}
+    assert pointers(desk.post(f"{where}/mends", {**mend, "column": "no_such"})) == ["#/column"]
+    assert ok(desk.post(f"{where}/mends", mend), 201)["mends"][0]["by"] == "publicity"
+    assert ok(desk.post(f"{where}/resend", {}), 201)["delivery"]["state"] == "waiting"
+    assert [one["counts"]["waiting"] for one in ok(desk.get("/exchange/receivers"))["items"]] == [1]

@@ -7,33 +7,49 @@ import pytest
 from django.utils import timezone
 
 from mingjing.api.whole import document
+from mingjing.cli.demo.live import upload
 from mingjing.complaints.services import Told, receive
+from mingjing.exchange.models import Migration
+from mingjing.exchange.push.models import Delivery
 from mingjing.inspections.models import InspectedObject, VisitTask
 from mingjing.inspections.register.changes import add_object
 from mingjing.inspections.visiting.visits import DRAWN
+from mingjing.norms.models import NormTable
 from mingjing.oversight import services as oversight
 from mingjing.packs.alerts import AlertModel
 from mingjing.personnel.services import set_roles
 from mingjing.publicity.desk import preparation
 from mingjing.publicity.services import confirm, prepare
 from mingjing.rectification.models import Item
+from mingjing.statistics.periods import Period
+from mingjing.statistics.services import Draft, submit
 from mingjing.supervision.alerts import alert_models
 from mingjing.supervision.models import Alert
 from tests.api.test_rooms import FACTS
 from tests.cast import ELSEWHERE, JUSTICE, make_officer, make_person
 from tests.inspections.conftest import campaign, declared  # noqa: F401 - fixtures of a draw
+from tests.norms.tables import body as small
 from tests.rectification.conftest import plan  # noqa: F401 - the fixture of a ledger
 from tests.stories import position, telling
 
 if TYPE_CHECKING:
+    from mingjing.cases.models import Case
     from mingjing.inspections.models import Draw
     from tests.api.conftest import Make
     from tests.cast import Cast
 
 # Headings of the rooms whose operations are asked here; those around cases are asked in test_isolation.
-ROOMS = {"公示", "执法人员", "检查", "检查任务", "投诉举报", "监督"}
-EVERYBODYS = {"search_publications", "get_publication"}  # what the public reads
-CLOSED = {"get_draw_bundle"}  # not there for anybody before the visits are over
+ROOMS = {
+    *("公示", "执法人员", "检查", "检查任务", "投诉举报", "监督"),
+    *("统计分析", "学习培训", "裁量基准和清单", "归档", "存证", "数据交换"),
+}
+# What the public reads, and what is named alike everywhere and shows one's own.
+EVERYBODYS = {
+    *("search_publications", "get_publication", "get_publication_record", "get_publication_proof", "get_log"),
+    *("get_inspection_item", "get_inspection_plan", "get_analysis_tables", "get_benchmark"),
+}
+# Not there for anybody: visits and case are not over, the document was not printed yet.
+CLOSED = {"get_draw_bundle", "download_package", "get_document_receipt"}
 EVERY_ROLE = "officer reviewer head clerk publicity supervisor"
 
 
@@ -58,8 +74,8 @@ def at_home(cast: "Cast", program: "Make") -> Any:
     return program(set_roles(username="everything", roles=EVERY_ROLE.split(), by="security"))
 
 
-def _published(cast: "Cast") -> tuple[str, int, str]:
-    """A publication of the bureau, and a paper on its desk with its version."""
+def _published(cast: "Cast") -> "tuple[Case, str, int, str]":
+    """A case, its publication of the bureau, and a paper on its desk with its version."""
     tale = telling(cast, "summary")
     case = tale.play(position(tale, "decision_published"))
     first = prepare(case=case, by=cast.publicity, facts=FACTS)
@@ -67,7 +83,7 @@ def _published(cast: "Cast") -> tuple[str, int, str]:
     other = again.play(position(again, "decision_published"))
     waiting = prepare(case=other, by=cast.publicity, facts=FACTS)
     out = confirm(preparation=preparation(cast.publicity, first.pk), by=cast.publicity2)
-    return out.code, waiting.pk, waiting.once
+    return case, out.code, waiting.pk, waiting.once
 
 
 def _object(cast: "Cast") -> InspectedObject:
@@ -120,10 +136,31 @@ def _document(cast: "Cast") -> int:
     return row.pk
 
 
+def _far(cast: "Cast", publication: str) -> dict[str, Any]:
+    """A report, a version of a benchmark, a delivery and a migration, each as its row."""
+    now, today, own = timezone.now(), timezone.localdate(), {"agency": cast.bureau}
+    draft = Draft(form="monthly", period=Period(today.year, today.month).before, cutoff=today)
+    report = submit(draft=draft, by=cast.clerk, at=now, once="a")
+    table = NormTable.objects.create(
+        agency=cast.bureau.code, kind="benchmark", code="small", version="1", title="试验", in_force=today,
+        body=small(), digest="0" * 64, prepared_at=now, checked_at=now, published_at=now,
+    )  # fmt: skip
+    delivery = Delivery.objects.create(
+        **own, receiver="city", index=1, key="k", record="r", publication=publication, action="put",
+        state="dead", not_before=now, queued_at=now,
+    )  # fmt: skip
+    moved = Migration.objects.create(
+        **own, code="migration-1", sort="cases", name="旧案.xlsx", digest="0" * 64, headings=[], samples=[],
+        columns=[], prepared_by="clerk", prepared_at=now,
+    )  # fmt: skip
+    return {"report": report.pk, "version": table.pk, "delivery": delivery.pk, "migration": moved.code}
+
+
 @pytest.fixture
 def names(cast: "Cast", at_home: Any, declared: Any, plan: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: F811
     """What stands in addresses by its name there, all of the bureau, and bodies that would do."""
-    publication, paper, version = _published(cast)
+    case, publication, paper, version = _published(cast)
+    act = case.acts.get(kind="on_the_spot_decided")
     draw, held = declared(), _object(cast)
     words = Told(kind="violation", about=cast.bureau, text="夜间施工噪声扰民。")
     bodies = {
@@ -137,6 +174,7 @@ def names(cast: "Cast", at_home: Any, declared: Any, plan: Any) -> tuple[dict[st
         "take_complaint_step": {"step": "note", "text": "已经联系。"},
         "take_alert_step": {"step": "take"},
         "report_rectification_progress": {"text": "已经完成一半。"},
+        "mend_delivery": {"column": "fine_yuan", "value": "1", "reason": "更正"},
     }
     return {
         "publication": publication,
@@ -151,15 +189,19 @@ def names(cast: "Cast", at_home: Any, declared: Any, plan: Any) -> tuple[dict[st
         "alert": _alert(cast),
         "matter": _document(cast),
         "item": Item.objects.order_by("pk")[0].code,
+        "code": case.code,
+        "act": act.code,
+        "digest": upload(cast.bureau, case.code, "现场照片", "officer", act.done_at),
+        "package": 1,
+        **_far(cast, publication),
     }, bodies
 
 
 def test_nothing_of_another_agency_is_there_in_any_room(stranger: Any, at_home: Any, names: Any) -> None:
     """Proves that every operation on an object answers 404 to somebody with every role elsewhere, and not at home."""
     places, bodies = names
-    own = {"{year}", "{item}"}  # named alike everywhere: one's own is shown, never another's
     for method, path, name in operations():
-        if "{" not in path or (path.rsplit("/", 1)[-1] in own and "inspections" in path):
+        if "{" not in path:
             continue
         where = path.format(**places)
         answers = [
@@ -180,5 +222,6 @@ def test_lists_tell_nothing_of_another_agency(stranger: Any, at_home: Any, names
             told += at_home.get(path).content.decode()
             seen = stranger.get(path).content.decode()
             assert not [one for one in texts if f'"{one}"' in seen], path
-    # A proposed item is told only to whoever asks for proposed ones.
-    assert [one for one in texts if f'"{one}"' not in told] == [places["item"]]
+    # A proposed item is told only to whoever asks for proposed ones; acts and evidence stand in their case.
+    untold = {name for name, value in places.items() if isinstance(value, str) and f'"{value}"' not in told}
+    assert untold == {"item", "act", "digest"}

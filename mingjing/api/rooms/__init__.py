@@ -2,17 +2,23 @@
 
 from mingjing.api.rooms import (
     acts,
+    archive,
     cases,
     complaints,
     documents,
     drafts,
     evidence,
+    exchange,
     inspections,
     law,
     me,
+    norms,
     personnel,
+    proofs,
     publicity,
+    statistics,
     supervision,
+    training,
     visits,
 )
 
@@ -30,4 +36,10 @@ ROOMS = (
     visits.room,
     complaints.room,
     supervision.room,
+    statistics.room,
+    training.room,
+    norms.room,
+    archive.room,
+    proofs.room,
+    exchange.room,
 )
