@@ -19,7 +19,9 @@ def on_each_database(module: str, *arguments: str) -> None:
         subprocess.run([sys.executable, "-m", module, database, *arguments], check=True)  # noqa: S603 - our own
 
 
-def with_database(database: str, work: Callable[[Path], None]) -> None:
+def with_database(
+    database: str, work: Callable[[Path], None], settings: str = "-c max_connections=60"
+) -> None:
     """Set Django up on a fresh, durable database with all tables, do the work, and leave nothing behind."""
     with tempfile.TemporaryDirectory(prefix="mingjing-bench-") as folder:
         os.environ["MINGJING_HOME"] = folder
@@ -27,7 +29,7 @@ def with_database(database: str, work: Callable[[Path], None]) -> None:
         os.environ["DJANGO_SETTINGS_MODULE"] = "mingjing.config.settings"
         if database == "postgresql":
             # Durable, unlike the server of the tests: what is recorded has reached the disk.
-            postgres.SPEED = "-c max_connections=60"
+            postgres.SPEED = settings
             os.environ["MINGJING_DATABASE"] = postgres.address() or ""
         import django  # noqa: PLC0415 - the environment above decides what it becomes
         from django.core.management import call_command  # noqa: PLC0415

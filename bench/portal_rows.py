@@ -3,7 +3,7 @@
 import json
 import random
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from multiprocessing import get_context
 from threading import BoundedSemaphore
@@ -155,14 +155,16 @@ SEARCH: Final = ("publication_id", "text", "laws", "agency_code", "region", "kin
 FIRM: Final = ("publication_id", "code")
 
 
-def batch(numbers: range, rows: int, agencies: dict[str, int], postgresql: bool) -> list[tuple[Any, ...]]:
-    """Give publication, search row, terms and firm of these numbers, ready to be written."""
+def batch(
+    numbers: range, rows: int, agencies: dict[str, int], postgresql: bool, first: int = 1
+) -> list[tuple[Any, ...]]:
+    """Give publication, search row, terms and firm of these numbers, ready to be written; ids begin with `first`."""
     from mingjing.publicity import search  # noqa: PLC0415 - Django is set up by now
     from mingjing.publicity.terms import terms_of  # noqa: PLC0415
 
     written = []
     for number in numbers:
-        one, pk = decision(number, rows), number + 1
+        one, pk = decision(number, rows), number + first
         texts = [
             one["document_no"],
             one["agency_name"],
@@ -195,20 +197,25 @@ def batch(numbers: range, rows: int, agencies: dict[str, int], postgresql: bool)
 
 def fill(rows: int) -> None:
     """Write so many decisions to the database Django is set up for."""
+    agencies = make_agencies()
+    enter_values()
+    write(range(rows), rows, agencies)
+
+
+def write(numbers: range, rows: int, agencies: dict[str, int], *, first: int = 1) -> None:
+    """Write the decisions of these numbers, of `rows` in all."""
     from django.db import connection  # noqa: PLC0415
 
-    agencies = _agencies()
-    _values()
     postgresql = connection.vendor == "postgresql"
-    spans = [range(at, min(at + BATCH, rows)) for at in range(0, rows, BATCH)]
+    spans = [range(at, min(at + BATCH, numbers.stop)) for at in range(numbers.start, numbers.stop, BATCH)]
     connection.close()
     with get_context("spawn").Pool(PROCESSES, _start) as pool:
         gate = BoundedSemaphore(2 * PROCESSES)  # so that what is made does not pile up before it is written
 
-        def tasks() -> Iterator[tuple[range, int, dict[str, int], bool]]:
+        def tasks() -> Iterator[tuple[range, int, dict[str, int], bool, int]]:
             for span in spans:
                 gate.acquire()
-                yield span, rows, agencies, postgresql
+                yield span, rows, agencies, postgresql, first
 
         def made() -> Iterator[list[tuple[Any, ...]]]:
             for batch_ in pool.imap(_work, tasks()):
@@ -224,22 +231,25 @@ def _start() -> None:
     django.setup()
 
 
-def _work(given: tuple[range, int, dict[str, int], bool]) -> list[tuple[Any, ...]]:
+def _work(given: tuple[range, int, dict[str, int], bool, int]) -> list[tuple[Any, ...]]:
     return batch(*given)
 
 
-def _agencies() -> dict[str, int]:
+def make_agencies(known: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Make the agencies that decide, but for those `known` already; gives the id of each."""
     from tests.cast import make_agency  # noqa: PLC0415 - Django is set up by now
 
-    made = {}
+    made = dict(known or {})
     for region, town, _ in TOWNS:
         for field, office, _ in FIELDS:
             code = f"{region}-{field}"
+            if code in made:
+                continue
             made[code] = make_agency(code, town + office, region=region, field=field).pk
     return made
 
 
-def _values() -> None:
+def enter_values() -> None:
     """Enter what a search can be narrowed by."""
     from mingjing.publicity.models import SearchValue  # noqa: PLC0415
 
@@ -250,7 +260,9 @@ def _values() -> None:
         ("agency", f"{code}-{field}", town + office) for code, town, _ in TOWNS for field, office, _ in FIELDS
     }
     found |= {("result", one, one) for text in RESULTS for one in text.split("、")}
-    SearchValue.objects.bulk_create(SearchValue(sort=s, value=v, title=t) for s, v, t in sorted(found))
+    SearchValue.objects.bulk_create(
+        (SearchValue(sort=s, value=v, title=t) for s, v, t in sorted(found)), ignore_conflicts=True
+    )
 
 
 def _insert(table: str, names: Sequence[str]) -> str:
