@@ -253,7 +253,9 @@ def get_draw(request: Called, campaign: Code, round: Round) -> DrawAnswer:
     return _draw_told(request, _draw(request, campaign, round))
 
 
-@room.file("/inspections/draws/{campaign}/{round}/bundle", DRAWS, media=("application/json",), also=(409,))
+@room.file(
+    "/inspections/draws/{campaign}/{round}/bundle", DRAWS, media=("application/octet-stream",), also=(409,)
+)
 def get_draw_bundle(request: Called, campaign: Code, round: Round) -> HttpResponse:
     """下载抽取包：任何人都能据以重算一遍。检查结束、名单公开后才有。"""
     found = _draw(request, campaign, round)
@@ -263,7 +265,7 @@ def get_draw_bundle(request: Called, campaign: Code, round: Round) -> HttpRespon
         data = bundle_of(found)
     except NotProven as missing:
         raise Problem("not-now", str(missing)) from None
-    return HttpResponse(data, content_type="application/json")
+    return HttpResponse(data, content_type="application/octet-stream")
 
 
 def _draw(request: Called, campaign: str, number: int) -> "Draw":

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 room = Room("存证")
 TRACE = "通过接口出具存证回执"
-JSON = "application/json"
+FILE = "application/octet-stream"  # JSON to be kept byte for byte: the bytes are what is checked
 
 
 class LogAnswer(Told):
@@ -45,14 +45,14 @@ def get_log(request: Called) -> LogAnswer:
     return told(LogAnswer, public.public_log())
 
 
-@room.file("/publications/{publication}/record.json", media=(JSON,))
+@room.file("/publications/{publication}/record.json", media=(FILE,))
 def get_publication_record(request: Called, publication: Code) -> HttpResponse:
     """下载一份公示的存证原文：内容、盐、承诺，任何人都能重算。"""
     try:
         record = public.decision_record(publication, on=timezone.localdate())
     except public.NotPublished:
         raise not_found() from None
-    return HttpResponse(record, content_type=JSON)
+    return HttpResponse(record, content_type=FILE)
 
 
 @room.file("/publications/{publication}/proof", media=("text/plain",))
@@ -65,14 +65,14 @@ def get_publication_proof(request: Called, publication: Code) -> HttpResponse:
     return HttpResponse(proof, content_type="text/plain")
 
 
-@room.file("/cases/{code}/acts/{act}/receipt", "case.view", media=(JSON,), also=(409, 410))
+@room.file("/cases/{code}/acts/{act}/receipt", "case.view", media=(FILE,), also=(409, 410))
 def get_act_receipt(request: Called, code: Code, act: Code) -> HttpResponse:
     """下载一个行为的存证回执；还没有封存的答 409。"""
     found = act_of(request, code, act, why=TRACE)
     return _receipt(lambda: bundle.receipt_of(found))
 
 
-@room.file("/cases/{code}/acts/{act}/document-receipt", "case.view", media=(JSON,), also=(409, 410))
+@room.file("/cases/{code}/acts/{act}/document-receipt", "case.view", media=(FILE,), also=(409, 410))
 def get_document_receipt(request: Called, code: Code, act: Code) -> HttpResponse:
     """下载一份文书的存证回执。"""
     issued = document_of(act_of(request, code, act, why=TRACE))
@@ -81,7 +81,7 @@ def get_document_receipt(request: Called, code: Code, act: Code) -> HttpResponse
     return _receipt(lambda: document_receipts.receipt_of(issued))
 
 
-@room.file("/cases/{code}/evidence/{digest}/receipt", "evidence.view", media=(JSON,), also=(409, 410))
+@room.file("/cases/{code}/evidence/{digest}/receipt", "evidence.view", media=(FILE,), also=(409, 410))
 def get_evidence_receipt(request: Called, code: Code, digest: Digest) -> HttpResponse:
     """下载一件证据的存证回执。"""
     case = case_of(request, code, action="evidence.view", why=TRACE)
@@ -94,6 +94,6 @@ def get_evidence_receipt(request: Called, code: Code, digest: Digest) -> HttpRes
 
 def _receipt(made: "Callable[[], Receipt]") -> HttpResponse:
     try:
-        return HttpResponse(made().data, content_type=JSON)
+        return HttpResponse(made().data, content_type=FILE)
     except NotInLog as why:
         raise Problem("not-now", str(why)) from None
