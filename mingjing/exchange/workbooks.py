@@ -113,9 +113,8 @@ def _sheet(book: Any, wanted: str) -> Any:
     if not filled:
         raise Unreadable("工作簿里没有数据")
     if len(filled) > 1:
-        raise Unreadable(
-            f"有几张工作表都有数据：{'、'.join(s.title for s in filled)}。请用 --sheet 指明导入哪一张"
-        )
+        names = "、".join(sheet.title for sheet in filled)
+        raise Unreadable(f"有几张工作表都有数据：{names}。请只留要导入的一张；用命令导入的，用 --sheet 指明")
     return filled[0]
 
 

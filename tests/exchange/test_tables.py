@@ -55,7 +55,7 @@ def test_a_formula_or_a_lost_digit_refuses_its_row_and_no_other(tmp_path: Path):
 def test_several_sheets_are_asked_about(tmp_path: Path):
     """Which sheet is meant is not guessed; an empty one does not count."""
     path = write_xlsx(tmp_path / "表.xlsx", [HEADERS, list(GOOD.values())], [HEADERS, list(GOOD.values())])
-    with pytest.raises(Unreadable, match=r"几张工作表.*表1、表2.*--sheet"):
+    with pytest.raises(Unreadable, match=r"几张工作表.*表1、表2.*请只留要导入的一张.*--sheet"):
         read_table(path)
     assert len(read_table(path, sheet="表2").rows) == 1
     with pytest.raises(Unreadable, match="没有工作表“表3”"):
