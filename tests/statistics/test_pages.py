@@ -104,6 +104,20 @@ def test_a_report_goes_from_the_clerk_to_the_portal(cast, case, month, cutoff):
     assert anybody.client.get("/portal/statistics/nothing/").status_code == 404
 
 
+def test_what_was_entered_today_is_a_step_away(cast, case, month, monkeypatch):
+    """A table is as of yesterday and says so; the link beside it counts what was entered up to this moment."""
+    later = max(act.recorded_at for act in case.acts.all()) + timedelta(seconds=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    clerk = Desk(cast.clerk)
+    page = clerk.reads(f"/statistics/table/?form=monthly&period={month.key}")
+    assert "以后录入、补录的没有计入" in page
+    assert "column=total" not in page
+    (address,) = re.findall(r'href="([^"]+)">看到此刻为止的', page)
+    now = clerk.reads(f"/statistics/table/{address.replace('&amp;', '&')}")
+    assert "column=total" in now
+    assert "看到此刻为止的" not in now
+
+
 def test_nobody_else_sees_it(cast, case, month, cutoff):
     """A bureau elsewhere gets neither report nor table nor cases; the supervisor above gets all, and cannot approve."""
     typed = {"form": "monthly", "period": month.key, "cutoff": str(cutoff), "once": "b" * 32}

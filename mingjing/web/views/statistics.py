@@ -138,6 +138,13 @@ class _Asked:
             told["imported"] = "0"
         return urlencode({**told, "agency": self.agency.code})
 
+    @property
+    def up_to_now(self) -> str:
+        """The same table with what was entered up to this moment; "" where it has that already."""
+        if self.report or self.cutoff >= self.today:
+            return ""
+        return self.query.replace(f"cutoff={self.cutoff.isoformat()}", f"cutoff={self.today.isoformat()}")
+
     def figures(self) -> Figures:
         """Count it."""
         return figures_of(
