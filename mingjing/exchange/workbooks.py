@@ -113,8 +113,8 @@ def _sheet(book: Any, wanted: str) -> Any:
     if not filled:
         raise Unreadable("工作簿里没有数据")
     if len(filled) > 1:
-        names = "、".join(sheet.title for sheet in filled)
-        raise Unreadable(f"有几张工作表都有数据：{names}。请只留要导入的一张；用命令导入的，用 --sheet 指明")
+        told = "、".join(sheet.title for sheet in filled)
+        raise Unreadable(f"有几张工作表都有数据：{told}。请只留要导入的一张；用命令导入的，用 --sheet 指明")
     return filled[0]
 
 
