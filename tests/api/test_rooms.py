@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from mingjing.exchange.push.pusher import push
+from mingjing.supervision.alerts import alert_models
+from mingjing.supervision.models import Alert
 from mingjing.translog.services import seal_log
 from tests.exchange.test_push import at, bureau, city, folder  # noqa: F401 - fixtures of a platform
 from tests.norms.tables import SMALL
@@ -185,3 +187,23 @@ def test_a_dead_letter_is_mended_and_sent_again(bureau: Any, city: Any, at: Any,
     assert ok(desk.post(f"{where}/mends", mend), 201)["mends"][0]["by"] == "publicity"
     assert ok(desk.post(f"{where}/resend", {}), 201)["delivery"]["state"] == "waiting"
     assert [one["counts"]["waiting"] for one in ok(desk.get("/exchange/receivers"))["items"]] == [1]
+
+
+def test_an_alert_is_answered_by_whom_it_tells_and_seen_by_who_supervises(
+    cast: "Cast", program: "Make"
+) -> None:
+    """Proves supervision: two lists, each for its own scope; the unit answers, the supervisor only reads."""
+    model = next(one for one in alert_models().each if "head" in one.tells)
+    today = timezone.localdate()
+    days = {"first_seen": today, "last_seen": today, "due": today}
+    Alert.objects.create(code=model.code, agency=cast.bureau, subject="本机关", level=model.level, **days)
+    above, head = program(cast.supervisor), program(cast.head)
+    (seen,) = ok(above.get("/alerts", {"of": "supervised"}))["items"]
+    where = seen["self"].removeprefix("/api/v1")
+    assert program(cast.head, "supervise.board").get("/alerts").status_code == 403
+    assert program(cast.head, "alert.view").get("/alerts", {"of": "supervised"}).status_code == 403
+    assert ok(head.get("/alerts"))["items"] == [seen]
+    assert above.post(f"{where}/steps", {"step": "take"}).status_code == 403
+    assert pointers(head.post(f"{where}/steps", {"step": "answer", "words": ""})) == ["#/words"]
+    answered = ok(head.post(f"{where}/steps", {"step": "answer", "words": "已经重新检查。"}), 201)
+    assert (answered["state"], answered["steps"][-1]["by"]) == ("answered", "head")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from ninja import Query
 
-from mingjing.api.door import Called
+from mingjing.api.door import Called, demand
 from mingjing.api.operations import Room
 from mingjing.api.problems import not_found, refused
 from mingjing.api.rooms.supervision_schemas import (
@@ -57,6 +57,7 @@ ALERTS, BOARD, ANSWER = "alert.view", "supervise.board", "alert.answer"
 @room.get("/alerts", ALERTS, BOARD, answer=AlertPage)
 def list_alerts(request: Called, filters: Query[AlertFilters]) -> AlertPage:
     """列出预警：告知被代理人的，或者其监督的下级机关的；默认只列等待处理的。"""
+    demand(request, ALERTS if filters.of == "told" else BOARD)
     person, today = request.auth.person, timezone.localdate()
     asked = filters.model_dump(include={"agency", "code", "level", "state", "late"})
     wanted = {name: value for name, value in asked.items() if value}
@@ -95,9 +96,11 @@ def _title(alert: "Alert") -> str:
 
 
 def _alert(request: Called, pk: int) -> "Alert":
-    for find in (desk.told_one, desk.supervised_one):
+    """An alert by the way that the token opens: told to this person, or on an agency below. Raises Problem."""
+    for scope, find in ((ALERTS, desk.told_one), (ANSWER, desk.told_one), (BOARD, desk.supervised_one)):
         try:
-            return find(request.auth.person, pk)
+            if scope in request.auth.scopes:
+                return find(request.auth.person, pk)
         except desk.NoSuchAlert:
             continue
     raise not_found()
