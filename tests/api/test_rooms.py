@@ -132,6 +132,8 @@ def test_a_figure_is_counted_and_opens_what_it_counts(cast: "Cast", program: "Ma
     behind = ok(officer.get("/statistics/figures/cases", {**asked, "table": "penalty", "column": "total"}))
     assert ([one["case"] for one in behind["items"]], behind["hidden"]) == ([case.code], 0)
     assert officer.get("/statistics/figures", {**asked, "period": "2026-13"}).status_code == 422
+    for day in ("0", "0001-01-01", "2026-02-30"):
+        assert officer.get("/statistics/figures", {**asked, "cutoff": day}).status_code == 422, day
     assert officer.get("/statistics/figures", {**asked, "agency": cast.elsewhere.code}).status_code == 404
     assert officer.get("/analysis").status_code == 403
     head = program(cast.head)

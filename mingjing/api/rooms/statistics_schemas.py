@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from mingjing.api.rows import Paged, told
-from mingjing.api.schemas import Given, Links, Told
+from mingjing.api.schemas import Day, Given, Links, Told
 
 if TYPE_CHECKING:
     from mingjing.analysis.tables import Row, Table
@@ -83,7 +83,7 @@ class FigureFilters(Given):
     period: Annotated[str, Field(pattern=r"^([0-9]{4}(-[0-9]{2})?)?$")] = Field(
         "", description="2026-03 或者 2026；空：最近一个完整的统计期"
     )
-    cutoff: date | None = Field(None, description="截止日；不写：昨天")
+    cutoff: Day | None = Field(None, description="截止日；不写：昨天")
     agency: Unit = ""
 
 

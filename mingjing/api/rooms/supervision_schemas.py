@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from mingjing.api.rows import Paged, Short, Text, told
-from mingjing.api.schemas import Given, Links, Told
+from mingjing.api.schemas import Day, Given, Links, Told
 
 if TYPE_CHECKING:
     from mingjing.appraisal.selectors import Line as ReviewOf
@@ -277,7 +277,7 @@ class ProgressGiven(Given):
     """How far an item is."""
 
     text: Annotated[str, Field(min_length=1, max_length=2000)] = Field(description="进展情况")
-    expected: date | None = Field(None, description="预计完成时间")
+    expected: Day | None = Field(None, description="预计完成时间")
 
 
 class ListFilters(Paged):
