@@ -150,22 +150,32 @@ def _backup(now: datetime) -> Check:
     return Check("backup", "备份", words, age <= BACKUP[1], watch=age > BACKUP[0] or last.damaged > 0)
 
 
+class NothingReceived(DatabaseError):
+    """The replica answers, but follows nobody: how far it is behind is not known there."""
+
+
 def replica_lag() -> timedelta | None:
-    """Give how far the replica is behind; None where none is used. Raises DatabaseError where it cannot be asked."""
+    """Give how far the replica is behind; None where none is used. Raises DatabaseError where nobody can tell."""
     if "replica" not in settings.DATABASES or connections["replica"].vendor != "postgresql":
         return None
     with connections["replica"].cursor() as cursor:
-        # With nothing left to replay the last moment is old because nothing happened.
+        # With nothing left to replay the last moment is old because nothing happened, or because nothing is received.
         cursor.execute(
-            "SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN interval '0'"
+            "SELECT EXISTS (SELECT 1 FROM pg_stat_wal_receiver),"
+            " CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN interval '0'"
             " ELSE clock_timestamp() - pg_last_xact_replay_timestamp() END"
         )
-        return cursor.fetchone()[0] or timedelta(0)
+        receives, lag = cursor.fetchone()
+    if not receives:
+        raise NothingReceived
+    return lag or timedelta(0)
 
 
 def _replica() -> Check | None:
     try:
         lag = replica_lag()
+    except NothingReceived:
+        return Check("replica", "只读副本", "不再接收主库的变化，落后多少无从得知", False)
     except DatabaseError as error:
         return Check("replica", "只读副本", f"连不上（{type(error).__name__}）", False)
     if lag is None:

@@ -2,12 +2,14 @@
 anything while it is behind or gone."""
 
 import os
+import re
 import shlex
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from django.db import connection, connections
 from django.test import Client, override_settings
 
 from mingjing.config import replica
+from mingjing.health import running
 from mingjing.health.running import replica_lag
 from tests import postgres
 from tests.cast import Cast
@@ -30,6 +33,7 @@ __all__ = ["at_desk", "decided", "published"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.only_on_postgresql]
 
+SOON = "-c wal_retrieve_retry_interval=100ms"
 READING = "mingjing.config.replica.ReadFromReplica"
 
 
@@ -41,7 +45,7 @@ class Standby:
         host = parse_qs(urlsplit(os.environ[postgres.ADDRESS]).query)["host"][0]
         copy = f"-D {folder}/data -h {host} -U postgres -R -X stream --checkpoint=fast --no-sync"
         postgres._run(self.programs, f"pg_basebackup {copy}")
-        options = shlex.quote(f"-k {folder} -c listen_addresses='' {postgres.SPEED}")
+        options = shlex.quote(f"-k {folder} -c listen_addresses='' {postgres.SPEED} {SOON}")
         postgres._run(self.programs, f"pg_ctl -D {folder}/data -l {folder}/log -w -o {options} start")
         self.up = True
 
@@ -56,7 +60,19 @@ class Standby:
         with psycopg.connect(
             f"postgresql://postgres@/{connection.settings_dict['NAME']}?host={self.folder}", autocommit=True
         ) as line:
-            return line.execute(sql).fetchone()
+            answer = line.execute(sql)
+            return answer.fetchone() if answer.description else None
+
+    def receive(self, told: str) -> str:
+        """Let it receive as `told` says, or nothing where it says nothing, and wait for that; gives what was told."""
+        before = str(self.ask("SELECT current_setting('primary_conninfo')")[0])
+        self.ask(f"ALTER SYSTEM SET primary_conninfo = $${told}$$")
+        self.ask("SELECT pg_reload_conf()")
+        until = time.monotonic() + 20
+        while self.ask("SELECT count(*) FROM pg_stat_wal_receiver")[0] != bool(told):
+            assert time.monotonic() < until, "the replica goes on as before"
+            time.sleep(0.02)
+        return before
 
     def catch_up(self) -> None:
         """Wait until it has everything that was committed so far."""
@@ -119,6 +135,13 @@ def reads(client: Client, path: str) -> tuple[str, int]:
     return where[first > 0, second > 0], status
 
 
+def told_of_it(admin: Client) -> list[str]:
+    """What the page of the system says of the replica: its state and how far it is behind."""
+    page = admin.get("/system/").content.decode()
+    (row,) = re.findall(r"<tr><td[^>]*>只读副本</td>(.*?)</tr>", page)
+    return [words for words in re.split(r"<[^>]*>", row) if words][:2]
+
+
 def opened(line: Any) -> None:
     """Open a connection that Django's own tests know nothing of and would refuse."""
     if line.connection is None:
@@ -127,11 +150,12 @@ def opened(line: Any) -> None:
 
 
 def test_what_may_be_read_from_a_replica_is_and_nothing_else(
-    cast: Cast, standby: Standby, at_desk: SignIn, request: pytest.FixtureRequest
+    cast: Cast, standby: Standby, at_desk: SignIn, request: pytest.FixtureRequest, monkeypatch: Any
 ) -> None:
     """Portal, statistics and analysis there; cases here; after writing, behind and gone, everything here."""
-    reader, head = Client(), at_desk(cast.head)
+    reader, head, admin = Client(), at_desk(cast.head), at_desk(cast.admin)
     standby.catch_up()
+    assert told_of_it(admin) == ["正常", "落后 0 秒"]
 
     # What is not there yet is not said to be nowhere.
     standby.ask("SELECT pg_wal_replay_pause()")
@@ -143,8 +167,21 @@ def test_what_may_be_read_from_a_replica_is_and_nothing_else(
     with override_settings(MINGJING_REPLICA_LAG_SECONDS=0):
         replica.lag.forget()
         assert reads(reader, page) == ("first", 200)
-        assert replica_lag()
+        behind = replica_lag()
+        assert behind
+        monkeypatch.setattr(running, "REPLICA", (timedelta(0), timedelta(hours=1)))
+        state, words = told_of_it(admin)
+        assert state == "留意"
+        assert int(words.removeprefix("落后 ").removesuffix(" 秒")) >= int(behind.total_seconds())
     standby.ask("SELECT pg_wal_replay_resume()")
+    standby.catch_up()
+
+    # What receives nothing has nothing left to replay, and is not taken to be near for that.
+    told = standby.receive("")
+    replica.lag.forget()
+    assert reads(reader, page) == ("first", 200)
+    assert told_of_it(admin) == ["需要处理", "不再接收主库的变化，落后多少无从得知"]
+    standby.receive(told)
     standby.catch_up()
     replica.lag.forget()
 
@@ -162,3 +199,4 @@ def test_what_may_be_read_from_a_replica_is_and_nothing_else(
     standby.stop()
     assert reads(reader, page)[1] == 200
     assert reads(reader, page) == ("first", 200)
+    assert told_of_it(admin) == ["需要处理", "连不上（OperationalError）"]

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -21,13 +22,14 @@ SAMPLE: Final = 0.1
 class Served:
     """The server while the block runs; `peak` is the most memory that one web process has used, in bytes."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path, *options: str, **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.peak, self.kills = 0, 0
         self._done = threading.Event()
         command = [sys.executable, "-m", "mingjing", "serve", "--port", str(self.port), "--workers", "2"]
+        command += options
         env = {**os.environ, "MINGJING_HOME": str(home), **environment}
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -68,6 +70,15 @@ class Served:
                 self.kills += 1
             except ProcessLookupError:
                 continue
+
+    def kill(self) -> None:
+        """Kill -9 all of it, first the process that would start the others again: a machine that is gone."""
+        web = self.web()
+        self._process.kill()
+        self._process.wait()
+        for pid in web:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def web(self) -> list[int]:
         """The web server's processes, its parent first."""
