@@ -28,5 +28,7 @@ def refuse_too_large(get_response: View) -> View:
 
 
 def _most(path: str) -> int:
-    takes_evidence = path.startswith(EVIDENCE) and (path.rstrip("/").endswith("/evidence") or "/uploads/" in path)
+    takes_evidence = path.startswith(EVIDENCE) and (
+        path.rstrip("/").endswith("/evidence") or "/uploads/" in path
+    )
     return settings.MINGJING_MAX_UPLOAD_BYTES + ENVELOPE if takes_evidence else FORM

@@ -314,7 +314,7 @@ def test_limits_missed_overnight_become_findings_without_any_act(
 
 
 def test_only_record_act_and_open_case_create_acts() -> None:
-    """Rows of acts are made in one place; contracts say who may: recording, the simulation, and bringing in old cases."""
+    """Rows of acts are made in one place; contracts say who may: recording, simulating, bringing in old cases."""
     makers = {
         path.as_posix()
         for path in Path("mingjing").rglob("*.py")

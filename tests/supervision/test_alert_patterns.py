@@ -49,7 +49,9 @@ def filed(
         )
         for seq, (kind, day, facts, people) in enumerate(steps, 1)
     )  # fmt: skip
-    CaseHandler.objects.bulk_create(CaseHandler(case=case, agency=cast.bureau, username=one) for one in handlers)
+    CaseHandler.objects.bulk_create(
+        CaseHandler(case=case, agency=cast.bureau, username=one) for one in handlers
+    )
     return case
 
 
