@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ SIX_PLACES: Final = Decimal("0.000001")
 JOINED_BY: Final = ";"
 # A spreadsheet runs a cell that begins so.
 ACTIVE: Final = ("=", "+", "@", "\t", "\r")
+_AMOUNT: Final = re.compile(r"[0-9]{1,16}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,36 @@ def mended_row(target: Target, known: Known, mends: Mapping[str, str]) -> tuple[
     for column, cell in zip(target.columns, whole, strict=True):
         if column.code in mends:
             left += [Fault(column.title, what, mend) for what, mend in _faults(column, cell, known)]
+            if cell and (why := _not_as_written(column, cell, known)):
+                left.append(Fault(column.title, why, "请重新补填"))
     return tuple(whole), left
+
+
+def _not_as_written(column: Column, cell: str, known: Known) -> str:
+    """Say why what a person wrote is not what the column always holds: a day, an amount, words of the platform."""
+    if column.convert == "date" and not _is_day(cell):
+        return f"“{cell[:40]}”不是日期，应写成 2026/03/05 的样子"
+    if _is_amount(column, known) and not _AMOUNT.fullmatch(cell):
+        return f"“{cell[:40]}”不是金额，应写成 1234.50 的样子"
+    if column.convert in ("choice", "choices"):
+        parts = cell.split(JOINED_BY) if column.convert == "choices" else [cell]
+        if other := [one for one in parts if one not in column.words.values()]:
+            return f"“{other[0][:40]}”不是这个平台的选项，可以写：{'、'.join(dict.fromkeys(column.words.values()))}"
+    return ""
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return f"{datetime.strptime(cell, '%Y/%m/%d'):%Y/%m/%d}" == cell  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return False
+
+
+def _is_amount(column: Column, known: Known) -> bool:
+    names = [name.removeprefix("fact.") for name in column.sources or column.sums]
+    return column.convert in ("", "wan") and any(
+        name in known.fields and known.fields[name].type == "money" for name in names
+    )
 
 
 def doubled(target: Target, rows: Sequence[Sequence[str]]) -> list[tuple[int, Fault]]:

@@ -291,6 +291,26 @@ def test_a_refused_message_is_mended_with_a_reason_and_sent_again(bureau, city, 
         desk.mend(delivery=Delivery.objects.get(), column="fine_yuan", value="1", reason="改", by=by, at=AT)
 
 
+def test_what_a_person_writes_is_read_like_all_the_rest(bureau, city, at):
+    """A day that there is not, words for an amount, a word that the platform has not: told, and never sent so."""
+    bureau.tell("one")
+    city.platform.faults = ["422"]
+    push(city.receiver, at=AT)
+    dead, by = Delivery.objects.get(), bureau.cast.publicity
+    wrong = {"decided_on": "2026-02-31", "fine_yuan": "-5abc", "penalty_kinds": "某种"}
+    for column, value in wrong.items():
+        desk.mend(delivery=dead, column=column, value=value, reason="改", by=by, at=AT)
+    told = {cell.column.code: cell.fault for cell in desk.cells_of(dead)}
+    assert [("不是" in told[column]) for column in wrong] == [True] * 3
+    desk.resend(delivery=dead, by=by, at=AT)
+    push(city.receiver, at=later(minutes=1))
+    assert states() == [State.DEAD]
+    for column, value in {"decided_on": "2026/03/05", "fine_yuan": "300.00", "penalty_kinds": "fine"}.items():
+        desk.mend(delivery=dead, column=column, value=value, reason="改", by=by, at=AT)
+    desk.resend(delivery=dead, by=by, at=AT)
+    assert push(city.receiver, at=later(minutes=2)) == 1
+
+
 def test_a_row_with_a_fault_never_leaves_and_is_sound_after_the_mapping_was_mended(bureau, city, folder):
     """The operator's own mapping stands before the one that comes along; all dead letters go out again at once."""
     own = folder / "mappings" / "generic_penalty.toml"

@@ -43,6 +43,9 @@ def test_a_dead_letter_is_seen_mended_and_sent_again_on_the_pages(bureau, city, 
     assert desk.post(f"{where}step", told | {"reason": "平台要求两位小数"}).status_code == 302
     assert Mend.objects.get().by == bureau.cast.publicity.username
     assert "平台要求两位小数" in text(desk.get(where))
+    for unknown in (f"{where}step", "/exchange/push/city/step"):
+        assert desk.post(unknown, {"step": "other"}).status_code == 404
+    assert Delivery.objects.get().state == Delivery.State.DEAD
     desk.post(f"{where}step", {"step": "resend"})
     push(city.receiver, at=later(minutes=5))
     assert "R-1" in text(desk.get("/exchange/push/city/"))

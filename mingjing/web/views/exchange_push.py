@@ -55,6 +55,8 @@ def receiver(request: SignedRequest, code: str) -> HttpResponseBase:
 def receiver_step(request: SignedRequest, code: str) -> HttpResponseBase:
     """Send all dead letters of one's own agency again, or compare now."""
     found, now = _receiver(request, code), timezone.now()
+    if request.POST.get("step") not in ("compare", "resend"):
+        raise Http404(code)
     try:
         if request.POST.get("step") == "compare":
             desk.compare_soon(receiver=found, by=request.user, at=now)
@@ -80,6 +82,8 @@ def delivery(request: SignedRequest, pk: int) -> HttpResponseBase:
 def delivery_step(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Mend one column, or send again."""
     found, now = _delivery(request, pk), timezone.now()
+    if request.POST.get("step") not in ("mend", "resend"):
+        raise Http404(str(pk))
     told = {name: request.POST.get(name, "") for name in ("column", "value", "reason")}
     try:
         if request.POST.get("step") == "mend":
