@@ -104,6 +104,21 @@ def test_a_refused_row_says_which_column_what_is_wrong_and_how_to_mend_it(cast: 
     assert selectors.counts(again)["ready"] == 1
 
 
+def test_a_case_that_another_agency_decided_is_asked_about(cast: "Cast", tmp_path: Path):
+    """It may be handed down by a bureau that was renamed, so it goes in; the trial says whose it will be."""
+    own, part = (
+        row(处罚机关=cast.bureau.name),
+        row(行政处罚决定书文号="舞城管罚决〔2026〕15号", 处罚机关=f"{cast.bureau.name}执法大队"),
+    )
+    other = row(行政处罚决定书文号="舞城管罚决〔2026〕16号", 处罚机关="平顶山市公安局")
+    made = tried(begun(write_csv(tmp_path / "旧案.csv", [own, part, other]), cast), cast.clerk)
+    told = [any("平顶山市公安局" in text for text in one.remarks) for one in selectors.report(made, "ready")]
+    assert told == [False, False, True]
+    assert not any(
+        "迁入后算作" in text for one in selectors.report(made, "ready")[:2] for text in one.remarks
+    )
+
+
 def test_whoever_prepared_it_does_not_confirm_it(cast: "Cast", tmp_path: Path):
     """A head who is clerk too and has prepared the trial is refused; another head may."""
     from tests.cast import make_person  # noqa: PLC0415

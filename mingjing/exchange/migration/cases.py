@@ -89,7 +89,7 @@ def _cells(row: "MigrationRow", job: Job) -> tuple[str, ...]:
 
 
 def _found(row: "MigrationRow", one: Examined, stored: Mapping[tuple[str, str], Any], job: Job) -> Found:
-    found = Found(remarks=list(one.remarks), unknown=_unknown(row, job))
+    found = Found(remarks=[*one.remarks, *_of_another(one, job)], unknown=_unknown(row, job))
     case = stored.get((one.facts.get("document_no", ""), one.key[1]))
     if case is not None and not one.shifted:
         if against := against_stored(one, facts_of(case)):
@@ -104,6 +104,14 @@ def _found(row: "MigrationRow", one: Examined, stored: Mapping[tuple[str, str], 
     found.key = digest(list(one.key)) if all(one.key) and not one.shifted else ""
     found.body = _body(one)
     return found
+
+
+def _of_another(one: Examined, job: Job) -> list[str]:
+    """Tell of a case that somebody else decided: renamed bureaus hand theirs down, so it is asked and not refused."""
+    authority, own = one.facts.get("deciding_authority", ""), job.agency.name
+    if not authority or own in authority or authority in own:
+        return []
+    return [f"处罚机关“{authority[:40]}”不是{own}，迁入后算作{own}的案件，请核对"]
 
 
 def _body(one: Examined) -> dict[str, Any]:
