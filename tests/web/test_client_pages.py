@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
@@ -45,6 +46,29 @@ def test_an_open_desk_makes_no_token(cast: "Cast", at_desk: "SignIn") -> None:
         assert browser.post(page, form())["Location"].startswith("/account/confirm/")
         assert not Client.objects.exists()
     assert at_desk(cast.officer).post("/account/api/", form()).status_code == 200
+
+
+def test_an_open_desk_accepts_and_renews_nothing(cast: "Cast", at_desk: "SignIn") -> None:
+    """Proves that saying yes to a program and a new secret need the password again, which leads back to the page."""
+    client, _secret = registered(at_desk(cast.admin))
+    kept = client.digest
+    for person, page, step in (
+        (cast.officer, "/account/api/", "accept"),
+        (cast.admin, "/api-clients/", "rotate"),
+    ):
+        browser = at_desk(person)
+        session = browser.session
+        del session["signin.confirmed"]
+        session.save()
+        asked = browser.post(
+            f"{page}{client.code}/step", {"step": step}, headers={"Referer": f"http://testserver{page}"}
+        )
+        assert asked["Location"] == f"/account/confirm/?{urlencode({'next': page})}"
+        client.refresh_from_db()
+        assert (client.accepted_at, client.digest) == (None, kept)
+    at_desk(cast.officer).post(f"/account/api/{client.code}/step", {"step": "accept"})
+    client.refresh_from_db()
+    assert client.accepted_at is not None
 
 
 def form(**more: object) -> dict[str, object]:

@@ -108,6 +108,7 @@ def _line(client: "Client") -> dict[str, Any]:
 
 @require_POST
 @allowed("client.manage")
+@confirmed
 def system_step(request: SignedRequest, code: str) -> HttpResponseBase:
     """Revoke a system of the agency, or give it a new secret."""
     return _step(request, code, ("revoke", "rotate"), "api-clients")
@@ -134,6 +135,7 @@ def own(request: SignedRequest) -> HttpResponseBase:
 
 @require_POST
 @allowed("client.own")
+@confirmed
 def own_step(request: SignedRequest, code: str) -> HttpResponseBase:
     """Say yes to a system that is to act in one's name, or shut out what does."""
     return _step(request, code, ("accept", "revoke"), "account-api")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import segno
 from django.contrib import messages
@@ -35,10 +35,16 @@ def confirmed(view: View) -> View:
         since = timezone.now().timestamp() - request.session.get(AGAIN, 0)
         if since <= CONFIRMED.total_seconds():
             return view(request, *args, **kwargs)
-        goal = request.get_full_path() if request.method == "GET" else reverse("account-factors")
+        goal = request.get_full_path() if request.method == "GET" else _page_of_form(request)
         return redirect(f"{reverse('account-confirm')}?{urlencode({'next': goal})}")
 
     return signed_in(guarded)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The page on which the button stood, so that it can be pressed again; what is sent is not kept."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    return came.path if came.netloc == request.get_host() and came.path else reverse("account-factors")
 
 
 @never_cache
