@@ -216,8 +216,10 @@ def city(place: Place) -> Iterator[City]:
         for one in workers:
             stack.callback(one.end, signal.SIGKILL)
         a, b = (Served(place.home, "--no-worker", "--workers", "1", **place.environment) for _ in range(2))
-        stack.enter_context(a)
-        stack.enter_context(b)
+        for server in (a, b):
+            stack.callback(server.stop)
+        for server in (a, b):
+            server.wait()
         waits = wait(lambda: [one for one in workers if one.said("standing by")], "a worker that waits")
         works = wait(lambda: [one for one in workers if one.said("this worker works")], "one that works")
         assert len(works) == len(waits) == 1

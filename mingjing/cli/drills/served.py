@@ -20,7 +20,7 @@ SAMPLE: Final = 0.1
 
 
 class Served:
-    """The server while the block runs; `peak` is the most memory that one web process has used, in bytes."""
+    """The server; as a block it is watched, and `peak` is the most memory that one web process has used, in bytes."""
 
     def __init__(self, home: Path, *options: str, **environment: str) -> None:
         with socket.socket() as probe:
@@ -43,6 +43,10 @@ class Served:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End it in order; of one that is gone already there is nothing to end."""
         self._done.set()
         self._process.send_signal(signal.SIGTERM)
         try:
