@@ -94,7 +94,8 @@ def _complete(row: "Row", desk: "Desk", found: "Examined", fine: Decimal | None)
     kinds = found.facts.get("penalty_kinds", [])
     if "fine" in kinds and fine is None:
         if desk.reading.has("fine") and not marked(desk.cell(row, "fine"), "withheld"):
-            found.faults.append("处罚类别有罚款，没有填罚款金额，请补填")
+            told = "罚款金额没有读出，请改正" if desk.cell(row, "fine") else "没有填罚款金额，请补填"
+            found.faults.append(f"处罚类别有罚款，{told}")
         else:
             found.remarks.append("没有公布罚款金额，按未知处理")
     if fine and "fine" not in kinds:

@@ -66,6 +66,14 @@ def test_a_faulty_cell_refuses_its_row_and_says_how_to_mend_it(
     assert told in "；".join(examined_row(tmp_path, **changes).faults)
 
 
+def test_a_sum_that_cannot_be_read_is_not_called_missing(tmp_path: Path):
+    """Whoever has filled the cell is told that it is not read; only an empty cell was not filled in."""
+    wrong = "；".join(examined_row(tmp_path, 罚款金额="五千左右", 处罚内容="罚款").faults)
+    assert ("没有填罚款金额" in wrong, "罚款金额没有读出" in wrong) == (False, True)
+    empty = "；".join(examined_row(tmp_path, 罚款金额="", 处罚内容="罚款").faults)
+    assert ("没有填罚款金额" in empty, "罚款金额没有读出" in empty) == (True, False)
+
+
 def test_a_unit_slip_is_called_by_its_name(tmp_path: Path):
     """5000 in a column of 万元 is fifty million: the text beside it says five thousand."""
     found = examined_row(tmp_path, 罚款金额="5000")
