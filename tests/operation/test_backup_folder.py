@@ -9,6 +9,7 @@ import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -177,6 +178,26 @@ def test_nothing_is_ever_restored_over_something(
     _snapshot(folder)
     assert main(["restore", str(folder.root)]) == 2
     assert "恢复不会覆盖" in capsys.readouterr().err
+
+
+def test_a_folder_without_keys_is_told_before_anything_is_written(
+    cast: Cast, files: tuple[str, str], tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wrong folder leaves the empty place empty; the one with keys is taken, and everything is put back."""
+    folder, stick = BackupFolder(tmp_path / "backups"), tmp_path / "stick"
+    snapshot = _snapshot(folder)
+    stick.mkdir()
+    settings.MINGJING_HOME = tmp_path / "new"
+    loaded: list[Path] = []
+    monkeypatch.setattr("mingjing.cli.backup.database.is_empty", lambda: True)
+    monkeypatch.setattr("mingjing.cli.backup.database.load", loaded.append)
+    with pytest.raises(Refusal, match="没有密钥文件"):
+        restore(folder, snapshot, stick)
+    assert not [path for path in (tmp_path / "new").rglob("*") if path.is_file()]
+    (stick / "log.key").write_text("a key")
+    restore(folder, snapshot, stick)
+    assert len(loaded) == 1
+    assert [store.stored(digest) for digest in files] == [True, True]
 
 
 @pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EROFS])

@@ -28,6 +28,8 @@ def restore(folder: BackupFolder, snapshot: Path, keys: Path | None) -> Manifest
     """
     manifest = read_manifest(snapshot)
     _demand_place(manifest)
+    if keys is not None and not any(keys.glob("*.key")):
+        raise Refusal(f"{keys} 里没有密钥文件（*.key）。请给出备份密钥时生成的那个目录。")
     if faults := list(faults_of(folder, snapshot)):
         told = "\n".join(f"  {fault}" for fault in faults[:20])
         raise Refusal(f"这份快照不完整，没有恢复任何东西：\n{told}\n请换一份快照，或者从另一处备份补齐。")
@@ -64,8 +66,6 @@ def put_back(folder: BackupFolder, digest: str) -> None:
 
 def _put_keys(keys: Path) -> None:
     """Put the files of a folder of keys where each belongs."""
-    if not any(keys.glob("*.key")):
-        raise Refusal(f"{keys} 里没有密钥文件（*.key）。请给出备份密钥时生成的那个目录。")
     home: Path = settings.MINGJING_HOME
     for source in sorted(keys.glob("*")):
         _put_file(source, (home if source.name == "secret-key" else key_folder()) / source.name, 0o600)
