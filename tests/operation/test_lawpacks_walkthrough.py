@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "lawpacks.md"
 STEP = re.compile(
@@ -27,7 +29,9 @@ def commands(console: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def run(command: str, home: Path) -> "subprocess.CompletedProcess[str]":
-    """Run a command of the page as its reader would, in a folder of his own."""
+    """Run a command of the page as its reader would, in a folder of his own; its tables were made before."""
+    (home / "var").mkdir(exist_ok=True)
+    migrated.put(home / "var" / "mingjing.sqlite3")
     words = shlex.split(command)
     env = {
         **os.environ,
