@@ -42,6 +42,7 @@ class Asked:
     region: str = ""
     procedure: str = ""
     origin: str = LIVE
+    cut: bool = False  # more months were asked for than one page counts
 
     @property
     def agencies(self) -> list[int]:
@@ -97,14 +98,15 @@ def asked_of(viewer: "Person", given: Mapping[str, str], today: date) -> Asked:
     sight = agencies_visible_to(viewer, ACTION)
     last = read_month(given.get("to", "")) or month_of(today)
     first = read_month(given.get("from", "")) or shifted(last, 1 - USUAL_MONTHS)
-    first = max(min(first, last), shifted(last, 1 - MOST_MONTHS))
+    earliest = shifted(last, 1 - MOST_MONTHS)
     origin = given.get("origin", "")
     plain = {name: given.get(name, "")[:20] for name in ("unit", "field", "region", "procedure")}
     return Asked(
         viewer=viewer,
         today=today,
-        first=first,
+        first=max(min(first, last), earliest),
         last=last,
+        cut=first < earliest,
         units=tuple(one for one in agencies() if one.pk in set(sight)),
         sight=tuple(sight),
         origin=origin if origin in ORIGINS else LIVE,

@@ -183,3 +183,12 @@ def test_what_somebody_types_into_the_address_breaks_nothing(town: Cast) -> None
     for query in TYPED:
         for path in (*paths, "/analysis/caseload/cases/", "/analysis/discretion/cases/"):
             assert desk.client.get(f"{path}?{query}").status_code in {200, 404}, (path, query)
+
+
+def test_a_period_longer_than_a_page_counts_is_said_to_be_cut(cast: Cast) -> None:
+    """Sixty months up to the last one asked for, and the page says so; five years are counted whole."""
+    desk = Desk(cast.supervisor)
+    told = desk.reads("/analysis/caseload/?from=2018-01&to=2026-04")
+    assert "一页最多统计 60 个月" in told
+    assert 'value="2021-05"' in told
+    assert "一页最多统计" not in desk.reads("/analysis/caseload/?from=2021-05&to=2026-04")

@@ -92,8 +92,6 @@ def _empty(folder: Path, kind: str, *, tables: bool = False) -> Place:
     place = Place(folder, "")
     if tables:
         migrated.put(folder / "mingjing.sqlite3")
-        if not (folder / "mingjing.sqlite3").exists():  # the first test of the first run
-            assert place.run("migrate", "--quiet").returncode == 0
     return place
 
 

@@ -170,6 +170,17 @@ def test_keys_never_go_into_the_folder_of_backups(
     assert not list(backups.rglob("secret-key"))
 
 
+def test_no_backup_lies_beside_what_it_saves(
+    cast: Cast, files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder below the home would be lost with its disk: refused; beside the home one is made."""
+    inside = tmp_path / "home" / "backups"
+    assert main(["backup", str(inside)]) == 2
+    assert "数据目录" in capsys.readouterr().err
+    assert not inside.exists()
+    assert main(["backup", str(tmp_path / "backups")]) == 0
+
+
 def test_nothing_is_ever_restored_over_something(
     cast: Cast, files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

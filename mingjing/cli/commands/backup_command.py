@@ -5,6 +5,8 @@ import contextlib
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
+
 from mingjing.cli.backup.folder import BackupFolder
 from mingjing.cli.backup.manifest import Manifest, read_manifest
 from mingjing.cli.backup.taking import copy_keys, faults_of, take_snapshot
@@ -24,6 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     folder = BackupFolder(args.folder)
+    if folder.root.resolve().is_relative_to(settings.MINGJING_HOME):
+        raise Refusal(
+            f"备份目录不能放在数据目录 {settings.MINGJING_HOME} 之内：那块磁盘坏了，备份也没有了。请换到另一块磁盘。"
+        )
     if args.keep is not None and args.keep < 1:
         raise Refusal("--keep 至少为 1：一份也不留，就不是备份了。")
     if args.list:
