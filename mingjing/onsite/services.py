@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -123,10 +124,13 @@ def take_record(package: Package, *, by: "Person") -> Taken:
 
 def _done(package: Package) -> Taken | None:
     """The act that this content has become; the same token with other content is a conflict, never a second act."""
-    row = OnSiteRecord.objects.filter(digest=package.digest).first()
-    if row is not None:
-        return Taken(selectors.act_by_code(row.act_code), again=True)
-    if OnSiteRecord.objects.filter(once=package.once).exists():
+    # One question, not two: between two of them another request may write this very record, which would then pass for
+    # another one under the same token.
+    rows = list(OnSiteRecord.objects.filter(Q(digest=package.digest) | Q(once=package.once)))
+    for row in rows:
+        if row.digest == package.digest:
+            return Taken(selectors.act_by_code(row.act_code), again=True)
+    if rows:
         said = "这条记录此前已按另一份内容同步，没有重复记录。请到案件页核对；确需补充的，另写一条。"
         raise NotTaken(said, conflict=True)
     return None

@@ -103,6 +103,26 @@ def test_the_same_record_sent_again_is_the_same_act(handset: Phone, case: Case) 
     assert Act.objects.count() == before
 
 
+def test_the_same_record_sent_twice_at_once_is_one_act(handset: Phone, case: Case) -> None:
+    """Its twin is written right behind the look that found nothing, as when a line doubles what it carries."""
+    token, text = once(), handset.text("inspection_recorded", inspected(), case=case.code)
+    answers: list[tuple[int, dict[str, Any]]] = []
+
+    def twin_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if not answers and sql.startswith("SELECT") and OnSiteRecord._meta.db_table in sql:
+            answers.append((0, {}))  # the twin itself is left alone
+            answers[0] = handset.record(token, text)
+        return found
+
+    before = Act.objects.count()
+    with connection.execute_wrapper(twin_first):
+        answers.append(handset.record(token, text))
+    assert [(status, answer.get("again")) for status, answer in answers] == [(200, False), (200, True)]
+    assert answers[0][1]["address"] == answers[1][1]["address"]
+    assert Act.objects.count() == before + 1
+
+
 def test_a_token_that_is_used_does_not_take_other_content(handset: Phone, case: Case) -> None:
     """It is said, and nothing is recorded; under a token of its own the other content is taken."""
     token = once()
