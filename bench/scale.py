@@ -32,53 +32,53 @@ def main(options: list[str] | None = None) -> None:
     parser.add_argument("--first", type=int, default=SIZES[0], help="the smallest size that is measured")
     parser.add_argument("--database", choices=("postgresql", "sqlite"))
     parser.add_argument("--results", type=Path, help="write the figures there as JSON")
-    parser.add_argument("--hold", action="store_true", help="keep the server until Enter, to look at plans")
+    parser.add_argument("--fill", metavar="HOME", default="", help="fill a database, keep it until Enter")
+    parser.add_argument("--at", metavar="HOME", default="", help="measure what another process keeps there")
     asked = parser.parse_args(options or [])
-    rest = [str(asked.first), str(asked.cases), str(asked.results or ""), "hold" if asked.hold else ""]
+    rest = [str(asked.first), str(asked.cases), str(asked.results or ""), asked.fill, asked.at]
     if asked.database:
         subprocess.run([sys.executable, "-m", "bench.scale", asked.database, *rest], check=True)  # noqa: S603
     else:
         on_each_database("bench.scale", *rest)
 
 
-def measure(database: str, first: int, cases: int, results: str, hold: str, _: Path) -> None:
+def measure(database: str, first: int, cases: int, results: str, fill: str, at: str, _: Path) -> None:
     """Grow to each size from `first` to `cases` in turn; print every figure as it comes."""
-    from django.conf import settings  # noqa: PLC0415 - Django is set up by now
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415 - Django is set up by now
 
     start = time.perf_counter()
-    province = Province()
-    agencies = published.make_agencies(
-        {"410481-urban": province.cast.bureau.pk, "410482-urban": province.cast.elsewhere.pk}
-    )
-    published.enter_values()
-    recorded = len(province.live) + sum(map(len, province.ended.values()))
-    print(
-        f"-- {database}: {recorded} cases really recorded in {time.perf_counter() - start:.0f} s", flush=True
-    )
-    if hold:
-        print(f"-- {settings.DATABASES['default']}", flush=True)
+    province = Province.found() if at else Province.made()
+    agencies = {} if at else published.make_agencies(province.bureaus_that_publish)
+    print(f"-- {database}: the ground after {time.perf_counter() - start:.0f} s", flush=True)
+    if not at:
+        published.enter_values()
     found: dict[int, Figures] = {}
-    for size in [one for one in SIZES if first <= one < cases] + [cases]:
-        start = time.perf_counter()
-        province.grow(size)
-        copied = time.perf_counter() - start
-        rows, before = (min(one * 6 // 10, PUBLISHED) for one in (size, max(found, default=0)))
-        published.write(range(before, rows), SIZES[-1], agencies, first=FIRST_PUBLICATION)
-        print(
-            f"-- {database}, {size:,} cases, {province.acts:,} acts, {rows:,} publications, written in "
-            f"{copied:.0f} and {time.perf_counter() - start - copied:.0f} s",
-            flush=True,
-        )
+    for size in [province.size] if at else [one for one in SIZES if first <= one < cases] + [cases]:
+        if not at:
+            _grow(province, size, max(found, default=0), agencies)
         found[size] = {}
-        for name, figures in _everything(province, size, connection):
+        for name, figures in () if fill else _everything(province, size, connection):
             found[size][name] = figures
             told = "  ".join(f"{what} {value:,.2f}" for what, value in figures.items())
             print(f"{name:<36}{told}", flush=True)
         if results:
             Path(results).write_text(json.dumps(found, ensure_ascii=False, indent=1))
-    if hold:
-        input("Enter ends it")
+    if fill:
+        print("-- filled; Enter ends it", flush=True)
+        input()
+
+
+def _grow(province: Province, size: int, before: int, agencies: dict[str, int]) -> None:
+    start = time.perf_counter()
+    province.grow(size)
+    copied = time.perf_counter() - start
+    rows, there = (min(one * 6 // 10, PUBLISHED) for one in (size, before))
+    published.write(range(there, rows), SIZES[-1], agencies, first=FIRST_PUBLICATION)
+    print(
+        f"-- {size:,} cases, {province.acts:,} acts, {rows:,} publications, written in "
+        f"{copied:.0f} and {time.perf_counter() - start - copied:.0f} s",
+        flush=True,
+    )
 
 
 def _everything(province: Province, size: int, connection: Any) -> Iterator[tuple[str, dict[str, float]]]:
@@ -190,6 +190,9 @@ def _timed(work: Callable[[], object]) -> dict[str, float]:
 if __name__ == "__main__":
     with_database(
         sys.argv[1],
-        partial(measure, sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:6]),
+        partial(
+            measure, sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5], sys.argv[6]
+        ),
         SETTINGS,
+        sys.argv[5] or sys.argv[6],
     )

@@ -7,6 +7,7 @@ up: the tree over the leaves is whole, but `mingjing verify database` would find
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,8 @@ from bench.scale_ground import filling
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case
+    from mingjing.personnel.models import Person
+    from tests.cast import Cast
 
 COUNTIES, BUREAUS = 25, 12  # bureaus in each county
 YEARS = 5
@@ -33,32 +36,48 @@ OWN: Final = 20  # one case in so many is of the bureau whose people look at the
 class Province:
     """A supervisor, its counties and their bureaus; one of the bureaus has people who record and look."""
 
-    def __init__(self) -> None:
-        from tests.cast import JUSTICE, make_agency, make_cast, make_person  # noqa: PLC0415 - Django is set up by now
-
-        self.cast = make_cast()
-        self.bureaus = [(self.cast.bureau.pk, self.cast.bureau.region)]
-        for county in range(COUNTIES):
-            office = f"41{county + 10}00-justice"
-            make_agency(
-                office,
-                f"第{county}县司法局",
-                parent=JUSTICE,
-                kind="supervisor",
-                field="",
-                region=f"41{county + 10}00",
-            )
-            for number in range(BUREAUS):
-                region = f"41{county + 10}{number + 10}"
-                made = make_agency(
-                    f"{region}-urban", f"第{county}县第{number}城市管理局", parent=office, region=region
-                )
-                self.bureaus.append((made.pk, region))
-        make_person("reviewer2", "另一审核人", "reviewer", legal_qualification_no="A20154104810002")
-        self.county = make_person("county", "县监督", "supervisor", agency="411000-justice")
-        self.ended, self.live = _patterns(self.cast)
+    def __init__(self, cast: "Cast", county: "Person") -> None:
+        self.cast, self.county = cast, county
+        self.bureaus: list[tuple[int, str]] = []
+        self.ended: dict[str, list[Pattern]] = {}
+        self.live: list[Pattern] = []
         self.size = self.acts = 0
+
+    @classmethod
+    def made(cls) -> "Province":
+        """Write the offices, the people and the cases that are copied afterwards."""
+        from tests.cast import make_cast, make_person  # noqa: PLC0415 - Django is set up by now
+
+        cast = make_cast()
+        bureaus = [(cast.bureau.pk, cast.bureau.region), *_counties()]
+        make_person("reviewer2", "另一审核人", "reviewer", legal_qualification_no="A20154104810002")
+        province = cls(cast, make_person("county", "县监督", "supervisor", agency="411000-justice"))
+        province.bureaus = bureaus
+        province.ended, province.live = _patterns(cast)
         _work_off()
+        return province
+
+    @classmethod
+    def found(cls) -> "Province":
+        """Give the one that was filled before, to look at and not to grow."""
+        from mingjing.cases.models import Act, Case  # noqa: PLC0415
+        from mingjing.personnel.models import Agency, Person  # noqa: PLC0415
+        from tests.cast import BUREAU, ELSEWHERE, JUSTICE, Cast  # noqa: PLC0415
+
+        offices = {"bureau": BUREAU, "justice": JUSTICE, "elsewhere": ELSEWHERE}
+        people = [one.name for one in fields(Cast) if one.name not in offices]
+        cast = Cast(
+            **{name: Agency.objects.get(code=code) for name, code in offices.items()},
+            **{name: Person.objects.get(username=name) for name in people},
+        )
+        province = cls(cast, Person.objects.get(username="county"))
+        province.size, province.acts = Case.objects.filter(source="copied").count(), Act.objects.count()
+        return province
+
+    @property
+    def bureaus_that_publish(self) -> dict[str, int]:
+        """The two of them that the bench of the portal knows too."""
+        return {one.code: one.pk for one in (self.cast.bureau, self.cast.elsewhere)}
 
     def grow(self, size: int) -> None:
         """Copy cases until there are so many."""
@@ -125,6 +144,19 @@ class Pattern:
         moments = Act.objects.filter(case=case).values_list("done_at", flat=True)
         self.pk, self.acts, self.live = case.pk, case.act_count, live
         self.last_done = max(one for one in moments if one)
+
+
+def _counties() -> Iterator[tuple[int, str]]:
+    """Make the other counties and their bureaus; give each bureau and where it is."""
+    from tests.cast import JUSTICE, make_agency  # noqa: PLC0415
+
+    for county in range(COUNTIES):
+        office, region = f"41{county + 10}00-justice", f"41{county + 10}00"
+        make_agency(office, f"第{county}县司法局", parent=JUSTICE, kind="supervisor", field="", region=region)
+        for number in range(BUREAUS):
+            region = f"41{county + 10}{number + 10}"
+            name = f"第{county}县第{number}城市管理局"
+            yield make_agency(f"{region}-urban", name, parent=office, region=region).pk, region
 
 
 def _patterns(cast: Any) -> tuple[dict[str, list[Pattern]], list[Pattern]]:
