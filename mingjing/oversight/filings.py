@@ -79,7 +79,7 @@ def file(*, case_code: str, by: "Person", at: datetime, once: str, late: str = "
     agency, today = by.agency, legal_day(at)
     if not may(by, "oversight.reply", agency.code):
         raise NotDone("只有本单位的负责人、法制人员、内勤能够报送备案。")
-    if (there := Matter.objects.filter(kind=FILING, case_code=case_code).first()) is not None:
+    if (there := Matter.objects.filter(kind=FILING, case_code=case_code, agency=agency).first()) is not None:
         return there
     found = list(penalties([agency.pk], today - LOOKED_BACK, case_code=case_code))
     decided = found[-1] if found else None

@@ -13,7 +13,7 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from mingjing.archive.selectors import counted
-from mingjing.cases import drafts, selectors
+from mingjing.cases import drafts, selectors, shown
 from mingjing.cases.law import law_for, law_of
 from mingjing.cases.services import Deed, Trial, check_act, check_opening, open_case, record_act
 from mingjing.evidence.selectors import evidence_of
@@ -22,8 +22,8 @@ from mingjing.lawengine.model import ActKind, Law
 from mingjing.packs.procedures import worded
 from mingjing.packs.values import Unfit, clean_value
 from mingjing.personnel.permissions import ADMINISTRATORS, may, role_names
-from mingjing.personnel.selectors import names_of, people_of, people_with_role, performers_on
-from mingjing.web import discretion_form, fields, shown
+from mingjing.personnel.selectors import people_of, people_with_role, performers_on
+from mingjing.web import discretion_form, fields
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case, Draft
@@ -382,26 +382,7 @@ def _described(person: "Person") -> str:
     return f"{person.name}（{about}）" if about else person.name
 
 
-def names_in(acts: Sequence["Act"]) -> dict[str, str]:
-    """The names of everybody whom the facts of these acts mention by username, for showing them."""
-    mentioned = {one["person"]: one["name"] for act in acts for one in act.performers}
-    wanted = {
-        value for act in acts for fact in act.facts.values() for value in _words(fact)
-    } - mentioned.keys()
-    return {**mentioned, **names_of(wanted)}
-
-
 def _citations(fact: Any) -> list[dict[str, Any]]:
     return (
         [item for item in fact if isinstance(item, dict) and "law" in item] if isinstance(fact, list) else []
     )
-
-
-def _words(fact: Any) -> list[str]:
-    """The usernames that a fact may hold: a person or a list of people, never a sentence."""
-    values = fact if isinstance(fact, list) else [fact]
-    return [
-        value
-        for value in values
-        if isinstance(value, str) and re.fullmatch(r"[\w.@+-]{1,40}", value, re.ASCII)
-    ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from mingjing.cases import drafts, selectors
+from mingjing.cases import drafts, selectors, shown
 from mingjing.cases.law import CaseFile, file_of
 from mingjing.cases.party_record import PartyRecord, openable_by, record_of_case
 from mingjing.cases.timeline import read_back
@@ -31,7 +31,7 @@ from mingjing.personnel.duties import answering, outside
 from mingjing.personnel.permissions import role_names
 from mingjing.personnel.selectors import names_of
 from mingjing.translog.selectors import indexes_of
-from mingjing.web import act_form, shown
+from mingjing.web import act_form
 from mingjing.web.limits import Limit, limit
 from mingjing.web.usual import usual_next
 
@@ -142,7 +142,7 @@ class CasePage:
     @cached_property
     def entries(self) -> list[Entry]:
         """The timeline, earliest first, in the order of recording."""
-        names = act_form.names_in(self.acts)
+        names = shown.names_in(self.acts)
         items = {item.digest: item for item in self.evidence}
         folded = max(0, len(self.acts) - UNFOLDED)
         return [self._entry(act, names, items, folded=at < folded) for at, act in enumerate(self.acts)]

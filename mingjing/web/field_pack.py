@@ -8,14 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 
-from mingjing.cases import selectors
+from mingjing.cases import selectors, shown
 from mingjing.cases.law import law_for
 from mingjing.kit.canonical import digest
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import ActKind, Field, FieldUse, Law, Severity
 from mingjing.packs.procedures import limited_to
 from mingjing.personnel.selectors import people_with_role
-from mingjing.web import fields, shown
 from mingjing.web.act_form import NOT_ASKED, ActForm, act_form
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def field_json(field: Field, known: Mapping[str, Field]) -> dict[str, Any]:
     """One field as the page draws it."""
     columns: Iterable[Field] = ()
     if field.type in {"rows", "citations"}:
-        columns = fields.columns_of(field, known)
+        columns = shown.columns_of(field, known)
     options = [("true", "是"), ("false", "否")] if field.type == "bool" else field.options
     return {
         "name": field.name,

@@ -8,15 +8,12 @@ from typing import Any
 
 from django.http import QueryDict
 
+from mingjing.cases.shown import columns_of
 from mingjing.lawengine.model import ActKind, Field
 from mingjing.lawengine.vocabulary import FieldUse
 
 PREFIX = "f"
 RADIOS_UP_TO = 5  # more options than this go into a list box
-CITATION = (
-    Field(name="law", title="法律、法规、规章（全称）", type="text", max_length=100),
-    Field(name="article", title="条、款、项", type="text", max_length=60),
-)
 WIDE = {"longtext", "rows", "citations", "people", "multichoice"}
 GROUPED = {"bool", "multichoice", "rows", "citations", "people"}
 LOCAL_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
@@ -232,13 +229,6 @@ def _with_rows(control: Control, fields: Mapping[str, Field], choices: Choices) 
 
     rows = [row(str(at), str(at + 1), values) for at, values in enumerate([*filled, {}])]
     return replace(control, rows=rows, blank=row("__row__", "__no__", {}))
-
-
-def columns_of(field: Field, fields: Mapping[str, Field]) -> tuple[Field, ...]:
-    """The typed columns of a repeated field."""
-    if field.type == "citations":
-        return CITATION
-    return tuple(fields[name] for name in field.columns)
 
 
 def read_post(kind: ActKind, fields: Mapping[str, Field], post: QueryDict) -> dict[str, Any]:

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 # Headings of the rooms whose operations are asked here; those around cases are asked in test_isolation.
 ROOMS = {
-    *("公示", "执法人员", "检查", "检查任务", "投诉举报", "监督"),
+    *("公示", "执法人员", "检查", "检查任务", "投诉举报", "预警"),
+    *("监督文书", "案卷评查", "整改台账", "法治政府建设"),
     *("统计分析", "学习培训", "裁量基准和清单", "归档", "存证", "数据交换"),
 }
 # What the public reads, and what is named alike everywhere and shows one's own.
@@ -173,6 +174,8 @@ def names(cast: "Cast", at_home: Any, declared: Any, plan: Any) -> tuple[dict[st
         "fill_visit_sheet": {"answers": [], "result": "1"},
         "take_complaint_step": {"step": "note", "text": "已经联系。"},
         "take_alert_step": {"step": "take"},
+        "feed_back_on_alert": {"accepted": True},
+        "take_supervision_step": {"step": "received"},
         "report_rectification_progress": {"text": "已经完成一半。"},
         "mend_delivery": {"column": "fine_yuan", "value": "1", "reason": "更正"},
     }

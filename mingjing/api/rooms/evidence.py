@@ -9,7 +9,8 @@ from ninja.files import UploadedFile
 from mingjing.api.cases_seen import case_of
 from mingjing.api.door import Called
 from mingjing.api.operations import Room
-from mingjing.api.problems import Problem, not_found, refused
+from mingjing.api.problems import Problem, not_found
+from mingjing.api.refusals import not_taken
 from mingjing.api.rooms.evidence_schemas import (
     EvidenceAnswer,
     EvidenceLabel,
@@ -22,7 +23,7 @@ from mingjing.api.rooms.evidence_schemas import (
 )
 from mingjing.api.schemas import Code, Digest
 from mingjing.evidence import selectors, uploads
-from mingjing.evidence.refusals import EvidenceRefused, NotKeptNow
+from mingjing.evidence.refusals import EvidenceRefused
 from mingjing.evidence.selectors import NotInEvidence
 from mingjing.evidence.services import receive_upload
 
@@ -90,13 +91,6 @@ def upload_evidence(
     except EvidenceRefused as refusal:
         raise not_taken(refusal) from None
     return evidence_told(item)
-
-
-def not_taken(refusal: EvidenceRefused) -> Problem:
-    """Why a file was not taken in; of a full disk that it may go later."""
-    if isinstance(refusal, NotKeptNow):
-        return Problem("unavailable", str(refusal), headers={"Retry-After": "60"})
-    return refused({refusal.field: [str(refusal)]})
 
 
 @room.post("/cases/{code}/uploads", UPLOAD, answer=UploadAnswer, also=(410,))

@@ -1,4 +1,4 @@
-"""Supervision: alerts and their answers, documents, file reviews, the ledger of rectification, governance lists."""
+"""Alerts: the lists of those whom they tell and of those who supervise, taking on, answering, feeding back."""
 
 from typing import TYPE_CHECKING
 
@@ -8,50 +8,27 @@ from ninja import Query
 from mingjing.api.door import Called, demand
 from mingjing.api.operations import Room
 from mingjing.api.problems import not_found, refused
+from mingjing.api.refusals import refusing
 from mingjing.api.rooms.supervision_schemas import (
     AlertAnswer,
+    AlertFeedbackGiven,
     AlertFilters,
     AlertLine,
     AlertPage,
     AlertStepGiven,
     FactLine,
-    ItemNo,
-    ListedLine,
-    ListedPage,
-    ListFilters,
-    MatterAnswer,
-    MatterFilters,
-    MatterLine,
-    MatterPage,
-    ProgressGiven,
-    RectifyAnswer,
-    RectifyFilters,
-    RectifyLine,
-    RectifyPage,
-    ReviewLine,
-    ReviewPage,
-    StepLine,
     alert_step,
     alert_told,
-    matter_told,
 )
-from mingjing.api.rows import Number, Paged, newest_first, page_of, told
-from mingjing.appraisal import selectors as reviews
-from mingjing.governance import selectors as lists
-from mingjing.oversight import selectors as documents
-from mingjing.oversight.standing import TITLES
-from mingjing.rectification import handling
-from mingjing.rectification import selectors as ledger
-from mingjing.rectification.kinds import STEPS
-from mingjing.rectification.record import NotRectified
+from mingjing.api.rows import Number, newest_first, told
+from mingjing.kit.clock import legal_day
 from mingjing.supervision import alert_desk as desk
 
 if TYPE_CHECKING:
-    from mingjing.rectification.selectors import Line
     from mingjing.supervision.models import Alert
 
-room = Room("监督")
-ALERTS, BOARD, ANSWER = "alert.view", "supervise.board", "alert.answer"
+room = Room("预警")
+ALERTS, BOARD, ANSWER, FEED_BACK = "alert.view", "supervise.board", "alert.answer", "alert.feedback"
 
 
 @room.get("/alerts", ALERTS, BOARD, answer=AlertPage)
@@ -90,6 +67,20 @@ def take_alert_step(request: Called, alert: Number, given: AlertStepGiven) -> Al
     return _alert_answer(request, _alert(request, alert))
 
 
+@room.post("/alerts/{alert}/feedback", FEED_BACK, answer=AlertAnswer)
+def feed_back_on_alert(request: Called, alert: Number, given: AlertFeedbackGiven) -> AlertAnswer:
+    """监督机构对单位的答复反馈意见：认可，或者退回重新办理并重新计算期限。答复人不能反馈自己的答复。"""
+    person, now = request.auth.person, timezone.now()
+    try:
+        with refusing(desk.NotNow):
+            desk.feed_back(
+                alert=alert, accepted=given.accepted, words=given.words, by=person, at=now, on=legal_day(now)
+            )
+        return _alert_answer(request, desk.supervised_one(person, alert))
+    except desk.NoSuchAlert:
+        raise not_found() from None
+
+
 def _title(alert: "Alert") -> str:
     model = desk.model_of(alert)
     return model.title if model else alert.code
@@ -113,91 +104,3 @@ def _alert_answer(request: Called, alert: "Alert") -> AlertAnswer:
         facts=[told(FactLine, one) for one in alert.facts],
         steps=[alert_step(one, desk.STEPS[one.kind]) for one in desk.steps_of(alert)],
     )
-
-
-# --- documents, file reviews ------------------------------------------------------------------
-
-
-@room.get("/supervision/documents", "oversight.view", answer=MatterPage)
-def list_supervision_documents(request: Called, filters: Query[MatterFilters]) -> MatterPage:
-    """列出监督文书和重大处罚备案，新的在前。"""
-    today, asked = timezone.localdate(), filters.model_dump(include={"kind", "unit", "state"})
-    found = documents.lines(request.auth.person, asked, today)
-    rows, links = page_of(request, found, lambda one: one.row.pk, filters)
-    return MatterPage(items=[MatterLine.of(one, today) for one in rows], links=links)
-
-
-@room.get("/supervision/documents/{matter}", "oversight.view", answer=MatterAnswer)
-def get_supervision_document(request: Called, matter: Number) -> MatterAnswer:
-    """读取一份监督文书或者备案和各个步骤。"""
-    try:
-        line = documents.matter_for(request.auth.person, matter)
-    except documents.NoSuchMatter:
-        raise not_found() from None
-    steps = [
-        told(StepLine, one, title=TITLES.get(one.kind, one.kind), text=str(one.facts.get("text", "")))
-        for one in line.row.steps.all()
-    ]
-    return MatterAnswer(**matter_told(line, timezone.localdate()), content=line.row.content, steps=steps)
-
-
-@room.get("/file-reviews", "filereview.view", answer=ReviewPage)
-def list_file_reviews(request: Called, paged: Query[Paged]) -> ReviewPage:
-    """列出与被代理人有关的案卷评查活动。"""
-    rows, links = page_of(request, reviews.lines(request.auth.person), lambda one: one.row.code, paged)
-    return ReviewPage(items=[ReviewLine.of(one) for one in rows], links=links)
-
-
-# --- rectification, governance ----------------------------------------------------------------
-
-
-@room.get("/rectification", "rectify.view", answer=RectifyPage)
-def list_rectification_items(request: Called, filters: Query[RectifyFilters]) -> RectifyPage:
-    """列出整改台账的项目。"""
-    today, person = timezone.localdate(), request.auth.person
-    asked = filters.model_dump(include={"state", "unit", "due", "plan", "agency", "mine"})
-    rows, links = newest_first(request, ledger.items_of(person, asked, today), filters)
-    return RectifyPage(items=[RectifyLine.of(one) for one in ledger.lines(rows, today)], links=links)
-
-
-@room.get("/rectification/{item}", "rectify.view", answer=RectifyAnswer)
-def get_rectification_item(request: Called, item: ItemNo) -> RectifyAnswer:
-    """读取整改台账的一项和各个步骤。"""
-    return _item_told(_item(request, item))
-
-
-@room.post("/rectification/{item}/progress", "rectify.work", answer=RectifyAnswer)
-def report_rectification_progress(request: Called, item: ItemNo, given: ProgressGiven) -> RectifyAnswer:
-    """报告整改进展。"""
-    line = _item(request, item)
-    try:
-        handling.report(
-            item=line.item,
-            text=given.text,
-            expected=given.expected,
-            by=request.auth.person,
-            at=timezone.now(),
-        )
-    except NotRectified as refusal:
-        raise refused({"": [str(refusal)]}) from None
-    return _item_told(_item(request, item))
-
-
-def _item(request: Called, code: str) -> "Line":
-    try:
-        return ledger.one_for(request.auth.person, code, timezone.localdate())
-    except ledger.NotInLedger:
-        raise not_found() from None
-
-
-def _item_told(line: "Line") -> RectifyAnswer:
-    return RectifyAnswer.whole(
-        line, ledger.steps_of(line.item), {kind: str(one) for kind, one in STEPS.items()}
-    )
-
-
-@room.get("/governance", "governance.view", answer=ListedPage)
-def list_governance(request: Called, filters: Query[ListFilters]) -> ListedPage:
-    """列出法治政府建设的一种台账和各个步骤，新的在前。"""
-    rows, links = newest_first(request, lists.seen_by(request.auth.person, filters.kind), filters)
-    return ListedPage(items=[ListedLine.of(one) for one in rows], links=links)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 
+from mingjing.cases import shown
 from mingjing.evidence.kinds import kind_title
 from mingjing.kit.clock import beijing, chinese_date, legal_day
 from mingjing.kit.money import yuan as in_yuan
 from mingjing.packs.load import library
 from mingjing.packs.vocabulary import STAGES as DEFAULT_STAGES
-from mingjing.web import shown
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mingjing.appraisal import planning, printed, reading, results, selectors
+from mingjing.appraisal import planning, printed, reading, results, selectors, sight
 from mingjing.appraisal.drawing import NotProven, bundle_of, declaration_of
 from mingjing.appraisal.limits import due_after, terms_of
 from mingjing.appraisal.planning import PROCEDURES, Plan
@@ -124,7 +124,7 @@ def _page(request: SignedRequest, line: Line, fault: str = "") -> HttpResponseBa
     files = selectors.files_of(row)
     page = Paginator(files, PAGE).get_page(request.GET.get("page"))
     told = now.state in selectors.TOLD
-    steps = [one for one in row.steps.all() if _open_step(one.kind, line)]
+    steps = sight.steps_seen(line)
     names = names_of({*row.content["readers"], row.by, *(one.by for one in steps)})
     party = next(
         (name for name, one in row.content["parties"].items() if one == request.user.agency.code), ""
@@ -154,11 +154,6 @@ def _page(request: SignedRequest, line: Line, fault: str = "") -> HttpResponseBa
         "fault": fault,
     }
     return render(request, "web/filereview/campaign.html", context, status=422 if fault else 200)
-
-
-def _open_step(kind: str, line: Line) -> bool:
-    """Who read what is the organiser's to know; the rest everybody's whom the campaign concerns."""
-    return line.organiser or kind not in {"opined", "appointed", "excused", "changed", "objected"}
 
 
 def _agency(files: list[Any], code: str) -> str:
@@ -263,9 +258,7 @@ def step(request: SignedRequest, code: str) -> HttpResponseBase:
 def bundle(request: SignedRequest, code: str) -> HttpResponseBase:
     """The draw for everybody whom the campaign concerns, once it is told; for the organiser at once."""
     line = pages.line_for(request, code)
-    if line.now.state not in selectors.TOLD and not (
-        line.organiser and line.now.state in {"drawn", "opened"}
-    ):
+    if not sight.draw_seen(line):
         raise Http404(code)
     try:
         data = bundle_of(line.row)
@@ -277,7 +270,7 @@ def bundle(request: SignedRequest, code: str) -> HttpResponseBase:
 
 def _told(request: SignedRequest, code: str) -> Line:
     line = pages.line_for(request, code)
-    if line.now.state not in selectors.TOLD or not (line.sight or line.organiser):
+    if not sight.result_seen(line):
         raise Http404(code)
     return line
 

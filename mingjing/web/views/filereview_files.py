@@ -8,13 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from mingjing.appraisal import reading, results, selectors
+from mingjing.appraisal import bodies, reading, results, sight
 from mingjing.appraisal.limits import terms_of
 from mingjing.appraisal.selectors import Line
 from mingjing.appraisal.standing import ROLES
 from mingjing.appraisal.writing import NotDone
 from mingjing.cases.selectors import case_by_own_code
-from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of
 from mingjing.review.scoring import human_items, review_standard
 from mingjing.supervision.services import note_access
@@ -36,7 +35,7 @@ def plant(request: SignedRequest, code: str) -> HttpResponseBase:
     source, fault = typed.get("source", ""), ""
     taken = set(line.row.files.values_list("case_code", flat=True))
     free = [one for codes in line.row.frame.values() for one in codes if one not in taken][:CHOICES]
-    body = pages.file_body(case_by_own_code(source)) if source in free else None
+    body = bodies.file_body(case_by_own_code(source)) if source in free else None
     if request.method == "POST":
         try:
             _plant(request, line, source, body)
@@ -63,7 +62,7 @@ def _plant(request: SignedRequest, line: Line, source: str, body: dict[str, Any]
     if body is None:
         raise NotDone("请选择没有抽中的案卷作底本。")
     try:
-        made = pages.altered(body, typed.get("place", ""), typed.get("text", "").strip()[:2000])
+        made = bodies.altered(body, typed.get("place", ""), typed.get("text", "").strip()[:2000])
     except KeyError:
         raise NotDone("请选择要改动的内容，并写得与原来不同。") from None
     reading.plant(
@@ -81,12 +80,10 @@ def _plant(request: SignedRequest, line: Line, source: str, body: dict[str, Any]
 def file(request: SignedRequest, code: str, key: str) -> HttpResponseBase:
     """One file: to its reader whole with the form, to its unit what was found in it, to the organiser both."""
     line = pages.line_for(request, code)
-    found = line.row.files.select_related("agency").filter(key=key).first()
-    own = reading.reading_for(line.row, line.now, request.user.username, key) if found else None
-    reads = own is not None and line.now.state in {"opened", *selectors.TOLD}
-    unit = found is not None and found.case_code and found.agency_id == request.user.agency_id and line.unit
-    if found is None or not (reads or line.organiser or (unit and line.now.state in selectors.TOLD)):
-        raise Http404(key)
+    try:
+        look = sight.look_at(request.user, line, key)
+    except sight.NoSuchFile:
+        raise Http404(key) from None
     fault = ""
     if request.method == "POST":
         try:
@@ -96,41 +93,31 @@ def file(request: SignedRequest, code: str, key: str) -> HttpResponseBase:
         else:
             messages.success(request, said)
             return redirect("filereview", code)
-    if found.case_code and not unit:
-        case = case_by_own_code(found.case_code)
+    if look.file.case_code and not look.unit:
+        case = case_by_own_code(look.file.case_code)
         note_access(case=case, by=request.user, why=f"{LOOKED}：{line.row.title}", at=timezone.now())
-    return _file_page(request, line, found, own if reads else None, fault)
+    return _file_page(request, line, look, fault)
 
 
-def _file_page(request: SignedRequest, line: Line, found: Any, own: Any, fault: str) -> HttpResponseBase:
-    handed = line.now.opinion(found.key, own.role, request.user.username) if own else None
-    # One who has handed in his own reads the others once all is told; before that only a third reader does.
-    later = bool(handed) and line.now.state in selectors.TOLD
-    sees = line.organiser or own is None or own.role == "third" or later
-    opinions = line.now.opinions.get(found.key, []) if sees else ([handed] if handed else [])
-    names = names_of(one.reader for one in opinions) if line.organiser else {}
-    objection = line.now.objections.get(found.key)
-    open_for = "announced" if own and own.role == "again" else "opened"
-    unit = found.agency_id == request.user.agency_id
+def _file_page(request: SignedRequest, line: Line, look: sight.Look, fault: str) -> HttpResponseBase:
+    found, own = look.file, look.own
+    names = names_of(one.reader for one in look.opinions) if line.organiser else {}
     context = {
         "line": line,
         "file": found,
-        "body": pages.body_of(found),
+        "body": bodies.body_of(found),
         "own": own,
         "role": ROLES[own.role] if own else "",
-        "handed": handed,
-        "writes": bool(own and not handed and line.now.state == open_for),
+        "handed": look.handed,
+        "writes": look.writes,
         "stages": pages.items_by_stage(request.POST if fault else None),
         "typed": request.POST,
         "opinions": [
-            (one, ROLES[one.role], names.get(one.reader, ""), results.marks_told(found, one)) for one in opinions
+            (one, ROLES[one.role], names.get(one.reader, ""), results.marks_told(found, one)) for one in look.opinions
         ],
-        "objection": objection,
-        "unit": unit,
-        "may_object": unit
-        and line.now.state == "announced"
-        and objection is None
-        and may(request.user, "filereview.answer", request.user.agency.code),
+        "objection": look.objection,
+        "unit": look.unit,
+        "may_object": look.objects,
         "fault": fault,
     }  # fmt: skip
     return render(request, "web/filereview/file.html", context, status=422 if fault else 200)

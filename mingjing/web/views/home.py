@@ -15,6 +15,7 @@ from mingjing.cases import drafts, selectors
 from mingjing.cases.due import soonest_due
 from mingjing.cases.law import law_for, law_of
 from mingjing.cases.lighter import LighterText, lighter_law_todos
+from mingjing.cases.shown import minute
 from mingjing.cases.troubles import troubled_imports
 from mingjing.complaints import selectors as complaints
 from mingjing.defence.selectors import Arrival, waiting_for
@@ -40,7 +41,6 @@ from mingjing.web.act_form import HEAD, may_prepare, why_not
 from mingjing.web.case_page import CasePage, Step
 from mingjing.web.governance_owed import owed_by
 from mingjing.web.oversight_lines import shown
-from mingjing.web.shown import minute
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case, CaseDeadline, Draft

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from mingjing.cases import shown
 from mingjing.cases.law import law_for
 from mingjing.lawengine.model import Example, Law, Rule, Version
 from mingjing.norms.selectors import register_for
@@ -22,7 +23,6 @@ from mingjing.packs.notices import notices_of, read_notices
 from mingjing.packs.procedures import limited_to
 from mingjing.translog.keys import LogKeyMissing
 from mingjing.translog.releases import ReleaseRefused, Standing, standing
-from mingjing.web import shown
 from mingjing.web.access import SignedRequest, allowed
 from mingjing.web.templatetags.reading import SEVERITIES
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mingjing.cases import selectors as cases
+from mingjing.cases import shown
 from mingjing.cases.law import law_of
 from mingjing.evidence.selectors import evidence_of
 from mingjing.lawengine.model import Law
@@ -19,7 +20,7 @@ from mingjing.personnel.selectors import names_of
 from mingjing.review import selectors
 from mingjing.review.checklist import Point
 from mingjing.web import act_form as forms
-from mingjing.web import limits, shown
+from mingjing.web import limits
 from mingjing.web.access import SignedRequest, allowed, case_of
 from mingjing.web.views import acts
 

@@ -1,17 +1,25 @@
 """Recorded facts as people read them: titles, labels, Chinese dates, amounts; what is absent is called unknown."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mingjing.kit.clock import beijing, chinese_date
 from mingjing.kit.money import yuan
 from mingjing.lawengine.model import ActKind, Field, Law
-from mingjing.web.fields import columns_of
+from mingjing.personnel.selectors import names_of
+
+if TYPE_CHECKING:
+    from mingjing.cases.models import Act
 
 UNKNOWN = "未载明"
+CITATION: Final = (
+    Field(name="law", title="法律、法规、规章（全称）", type="text", max_length=100),
+    Field(name="article", title="条、款、项", type="text", max_length=60),
+)
 
 
 @dataclass(frozen=True)
@@ -100,3 +108,29 @@ def minute(moment: datetime) -> str:
     """2026年3月5日（周四）14:05, on a Beijing clock."""
     local = beijing(moment)
     return f"{chinese_date(local.date(), weekday=True)}{local.hour:02d}:{local.minute:02d}"
+
+
+def columns_of(field: Field, fields: Mapping[str, Field]) -> tuple[Field, ...]:
+    """The typed columns of a repeated field."""
+    if field.type == "citations":
+        return CITATION
+    return tuple(fields[name] for name in field.columns)
+
+
+def names_in(acts: "Sequence[Act]") -> dict[str, str]:
+    """The names of everybody whom the facts of these acts mention by username, for showing them."""
+    mentioned = {one["person"]: one["name"] for act in acts for one in act.performers}
+    wanted = {
+        value for act in acts for fact in act.facts.values() for value in _words(fact)
+    } - mentioned.keys()
+    return {**mentioned, **names_of(wanted)}
+
+
+def _words(fact: Any) -> list[str]:
+    """The usernames that a fact may hold: a person or a list of people, never a sentence."""
+    values = fact if isinstance(fact, list) else [fact]
+    return [
+        value
+        for value in values
+        if isinstance(value, str) and re.fullmatch(r"[\w.@+-]{1,40}", value, re.ASCII)
+    ]
