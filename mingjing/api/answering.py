@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 
 from mingjing.api.problems import BY_STATUS, MEDIA, Problem
@@ -29,7 +29,8 @@ def as_api(get_response: Answer) -> Answer:
         left = getattr(request, "api_left", None)
         if left is not None:
             _tell(response, left)
-        return _tagged(request, response)
+        response = _tagged(request, response)
+        return _bodiless(response) if request.method == "HEAD" else response
 
     return answer
 
@@ -51,9 +52,23 @@ def _tell(response: HttpResponseBase, left: Left) -> None:
 
 def _tagged(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Give what was read a tag, and whoever has it already only the news that it still is so."""
-    if request.method != "GET" or response.status_code != 200 or not isinstance(response, HttpResponse):
+    if (
+        request.method not in {"GET", "HEAD"}
+        or response.status_code != 200
+        or not isinstance(response, HttpResponse)
+    ):
         return response
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     found = get_conditional_response(request, etag=response["ETag"], response=response)
     return found if found is not None else response
+
+
+def _bodiless(response: HttpResponseBase) -> HttpResponseBase:
+    """The same answer without its body, whose length is still told: what HEAD is answered with (RFC 9110 §9.3.2)."""
+    if isinstance(response, HttpResponse) and response.status_code != 304:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
+    elif isinstance(response, StreamingHttpResponse):
+        response.streaming_content = iter(())
+    return response

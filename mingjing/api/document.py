@@ -24,6 +24,9 @@ ABOUT: Final = """明镜行政执法系统的接口。机关人员在页面上�
 - 错误一律为 `application/problem+json`（RFC 9457），按 `Accept-Language` 用中文或者英文说明。
 - 行为被拒绝时，`verdicts` 逐条列出法律的判断和法条。
 - 列表按游标翻页，`links.next` 为 null 时到底；不给总数。
+- 能 GET 的都能 HEAD：同样的应答头，没有正文。
+- 没有列出的查询参数一律拒绝（422，`errors` 指出是哪一个、可用的有哪些），不会被忽略。
+- 经接口记录的行为、登记变更写明是哪个客户端办的。
 """
 
 
@@ -112,6 +115,9 @@ class Api(NinjaAPI):
         """The document, with problems as problem+json and with how to get a token."""
         found = super().get_openapi_schema(**kwargs)
         for operations in found["paths"].values():
+            # HEAD is GET without the body; two operations of one name would be no OpenAPI.
+            if operations.get("head", {}).get("operationId") == operations.get("get", {}).get("operationId"):
+                operations.pop("head", None)
             for operation in operations.values():
                 _dress(operation)
         found["paths"]["/api/v1/token"] = {"post": TOKEN}

@@ -70,7 +70,9 @@ class Problem(Exception):
 
     kind: str
     detail: str = ""
-    errors: Sequence[Mapping[str, str]] = ()
+    errors: Sequence[
+        Mapping[str, Any]
+    ] = ()  # `values` are put into the text once it is in the reader's language
     more: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -84,12 +86,19 @@ class Problem(Exception):
                 "status": kind.status,
                 "detail": gettext(self.detail or kind.detail),
                 "instance": request.path,
-                "errors": [{**one, "detail": gettext(one["detail"])} for one in self.errors],
+                "errors": [_said(one) for one in self.errors],
                 **self.more,
             }
         body = json.dumps(said, ensure_ascii=False)
         headers = {"Cache-Control": "no-store", "Content-Language": language, **self.headers}
         return HttpResponse(body, status=kind.status, content_type=MEDIA, headers=headers)
+
+
+def _said(one: Mapping[str, Any]) -> dict[str, Any]:
+    """One thing that is wrong, in the language that is spoken now."""
+    told = {name: value for name, value in one.items() if name != "values"}
+    detail = gettext(one["detail"])
+    return told | {"detail": detail.format(**one["values"]) if "values" in one else detail}
 
 
 def type_of(kind: str) -> str:

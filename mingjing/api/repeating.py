@@ -1,6 +1,7 @@
 """The Idempotency-Key of requests that write: once done, however often sent; what is kept is kept by the register."""
 
 import hashlib
+import hmac
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from mingjing.api.door import Called
 from mingjing.api.problems import Problem
@@ -75,8 +77,12 @@ def token_of(request: Called) -> str:
 
 
 def digest_of(request: Called) -> str:
-    """What tells two requests apart: method, address, and all that they carry."""
-    found = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    """What tells two requests apart: method, address, and all that they carry.
+
+    Keyed, because what is carried may be a password: from the digest that is kept nobody can try it out.
+    """
+    key = salted_hmac("mingjing.api.repeating", "", algorithm="sha256").digest()
+    found = hmac.new(key, f"{request.method} {request.get_full_path()}\n".encode(), "sha256")
     if request.FILES or request.content_type == "multipart/form-data":
         for name, values in sorted(request.POST.lists()):
             found.update(repr((name, values)).encode())

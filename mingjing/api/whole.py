@@ -10,6 +10,7 @@ from mingjing.api.rooms import ROOMS
 __all__ = ["api", "document"]
 
 for one in ROOMS:
+    one.answer_heads()
     api.add_router("", one.router)
 
 

@@ -14,6 +14,7 @@ from mingjing.cases.models import Act, Case
 from mingjing.cases.statements import StoredRows, act_under, insert, lock, read_case
 from mingjing.cases.trial import ActRefused, Deed, Party, Trial, judge_deed
 from mingjing.cases.whole import act_body, act_row
+from mingjing.clients.recorded import note_act
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import ActRecord, Standing, Verdict
 from mingjing.receipts.services import use_tickets
@@ -238,6 +239,7 @@ def _append(judged: _Lawful) -> Act:
     case.act_count, case.last_act_at = act.seq, at
     act.pk = insert(act)
     enqueue(kind="act", data=body.leaf(act.commitment), ref=act.code)
+    note_act(act=act.code, case=case.code, at=at)
     rows = derived.stand(case, judged.standing)
     derived.write(case, rows, head_before=head, rows_before=judged.rows)
     if kind.kind in outcomes.TELLING:

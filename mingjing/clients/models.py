@@ -1,4 +1,4 @@
-"""Tables of API clients: who they are, the answers kept for a repeated request, how often they called; no rule here."""
+"""Tables of API clients: who they are, which acts they recorded, the answers kept for a repeated request; no rules."""
 
 from django.conf import settings
 from django.db import models
@@ -43,6 +43,22 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class RecordedAct(models.Model):
+    """That an act was recorded by a client: written with the act, beside it. Append-only."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", verbose_name="客户端")
+    act_code = models.CharField("行为代码", max_length=32)
+    case_code = models.CharField("案件", max_length=32)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act_code"], name="client_act_once")]
+        indexes = [models.Index("case_code", name="client_act_by_case")]
+
+    def __str__(self) -> str:
+        return self.act_code
 
 
 class KeptAnswer(models.Model):

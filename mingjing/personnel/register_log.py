@@ -7,22 +7,28 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from mingjing.kit.acting import client_at_work
 from mingjing.kit.clock import beijing
 from mingjing.personnel.models import RegisterChange
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
 
 REF: Final = "change/"
+THROUGH: Final = "through"  # in the details: the client that did it in the name of `by`
 
 
 def note(by: str, action: str, subject: str, details: Mapping[str, Any]) -> RegisterChange:
-    """Append a change to the trail and its salted commitment to the log, in the caller's transaction."""
+    """Append a change to the trail and its salted commitment to the log, in the caller's transaction.
+
+    What a client does names the client: so the log commits to that too.
+    """
+    client = client_at_work()
     row = RegisterChange(
         at=timezone.now(),
         by=by,
         action=action,
         subject=subject,
-        details=dict(details),
+        details={**details, **({THROUGH: client} if client else {})},
         code=secrets.token_hex(8),
         salt=secrets.token_bytes(16),
     )

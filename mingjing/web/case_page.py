@@ -12,6 +12,7 @@ from mingjing.cases import drafts, selectors, shown
 from mingjing.cases.law import CaseFile, file_of
 from mingjing.cases.party_record import PartyRecord, openable_by, record_of_case
 from mingjing.cases.timeline import read_back
+from mingjing.clients.recorded import Through, recorded_in
 from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import beijing, legal_day
 from mingjing.lawengine.model import (
@@ -72,6 +73,7 @@ class Entry:
     log_index: int | None  # None until it is sealed
     on_site: OnSite | None = None  # how it came in, if it was written without a network
     outside: Sequence[str] = ()  # performers whose posts do not answer for such acts, by name
+    through: Through | None = None  # the program that recorded it, if one did
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,11 @@ class CasePage:
         """How the acts that were written on site came in, by their codes."""
         return onsite_of(self.case.code)
 
+    @cached_property
+    def through(self) -> Mapping[str, Through]:
+        """The programs that recorded acts of the case, by the codes of the acts."""
+        return recorded_in(self.case.code)
+
     @property
     def sealed(self) -> bool:
         """Whether the whole case is in the log, so that it can be proved."""
@@ -173,6 +180,7 @@ class CasePage:
             log_index=self.log_indexes.get(act.code),
             on_site=self.on_site.get(act.code),
             outside=self._outside(act, kind),
+            through=self.through.get(act.code),
         )
 
     @cached_property

@@ -3,13 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from mingjing.clients.recorded import named
 from mingjing.clients.scopes import titles
 from mingjing.kit.clock import chinese_date
 from mingjing.personnel import selectors
 from mingjing.personnel.permissions import role_names
+from mingjing.personnel.register_log import THROUGH
 from mingjing.signin import selectors as signin
+
+if TYPE_CHECKING:
+    from mingjing.personnel.models import RegisterChange
 
 TITLES = {
     "agency_created": "登记机关",
@@ -69,11 +74,22 @@ def history_of(username: str) -> list[Line]:
         for one in reversed(selectors.changes_of(username))
         if one.action in TITLES and not one.action.startswith("agency")
     ]
-    names = selectors.names_of(one.by for one in changes)
+    who = _doers(changes)
     return [
-        Line(one.at, names.get(one.by, one.by), TITLES[one.action], _in_words(one.action, one.details))
-        for one in changes
+        Line(one.at, who[one.pk], TITLES[one.action], _in_words(one.action, one.details)) for one in changes
     ]
+
+
+def _doers(changes: Sequence["RegisterChange"]) -> dict[int, str]:
+    """Who made each change, with the program that did it in their name, if one did."""
+    names = selectors.names_of(one.by for one in changes)
+    clients = named({one.details[THROUGH] for one in changes if THROUGH in one.details})
+    found = {}
+    for one in changes:
+        who, code = names.get(one.by, one.by), one.details.get(THROUGH)
+        through = f"（经接口客户端“{clients[code].title if code in clients else code}”）" if code else ""
+        found[one.pk] = who + through
+    return found
 
 
 @dataclass(frozen=True)
@@ -87,12 +103,12 @@ class Change(Line):
 def all_changes(limit: int = 5000) -> list[Change]:
     """What was changed about anybody or anything, the latest first: the register and the factors together."""
     changes, factors = selectors.latest_changes(limit), signin.factor_changes(limit)
-    names = selectors.names_of([one.by for one in changes] + [one.subject for one in changes])
+    who, names = _doers(changes), selectors.names_of(one.subject for one in changes)
     names |= selectors.names_of(one.by for one in factors)
     lines = [
         Change(
             one.at,
-            names.get(one.by, one.by),
+            who[one.pk],
             TITLES.get(one.action, one.action),
             _in_words(one.action, one.details),
             names.get(one.subject, one.subject),

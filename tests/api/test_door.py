@@ -144,4 +144,4 @@ def test_a_method_that_is_none_says_which_are(cast: "Cast", program: "Make") -> 
     """Proves that 405 is a problem too and names the methods."""
     answer = program(cast.officer).delete("/cases")
     assert (answer.status_code, kind_of(answer)) == (405, "method")
-    assert set(answer["Allow"].split(", ")) == {"GET", "POST"}
+    assert set(answer["Allow"].split(", ")) == {"GET", "HEAD", "POST"}

@@ -9,12 +9,14 @@ from pydantic import Field
 from mingjing.api.problems import pointed, verdict_json
 from mingjing.api.schemas import Digest, Given, Links, Moment, Told, VerdictLine
 from mingjing.cases.law import case_file, file_of, law_of
+from mingjing.clients.recorded import recorded_in
 from mingjing.packs.procedures import worded
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act, Case
     from mingjing.cases.services import Trial
     from mingjing.clients.entry import Caller
+    from mingjing.clients.recorded import Through
     from mingjing.lawengine.model import Deadline, Finding
 
 KIND = r"^[a-z0-9_]{1,48}$"
@@ -166,6 +168,13 @@ class PerformerLine(Told):
     name: str
 
 
+class ClientLine(Told):
+    """A program that recorded an act in somebody's name."""
+
+    code: str = Field(description="客户端编号")
+    title: str
+
+
 class ActLine(Told):
     """One recorded act."""
 
@@ -176,6 +185,7 @@ class ActLine(Told):
     done_at: datetime | None
     recorded_at: datetime
     recorded_by: str
+    client: ClientLine | None = Field(description="经接口记录的，是哪个客户端；本人在页面上记录的为 null")
     performers: list[PerformerLine]
     facts: dict[str, Any]
     evidence: list[str] = Field(description="证据的摘要")
@@ -183,8 +193,8 @@ class ActLine(Told):
     commitment: str = Field(description="存证摘要")
 
     @classmethod
-    def of(cls, act: "Act", title: str) -> "ActLine":
-        """An act as it is stored."""
+    def of(cls, act: "Act", title: str, through: "Through | None") -> "ActLine":
+        """An act as it is stored, with the client that recorded it."""
         return cls(
             code=act.code,
             seq=act.seq,
@@ -193,6 +203,7 @@ class ActLine(Told):
             done_at=act.done_at,
             recorded_at=act.recorded_at,
             recorded_by=act.recorded_by,
+            client=ClientLine(code=through.code, title=through.title) if through else None,
             performers=[PerformerLine(person=one["person"], name=one["name"]) for one in act.performers],
             facts=act.facts,
             evidence=[one["digest"] for one in act.evidence],
@@ -231,13 +242,13 @@ class CaseAnswer(CaseLine):
         """A case read with the law at a moment."""
         file = file_of(case, acts)
         law, standing = worded(file.law, case.procedure), file.state.standing(now)
-        kinds = law.kinds_in(case.procedure)
+        kinds, through = law.kinds_in(case.procedure), recorded_in(case.code)
         titles = {
             one.kind: kinds[one.kind].title if one.kind in kinds else law.title_of(one.kind) for one in acts
         }
         return cls(
             **_line(case),
-            acts=[ActLine.of(one, titles[one.kind]) for one in acts],
+            acts=[ActLine.of(one, titles[one.kind], through.get(one.code)) for one in acts],
             facts=dict(file.facts),
             limits=[LimitLine.of(one) for one in standing.deadlines],
             findings=[FindingLine.of(one) for one in standing.findings],
@@ -332,7 +343,8 @@ class ActAnswer(ActLine):
 
 
 def act_told(act: "Act") -> ActAnswer:
-    """An act that was just recorded."""
-    line = ActLine.of(act, law_of(act.case).title_of(act.kind))
+    """An act as it was recorded."""
+    through = recorded_in(act.case.code).get(act.code)
+    line = ActLine.of(act, law_of(act.case).title_of(act.kind), through)
     where = f"/api/v1/cases/{act.case.code}/acts/{act.code}"
     return ActAnswer(**line.model_dump(), case=act.case.code, self=where)
