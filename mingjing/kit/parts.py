@@ -9,14 +9,20 @@ NARROW: Final = 0  # a column as wide as its content, centred
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a printed table: its title and its share of the width, or NARROW."""
+    """One column of a printed table: its title, its share of the width or NARROW, and whether it holds figures."""
 
     title: str
     share: float = 1
+    figures: bool = False  # set to the right, so that units stand below units
 
     def as_data(self) -> dict[str, Any]:
         """What the layouts draw."""
-        return {"title": self.title, "width": self.share, "narrow": self.share == NARROW}
+        return {
+            "title": self.title,
+            "width": self.share,
+            "narrow": self.share == NARROW,
+            "figures": self.figures,
+        }
 
 
 Part = Mapping[str, Any]

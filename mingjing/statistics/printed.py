@@ -14,11 +14,11 @@ TYPED: Final = "（人工填报）"
 def paper_pdf(content: Content, *, at: datetime, agency: str, version: int = 1) -> bytes:
     """Print a report, its tables one below the other. Raises DocumentNotDrawn where a character has no font."""
     monthly = any(cell["before"] for table in content["tables"] for cell in table["cells"])
-    columns = [Column("项目", 3), Column("数", 2), Column("单位", NARROW)]
+    columns = [Column("项目", 3), Column("数", 2, figures=True), Column("单位", NARROW)]
     running = any(cell.get("so_far") for table in content["tables"] for cell in table["cells"])
-    columns += [Column("本年累计", 1.5)] if running else []
-    columns += [Column("上期", 1.5)] if monthly else []
-    columns += [Column("上年同期", 1.5)]
+    columns += [Column("本年累计", 1.5, figures=True)] if running else []
+    columns += [Column("上期", 1.5, figures=True)] if monthly else []
+    columns += [Column("上年同期", 1.5, figures=True)]
     rows: list[Sequence[str] | str] = []
     for table in content["tables"]:
         rows.append(table["title"])
