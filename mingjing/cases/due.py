@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from mingjing.cases.merging import first_ids
 from mingjing.cases.models import CaseDeadline, CaseHandler
 from mingjing.personnel.selectors import agencies_visible_to
 
@@ -26,14 +27,10 @@ def soonest_due(viewer: "Person", *, until: datetime, limit: int, own: bool = Fa
             agency=OuterRef("agency"), case=OuterRef("case"), username=viewer.username
         )
         rows = rows.filter(Q(case__handlers=[]) | Q(Exists(mine)))
-    # Each agency's soonest stand in order in an index; over several agencies at once a database would sort them all.
     agencies = agencies_visible_to(viewer)
-    found = [
-        pair
-        for agency in agencies
-        for pair in rows.filter(agency=agency).order_by("due", "id").values_list("due", "id")[:limit]
-    ]
     wanted = CaseDeadline.objects.filter(
-        agency__in=agencies, case__agency=F("agency"), pk__in=[pk for _, pk in sorted(found)[:limit]]
+        agency__in=agencies,
+        case__agency=F("agency"),
+        pk__in=first_ids(rows, agencies, ("due", "id"), limit=limit),
     )
     return list(wanted.select_related("case__agency").order_by("due", "id"))

@@ -1,15 +1,15 @@
 """What other rooms may read of cases. Every list is scoped to the agencies its viewer may see."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from mingjing.cases.known import carried_over, held_by_system
 from mingjing.cases.law import case_file, law_for
+from mingjing.cases.merging import first_ids
 from mingjing.cases.models import Act, Case, CaseCitation, CaseDeadline, CaseFinding, CaseHandler
 from mingjing.lawengine.model import ActRecord, CaseHead, Law, NextAct, Performer, Standing
 from mingjing.personnel.selectors import agencies_visible_to
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
 
 PAGE = 20
-MOST_MERGED = 100  # SQLite unites 500 parts at most; more agencies are asked in several statements
 
 
 class NotFound(LookupError):
@@ -114,35 +113,11 @@ def case_list(viewer: "Person", filters: Mapping[str, str], after: str = "", *, 
 
 
 def _latest(rows: QuerySet[Case], agencies: Sequence[int], limit: int) -> list[Case]:
-    """Give the first cases of a list that spans these agencies, latest act first.
-
-    The cases of one agency are found in order in an index that holds what is searched as well. Those of several a
-    database would read and sort, every one of them, so each agency is asked for its own latest and the answers merged.
-    """
+    """Give the first cases of a list that spans these agencies, latest act first."""
     order = ("-last_act_at", "-id")
-    if not agencies:
-        return []
-    parts = [
-        rows.filter(agency=one).order_by(*order).values_list("id", "last_act_at")[:limit] for one in agencies
-    ]
-    # Some at a time: a province has hundreds of agencies, and a statement that names each of them is planned at length.
-    found = [
-        row
-        for at in range(0, len(parts), MOST_MERGED)
-        for row in _merged(parts[at : at + MOST_MERGED], limit)
-    ]
-    wanted = [pk for pk, _ in sorted(found, key=lambda row: (row[1], row[0]), reverse=True)[:limit]]
-    rows = Case.objects.filter(agency__in=agencies, pk__in=wanted)
-    return list(rows.select_related("agency").order_by(*order))
-
-
-def _merged(parts: Iterable[QuerySet[Case, Any]], limit: int) -> list[tuple[int, Any]]:
-    # SQLite takes an ordered part of a union only inside a SELECT of its own, which the ORM does not write.
-    written = [part.query.sql_with_params() for part in parts]
-    sql = " UNION ALL ".join(f"SELECT * FROM ({one}) AS part" for one, _ in written)  # noqa: S608 - the ORM's own
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ORDER BY 2 DESC, 1 DESC LIMIT {limit}", [v for _, vs in written for v in vs])
-        return list(cursor.fetchall())
+    wanted = first_ids(rows, agencies, order, limit=limit)
+    found = Case.objects.filter(agency__in=agencies, pk__in=wanted)
+    return list(found.select_related("agency").order_by(*order))
 
 
 def exported(viewer: "Person", filters: Mapping[str, str], limit: int) -> QuerySet[Case]:

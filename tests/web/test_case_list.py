@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mingjing.cases import selectors
+from mingjing.cases import merging
 from mingjing.cases.models import Case
 from mingjing.cases.selectors import PAGE
 from mingjing.web.views.cases import HEADS, cells, harmless
@@ -68,7 +68,7 @@ def test_a_list_over_many_agencies_is_merged_from_several_statements(
         case.save(force_insert=True)
     client = at_desk(cast.supervisor)
     together = rows(client)
-    monkeypatch.setattr(selectors, "MOST_MERGED", 1)
+    monkeypatch.setattr(merging, "AT_ONCE", 1)
 
     assert rows(client) == together
     assert together[:4] == ["3号公司", "2号公司", "1号公司", "0号公司"]

@@ -1,0 +1,51 @@
+"""Lists over many agencies: what each agency gives first, merged, is what sorting all of it would give."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from mingjing.cases import merging
+from mingjing.cases.merging import first_ids
+from mingjing.cases.models import Case
+from mingjing.personnel.models import Agency
+from tests.cast import Cast, make_agency
+
+pytestmark = pytest.mark.django_db
+
+ORDERS = (("-last_act_at", "-id"), ("-vetoed", "score", "-id"), ("act_count", "id"))
+
+
+@pytest.fixture
+def many(cast: Cast) -> list[Agency]:
+    """Seven agencies with seventy made-up cases, many of them alike in what they are sorted by; one has none."""
+    units = [
+        make_agency(f"4104{n}-urban", f"第{n}城市管理局", region=f"4104{n}", parent=cast.justice.code)
+        for n in range(83, 90)
+    ]
+    chance, start = Random(3), datetime(2026, 3, 2, tzinfo=UTC)
+    Case.objects.bulk_create(
+        Case(
+            code=f"c{n}", log_code=f"l{n}", agency=units[chance.randrange(6)], procedure="ordinary", stage="decision",
+            last_act_at=start + timedelta(days=chance.randrange(9)), score=chance.choice((100, 90, 60)),
+            vetoed=chance.random() < 0.2, act_count=chance.randrange(4), ended=chance.random() < 0.5,
+        )
+        for n in range(70)
+    )  # fmt: skip
+    return units
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("at_once", [2, 100])
+def test_the_merged_list_is_the_sorted_list(
+    many: list[Agency], order: tuple[str, ...], at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page by page, of all agencies, of some, of one, of none; also narrowed by a condition."""
+    monkeypatch.setattr(merging, "AT_ONCE", at_once)
+    everyone = [one.pk for one in many]
+    for rows in (Case.objects.all(), Case.objects.filter(ended=True, score__lt=100)):
+        for agencies in (everyone, everyone[1:4], everyone[6:], everyone[2:3], []):
+            plain = list(rows.filter(agency__in=agencies).order_by(*order).values_list("id", flat=True))
+            for start in (0, 7, 60, 500):
+                found = first_ids(rows, agencies, order, limit=7, start=start)
+                assert found == plain[start : start + 7]
