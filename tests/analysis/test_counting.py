@@ -132,6 +132,21 @@ def test_a_median_opens_those_that_took_no_less(town: Cast) -> None:
             assert len(found) >= share * number
 
 
+def test_every_month_has_its_row_and_is_held_against_the_one_before_it(town: Cast) -> None:
+    """Also a month in which nothing ended: a dash that opens nothing, so that no two months seem to follow."""
+    months = SUBJECTS["waiting"].makers()[2]
+    here = asked(town, **{"from": "2026-03", "to": "2026-09"})
+    now, then = months.table(here), months.table(here.before)
+    assert [row.key for row in now.rows] == list(here.months)
+    assert [row.before.value if row.before else 0 for row in now.rows] == [
+        row.cells[1].value for row in then.rows
+    ]
+    empty = [row for row in now.rows if not row.cells[0].value]
+    assert 0 < len(empty) < len(now.rows)
+    assert {(cell.shown, cell.mark) for row in empty for cell in row.cells[1:]} == {("—", None)}
+    assert any(row.before and row.before.value is not None for row in now.rows)
+
+
 @pytest.mark.parametrize("name", ["unit", "field", "region", "procedure", "origin"])
 def test_a_filter_leaves_only_what_it_names(town: Cast, name: str) -> None:
     """By what it opens; and another value leaves the rest."""

@@ -12,6 +12,7 @@ from mingjing.analysis.asked import Asked
 from mingjing.analysis.dims import Dim
 from mingjing.analysis.grids import BEFORE, Grid, Record, Rows, case_record, words_of
 from mingjing.analysis.models import StageSpan
+from mingjing.analysis.months import shifted
 from mingjing.analysis.sums import change, quantile_of
 from mingjing.analysis.tables import Cell, Column, Mark, Row, Table, counted
 from mingjing.packs.vocabulary import STAGES
@@ -109,7 +110,7 @@ class Waits:
 
     def table(self, asked: Asked) -> Table:
         """Count."""
-        now, before = self._histograms(asked), self._histograms(asked.before)
+        now, before = self._histograms(asked), self._before(asked)
         counts = {key: sum(days.values()) for key, days in now.items()}
         shown, left_out = self.rows.shown(asked, counts)
         columns = [
@@ -117,8 +118,11 @@ class Waits:
             Column(MEDIAN, "中位数（天）"),
             Column(LONGEST, "90%分位（天）"),
         ]
+        # A month in which nothing ended has its row and its gap in the chart, else the months would seem to follow.
         rows = [
-            self._row(key, title, now[key], before.get(key, Counter())) for key, title in shown if key in now
+            self._row(key, title, now.get(key, Counter()), before.get(key, Counter()))
+            for key, title in shown
+            if key in now or self.rows.monthly
         ]
         return Table(
             *(self.code, self.title, self.rows.title, columns, rows, None),
@@ -136,15 +140,21 @@ class Waits:
                 found.setdefault(key, Counter())[days] += number
         return found
 
+    def _before(self, asked: Asked) -> dict[str, Counter[int]]:
+        """Give the period before under the keys of this one: months move with it."""
+        found = self._histograms(asked.before)
+        if not self.rows.monthly:
+            return found
+        return {shifted(month, len(asked.months)): days for month, days in found.items()}
+
     def _row(self, key: str, title: str, days: Counter[int], before: Counter[int]) -> Row:
-        median, long = quantile_of(days, 0.5), quantile_of(days, LONG)
-        was = quantile_of(before, 0.5)
+        median, was = quantile_of(days, 0.5), quantile_of(before, 0.5)
         cells = [
             counted(sum(days.values()), key),
-            Cell(median, f"{median:,}", Mark(key, MEDIAN)),
-            Cell(long, f"{long:,}", Mark(key, LONGEST)),
+            _long(median, Mark(key, MEDIAN)),
+            _long(quantile_of(days, LONG), Mark(key, LONGEST)),
         ]
-        return Row(key, title, cells, Cell(was, "—" if was is None else f"{was:,}"), change(median, was))
+        return Row(key, title, cells, _long(was), change(median, was))
 
     def opened(self, asked: Asked, row: str, column: str) -> Any:
         """Give what took so long: of the median and the share those at or above it, else all."""
@@ -162,6 +172,11 @@ class Waits:
     def record(self, thing: Any) -> Record:
         """Give one case in words."""
         return self.source.told(thing)
+
+
+def _long(days: int | None, mark: Mark | None = None) -> Cell:
+    """Give a number of days; a dash that opens nothing where there was none."""
+    return Cell(None, "—") if days is None else Cell(days, f"{days:,}", mark)
 
 
 def makers() -> list[Lying | Waits]:
