@@ -1,9 +1,10 @@
-"""The texts of the faces that speak more than Chinese: collected, compiled, checked. No GNU gettext is needed.
+"""The texts that are spoken in more than Chinese: collected, compiled, checked. No GNU gettext is needed.
 
     python tools/translations.py           take new texts into the .po files, write the .mo files
     python tools/translations.py --check   fail where a text has no English or a file is stale (part of make lint)
 
 Every face has a catalogue of its own, mingjing/<face>/locale/en/LC_MESSAGES/django.po; the text itself is the key.
+The words of the packs that the public reads as labels have theirs beside the packs (decision 21).
 What scripts say lies beside them once more, static/<face>/words/en.json, for pages to bring along.
 """
 
@@ -17,6 +18,7 @@ from typing import NamedTuple
 
 import polib
 from django.utils.translation.template import templatize
+from words_of_law import LAW, words
 
 ROOT = Path(__file__).resolve().parents[1]
 FACES = ROOT / "mingjing"
@@ -48,12 +50,15 @@ class Text(NamedTuple):
 
 
 def catalogues() -> list[Path]:
-    """Give the catalogue of each face that has one."""
-    return sorted(FACES.glob(f"*/{PLACE}"))
+    """Give the catalogue of each face that has one, and that of the packs."""
+    return [*sorted(FACES.glob(f"*/{PLACE}")), LAW / PLACE]
 
 
 def texts_of(face: Path) -> dict[Text, list[str]]:
-    """Give every text of a face with the files that it stands in."""
+    """Give every text of a face with the files that it stands in; of the packs what no face says by itself."""
+    if face == LAW:
+        said = {text.one for other in catalogues()[:-1] for text in texts_of(other.parents[3])}
+        return {Text(word): [place] for word, place in words().items() if word not in said}
     found: dict[Text, list[str]] = {}
     for path in sorted(face.rglob("*")):
         reader = READERS.get(path.suffix)

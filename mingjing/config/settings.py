@@ -180,6 +180,7 @@ LANGUAGES = [
     ("zh-hans", "中文"),
     ("en", "English"),
 ]  # English: the portal, the counter and the errors of the API
+LOCALE_PATHS = [MINGJING_LAWPACKS / "locale"]  # the words of the packs (decision 21)
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

@@ -51,3 +51,9 @@ COMPLAINTS: Final = (
     gettext_noop("基本满意"),
     gettext_noop("不满意"),
 )
+CONDITIONS: Final = (
+    gettext_noop("达到最短公示期"),
+    gettext_noop("已纠正违法行为"),
+    gettext_noop("处罚已履行完毕"),
+    gettext_noop("已作出信用承诺"),
+)

@@ -4,7 +4,7 @@ import re
 
 from django.test import Client
 
-from tests.portal.test_languages import chinese_in
+from tests.portal.test_languages import chinese_in, chinese_labels_in
 
 OPEN = ("", "entry/", "entry/91410481000000086C/", "complaints/", "complaints/follow/", "nowhere/")
 
@@ -26,6 +26,7 @@ def test_the_open_pages_have_no_unmarked_chinese_word(db, visitor):
         assert '<html lang="en">' in page, address
         assert answer["Content-Language"] == "en"
         assert chinese_in(page) == [], address
+        assert chinese_labels_in(page) == [], address
         assert f'href="/counter/{address}?lang=zh-hans"' in page
 
 
@@ -42,6 +43,7 @@ def test_a_party_reads_case_form_and_receipt_in_english(live, visitor):
     pages.append(visitor.sends("case/statement/send/", once=visitor.hidden("once")))
 
     assert [chinese_in(page) for page in pages] == [[]] * len(pages)
+    assert [chinese_labels_in(page) for page in pages] == [[]] * len(pages)
     assert "Receipt of statement and defence" in pages[-1]
     assert '<span lang="zh-Hans">占用面积没有那么大。' in pages[-1]
 
@@ -60,6 +62,7 @@ def test_a_complaint_is_made_and_followed_in_english(cast, visitor):
     pages.append(visitor.sends("complaints/follow/", no=no[0], code=code[1]))
 
     assert [chinese_in(page) for page in pages] == [[]] * len(pages)
+    assert [chinese_labels_in(page) for page in pages] == [[]] * len(pages)
     assert "Registration number" in pages[-1]
 
 

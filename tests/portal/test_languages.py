@@ -10,17 +10,32 @@ from django.utils.html import conditional_escape
 from django.utils.translation import override
 
 from mingjing.kit.clock import legal_day
-from mingjing.portal.templatetags.public_words import word
+from mingjing.portal.saying import said
+from mingjing.portal.templatetags.public_words import data_title, word
 from mingjing.publicity.register import publish_registers
 from mingjing.publicity.services import withdraw
 from tests.portal.test_before import WINDOWS
 from tests.publicity.conftest import AT
 from tests.publicity.lists import CAPS
 from tests.publicity.lists import published as published_list
+from tools.words_of_law import words
+
+DECISION = (
+    ("Kind of party", "Natural person", "当事人类别", "自然人"),
+    ("Tier of discretion", "Lighter penalty", "裁量阶次", "从轻处罚"),
+    ("Kinds of penalty", "Fine", "处罚种类", "罚款"),
+    ("Amount of the fine", "50 yuan", "罚款金额", "50元"),
+    ("Time for payment", "15 days", "缴款期限", "15日"),
+    ("Decided on", "2 March 2026", "决定日期", "2026年3月2日"),
+)
 
 HAN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff60]")
 ALONE = {"meta", "link", "img", "br", "input", "hr", "source", "wbr", "col", "base"}
 SAID = ("aria-label", "placeholder", "data-title", "title", "alt", "content")
+# What names something rather than being it: the portal's own words, so English without exception.
+LABELS = {"dt", "th", "label", "legend", "summary", "button", "option"}
+HEARD = ("aria-label", "alt", "data-title")
+NAMED = {"agency", "region", "about"}  # boxes whose choices are names of agencies and places
 
 
 class Foreign(HTMLParser):
@@ -55,6 +70,42 @@ class Foreign(HTMLParser):
         tag, language = self.languages[-1]
         if tag not in {"script", "style"} and not language.startswith("zh") and HAN.search(data):
             self.found.append(data.strip())
+
+
+class Labels(HTMLParser):
+    """Collects every label in Chinese, marked or not: heads, choices, what only is heard, the title."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []  # the elements around, and whether one is a label
+        self.found: list[str] = []
+        self.box = self.title = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        drawn = any(name == "svg" for name, _ in self.open) or tag == "svg"  # a chart of the record
+        self.found += [] if drawn else [given[one] or "" for one in HEARD if HAN.search(given.get(one) or "")]
+        self.box = given.get("id") or "" if tag == "select" else self.box
+        name = (tag == "th" and given.get("scope") == "row") or (tag == "option" and self.box in NAMED)
+        if tag not in ALONE:
+            self.open.append((tag, tag in LABELS and not name))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        self.title += data if any(tag == "title" for tag, _ in self.open[:3]) else ""
+        if HAN.search(data) and any(label for _, label in self.open):
+            self.found.append(data.strip())
+
+
+def chinese_labels_in(page: str) -> list[str]:
+    """Give the labels of a page in English that are Chinese; a title may name something, but says in English what."""
+    parser = Labels()
+    parser.feed(page)
+    told = parser.title if HAN.search(parser.title) and not parser.title[:1].isascii() else ""
+    return [*parser.found, *([told] if told else [])]
 
 
 def chinese_in(page: str) -> list[str]:
@@ -108,6 +159,7 @@ def addresses(published, cast, decided, monkeypatch):
         "lists/recording/",
         f"lists/catalogue/?{listed}",
         f"lists/catalogue/?{listed}&version=1",
+        f"lists/list/?agency={cast.bureau.code}&slug=penalty_exempt",
         "statistics/",
         "interference/",
         "channels/",
@@ -136,6 +188,48 @@ def test_no_page_in_english_has_a_chinese_word_that_is_not_marked(client, addres
     assert found == {}
 
 
+def test_no_label_of_a_page_in_english_is_chinese(client, addresses):
+    """Marking a label as Chinese is no excuse: only names, facts, reasons and quotes of law are the record's."""
+    found = {}
+    for address in addresses:
+        page = client.get(f"/portal/en/{address}", follow=True).content.decode()
+        if told := chinese_labels_in(page):
+            found[address] = told[:6]
+
+    assert found == {}
+
+
+def test_kinds_days_and_amounts_of_a_decision_are_said_in_english(client, published, monkeypatch):
+    """What is one of a closed list, a day or a sum needs no Chinese; the twin says them in Chinese as before."""
+    monkeypatch.setattr(timezone, "now", lambda: AT)
+    english = client.get(f"/portal/en/decisions/{published.code}/").content.decode()
+    chinese = client.get(f"/portal/decisions/{published.code}/").content.decode()
+
+    for label, english_value, written, value in DECISION:
+        assert f"<dt>{label}</dt><dd>{english_value}</dd>" in english
+        assert f"<dt>{written}</dt><dd>{value}</dd>" in chinese
+    assert 'class="strong">Fine 50 yuan</dd>' in english
+    assert (
+        f'<title lang="zh-Hans">On-the-spot administrative penalty decision {published.document_no} ·'
+        in english
+    )
+    assert f"<title>{published.document_no} ·" in chinese
+
+
+def test_every_label_of_the_packs_has_english():
+    """What tools/translations.py collects is what is spoken: in the packs' own catalogue or in that of the portal."""
+    with override("en"):
+        assert [label for label in words() if said(label) is None] == []
+
+
+def test_a_label_without_english_stays_chinese_and_is_marked():
+    """The twin: an agency's own packs may have labels that nobody has put into English."""
+    with override("en"):
+        assert data_title(["罚款", "本地特有的栏目"], 0) == ' data-title="Fine"'
+        assert data_title(["罚款", "本地特有的栏目"], 1) == ' data-title="本地特有的栏目" lang="zh-Hans"'
+        assert word("本地特有的栏目") == '<span lang="zh-Hans">本地特有的栏目</span>'
+
+
 def test_a_chinese_page_is_what_it_was(client, addresses):
     """The twin: without /en/ the page is Chinese, says so, and no word of it is English by mistake."""
     for address in addresses:
@@ -152,12 +246,30 @@ def test_the_finder_of_chinese_words_finds_them():
     """The instrument is sound: it sees texts and labels, and not what is marked."""
     assert chinese_in('<p>a <span>机关</span></p><p aria-label="栏目">b</p>') == ["机关", "栏目"]
     assert chinese_in('<p lang="zh-Hans">机关 <br><b title="栏目">关</b></p><p>ok</p>') == []
+    assert chinese_labels_in(
+        '<dl><dt><i lang="zh-Hans">机关</i></dt><dd>局</dd></dl><td data-title="栏">'
+    ) == [
+        "机关",
+        "栏",
+    ]
+    assert chinese_labels_in("<html><head><title>机关 · Disclosure</title></head>") == ["机关 · Disclosure"]
+    assert chinese_labels_in("<title>Law: 法</title><th scope=row>名</th><select id=agency><option>局") == []
 
 
 @pytest.mark.parametrize(
     ("text", "english"),
     [
         ("有效", "valid"),
+        ("行政处罚普通程序服务指南", "Administrative penalty, ordinary procedure: guide"),
+        ("2026年行政检查计划", "Inspection plans 2026"),
+        ("警告；罚款 2,500元", "Warning; Fine 2,500 yuan"),
+        ("2026年3月5日 09:00", "5 March 2026, 09:00"),
+        ("2026年3月5日至2026年12月1日", "5 March 2026 to 1 December 2026"),
+        ("1日", "1 day"),
+        ("甲局执法人员", 'Officers of <span lang="zh-Hans">甲局</span>'),
+        ("2026年99月1日", '<span lang="zh-Hans">2026年99月1日</span>'),
+        ("罚款 由甲局收取", 'Fine <span lang="zh-Hans">由甲局收取</span>'),
+        ("现场：有照片", '<span lang="zh-Hans">现场：有照片</span>'),
         ("未能检查：已关闭停业", 'Could not be inspected: <span lang="zh-Hans">已关闭停业</span>'),
         ("结果应于2026年12月21日前公布，已超过期限", "Result to be published by 21 December 2026; overdue"),
         ("三号仓库", '<span lang="zh-Hans">三号仓库</span>'),

@@ -14,6 +14,7 @@ from mingjing.disputes import services as disputes
 from mingjing.statistics.models import Report
 from mingjing.statistics.periods import Period
 from mingjing.statistics.selectors import cases_in_sight
+from tests.portal.test_languages import chinese_in, chinese_labels_in
 from tests.statistics.in_use import in_use_since
 from tests.stories import told
 
@@ -96,6 +97,10 @@ def test_a_report_goes_from_the_clerk_to_the_portal(cast, case, month, cutoff):
     shown = anybody.reads(public)
     assert "本月开展占道经营整治。" in shown
     assert case.party_name not in shown
+    english = anybody.reads(public.replace("/portal/", "/portal/en/"))
+    assert (chinese_in(english), chinese_labels_in(english)) == ([], [])
+    assert f'<title lang="zh-Hans">Enforcement statistics of March 2026, {cast.bureau.name} ·' in english
+    assert "<td>Confiscation of unlawful gains</td><td>0 <small>cases</small></td>" in english
     book = openpyxl.load_workbook(io.BytesIO(anybody.client.get(f"{public}report.xlsx").content))
     assert "1 行政处罚实施情况统计表" in book.sheetnames
     assert anybody.client.get(f"{public}report.pdf").content.startswith(b"%PDF")

@@ -11,15 +11,14 @@ from django.utils.html import conditional_escape, escape, format_html, format_ht
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from mingjing.kit.clock import beijing, chinese_date
+from mingjing.kit.clock import beijing
 from mingjing.portal.addresses import chinese, here_in, to
+from mingjing.portal.saying import MONTHS, pieces, written
 
 HAN = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 
-MONTHS = tuple(date(2000, number, 1).strftime("%B") for number in range(1, 13))
 TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[- ]?\d{7,8}|1\d{10}|12\d{3}|400[- ]?\d{3}[- ]?\d{4})(?!\d)")
 LISTS = ("recording", "reviews", "delegations", "benchmark", "list", "catalogue")
-DUE = re.compile(r"结果应于(\d{4})年(\d{1,2})月(\d{1,2})日前公布(，已超过期限)?")
 PAGES = {"agency": "agencies", "officers": "officers", "laws": "laws", "channel": "channels"}
 
 register = template.Library()
@@ -35,11 +34,6 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return gettext("未载明")
     return written(beijing(value).date() if isinstance(value, datetime) else value)
-
-
-def written(value: date) -> str:
-    """Write a day in the language being spoken."""
-    return chinese_date(value) if chinese() else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 @register.filter
@@ -84,30 +78,21 @@ def zh(value: object) -> SafeString:
 
 @register.filter
 def word(value: object) -> SafeString:
-    """A word from a list that the portal has English for; another text stays Chinese and is marked so."""
-    text = str(value or "")
-    if chinese() or not text:
-        return zh(text)
-    if due := DUE.fullmatch(text):
-        on = written(date(int(due[1]), int(due[2]), int(due[3])))
-        late = gettext("，已超过期限") if due[4] else ""
-        return zh(gettext("结果应于{day}前公布").format(day=on) + late)
-    said = gettext(text)
-    head, colon, rest = said.partition("：")
-    # A state with its reason: the state is a word, the reason the record's.
-    return format_html("{}{}{}", zh(gettext(head)), gettext(colon), zh(rest)) if rest else zh(said)
+    """A word, day or amount of the record in the language of the page; what else it says stays Chinese, marked so."""
+    parts = pieces(str(value or ""))
+    return format_html_join("", "{}", ((zh(text) if own else text,) for text, own in parts))
 
 
 @register.filter
 def plain_word(value: object) -> str:
-    """The same where no markup can stand: in an attribute or a title."""
-    return gettext(str(value)) if value else ""
+    """The same where no markup can stand: in an attribute, an option or a title."""
+    return "".join(text for text, _ in pieces(str(value or "")))
 
 
 @register.filter
 def words(values: Sequence[str], between: str = "、") -> SafeString:
-    """A list of texts of the record, with the mark that the language puts between them."""
-    return format_html_join(gettext(between), "{}", ((zh(one),) for one in values))
+    """A list of words or texts of the record, with the mark that the language puts between them."""
+    return format_html_join(gettext(between), "{}", ((word(one),) for one in values))
 
 
 @register.simple_tag
@@ -115,6 +100,13 @@ def chinese_here(value: object = "字") -> SafeString:
     """Mark an element whose words are the record's as Chinese, where the page around it is not and they are."""
     foreign = not chinese() and HAN.search(str(value))
     return SafeString(' lang="zh-Hans"' if foreign else "")
+
+
+@register.simple_tag
+def data_title(columns: Sequence[str], place: int) -> SafeString:
+    """Give a cell its column's heading, for narrow screens that show no head; one that stays Chinese marks the cell."""
+    heading = plain_word(columns[place])
+    return format_html(' data-title="{}"{}', heading, chinese_here(heading))
 
 
 @register.filter
