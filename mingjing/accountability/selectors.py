@@ -1,10 +1,12 @@
 """What the pages read of wrong cases, scoped to the viewer; and what concerns the viewer himself."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from mingjing.accountability.models import WrongCase, WrongCaseEvent
+from mingjing.accountability.wrong_cases import Standing
+from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_visible_to
 
 if TYPE_CHECKING:
@@ -27,6 +29,20 @@ def one_for(viewer: "Person", no: str) -> WrongCase:
     if row is None:
         raise NoSuchWrongCase(no)
     return row
+
+
+# What people say for themselves is for whoever handles it, and for themselves.
+OWN_WORDS: Final = frozenset({"stated", "appealed"})
+
+
+def handles(viewer: "Person", row: WrongCase, now: Standing) -> bool:
+    """Say whether this person works on a wrong case: one who had a part in it himself never does."""
+    return may(viewer, "wrongcase.manage", row.agency.code) and viewer.username not in now.answers
+
+
+def events_of(row: WrongCase, person: str = "") -> list[WrongCaseEvent]:
+    """Give the steps in their order; those of one person and the general ones where one is named."""
+    return [one for one in row.events.order_by("seq") if not person or one.person in {"", person}]
 
 
 def about(person: "Person") -> list[WrongCase]:

@@ -1,7 +1,12 @@
 """A file as its reviewers read it: every act with its facts, frozen as plain text; test files look the same."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
+from mingjing.appraisal.planning import demand_organiser
+from mingjing.appraisal.reading import plant
+from mingjing.appraisal.writing import NotDone
 from mingjing.cases import selectors as cases
 from mingjing.cases import shown
 from mingjing.cases.law import law_of
@@ -9,8 +14,11 @@ from mingjing.evidence.selectors import evidence_of
 from mingjing.kit.clock import beijing, chinese_date, legal_day
 
 if TYPE_CHECKING:
-    from mingjing.appraisal.models import File
+    from mingjing.appraisal.models import Campaign, File
     from mingjing.cases.models import Case
+    from mingjing.personnel.models import Person
+
+LONGEST: Final = 2000
 
 
 def body_of(file: "File") -> dict[str, Any]:
@@ -67,3 +75,27 @@ def altered(body: dict[str, Any], place: str, text: str) -> dict[str, Any]:
     if not found:
         raise KeyError(place)
     return {**body, "acts": acts}
+
+
+def plant_altered(
+    *,
+    campaign: "Campaign",
+    source: str,
+    place: str,
+    text: str,
+    faults: Sequence[tuple[str, str]],
+    by: "Person",
+    at: datetime,
+) -> "File":
+    """Put a copy of a file that may be drawn among those to be read, in which one fact reads wrongly on purpose.
+
+    `place` says which: `seq/name`. Raises NotDone.
+    """
+    demand_organiser(campaign, by)
+    if not any(source in codes for codes in campaign.frame.values()):
+        raise NotDone("请选择没有抽中的案卷作底本。", field="source")
+    try:
+        body = altered(file_body(cases.case_by_own_code(source)), place, text.strip()[:LONGEST])
+    except KeyError:
+        raise NotDone("请选择要改动的内容，并写得与原来不同。", field="place") from None
+    return plant(campaign=campaign, source=source, body=body, faults=faults, by=by, at=at)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from mingjing.appraisal.models import File, Step
 from mingjing.appraisal.planning import ANSWER
 from mingjing.appraisal.reading import Reading, reading_for
-from mingjing.appraisal.selectors import TOLD, Line
+from mingjing.appraisal.selectors import TOLD, Line, files_of
 from mingjing.appraisal.standing import Opinion, Told
 from mingjing.personnel.permissions import may
 
@@ -39,6 +39,15 @@ class Look:
 def steps_seen(line: Line) -> list[Step]:
     """Give the steps of a campaign that this person may know."""
     return [one for one in line.row.steps.all() if line.organiser or one.kind not in PRIVATE]
+
+
+def files_seen(viewer: "Person", line: Line) -> list[File]:
+    """Give the files of a campaign: all of them to the organiser, when all is told their own to the units."""
+    if line.organiser:
+        return files_of(line.row)
+    if not (line.unit and line.now.state in TOLD):
+        return []
+    return [one for one in files_of(line.row) if one.case_code and one.agency_id == viewer.agency_id]
 
 
 def draw_seen(line: Line) -> bool:

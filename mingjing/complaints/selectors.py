@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -87,6 +87,16 @@ def _near(eye: Eye) -> Q:
     moved = ComplaintEvent.objects.filter(kind="transferred", facts__office__in=list(eye.seen))
     here = Q(office__in=eye.seen) | Q(pk__in=moved.values("complaint"))
     return here | Q(about__in=eye.own, kind=Kind.CONDUCT)
+
+
+def files_seen(line: Line) -> list[dict[str, Any]]:
+    """Give the files of a complaint: to its office all, to the unit what was released, to those above none."""
+    if line.sight is Sight.UNIT:
+        return list((line.now.released or {}).get("files", []))
+    if line.sight is not Sight.OFFICE:
+        return []
+    added = [file for one in line.row.events.all() if one.kind == "material" for file in one.facts["files"]]
+    return [*line.row.files, *added]
 
 
 def seen_by(viewer: "Person", *, waiting: bool = False) -> list[Line]:

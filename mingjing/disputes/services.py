@@ -103,6 +103,14 @@ def open_dispute(*, case: "Case", suit: Suit, by: "Person", at: datetime, once: 
     return row
 
 
+def previous_in(case: "Case", no: str) -> Dispute | None:
+    """Give the proceeding of the case that went before, by its number; None where none is named. Raises NotEntered."""
+    found = Dispute.objects.filter(case_code=case.code, no=no).first() if no else None
+    if no and found is None:
+        raise NotEntered("前一程序不是本案的复议、诉讼。", field="previous")
+    return found
+
+
 def _letters() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(6))
 

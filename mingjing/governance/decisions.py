@@ -53,6 +53,7 @@ def propose(*, item: Item, by: "Person", at: datetime, once: str) -> Matter:
     ledger.demand_own(by, "governance.enter")
     if (there := ledger.entered(once, by)) is not None:
         return there
+    ledger.demand_year(item.year, legal_day(at))
     terms = terms_of(by.agency)
     if item.group not in terms.classes:
         raise NotDone("请选择属于哪一类重大行政决策事项。", field="group")
@@ -167,6 +168,11 @@ def _follows(step: StepTerms, day: str, now: Standing) -> None:
             before = part.step.facts.get("done", "")
             if before and day < before:
                 raise NotDone(f"日期早于{part.terms.title}完成的日期（{before}）。", field="done")
+
+
+def codes_of(row: Matter) -> frozenset[str]:
+    """Give the codes of the statutory steps that an item has."""
+    return frozenset(terms_of(row.agency).steps)
 
 
 def stand(row: Matter) -> Standing:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mingjing.personnel.models import Person
 
 LONGEST: Final = 5000
+FIRST_YEAR: Final = 2000
 MARKS: Final[Mapping[str, str]] = {
     "decision": "决策",
     "study": "学法",
@@ -108,6 +109,12 @@ def past(given: date | None, title: str, field: str, today: date) -> date:
     if day(given, title, field) > today:
         raise NotDone(f"{title}晚于今天。", field=field)
     return day(given, title, field)
+
+
+def demand_year(given: int, today: date) -> None:
+    """Raise NotDone for a year that is no year of a plan: long ago, or after the next."""
+    if not FIRST_YEAR <= given <= today.year + 1:
+        raise NotDone("年度没有写对。", field="year")
 
 
 def content_of(row: Matter) -> dict[str, Any]:

@@ -73,6 +73,7 @@ def plan(
     ledger.demand_own(by, "governance.enter")
     if (there := ledger.entered(once, by)) is not None:
         return there
+    ledger.demand_year(year, legal_day(at))
     if Matter.objects.filter(kind="study", agency=by.agency_id, year=year).exists():
         raise NotDone(f"{year} 年度的学法计划已经有了。", field="year")
     if not 0 < len(topics) <= MOST:

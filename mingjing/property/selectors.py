@@ -68,15 +68,19 @@ def goods_of_acts(case_code: str, seqs: Iterable[int]) -> list[CustodyItem]:
     return list(rows.select_related("now").order_by("act_id", "row"))
 
 
-def item_list(viewer: "Person", *, state: str = "", place: str = "", text: str = "") -> list[CustodyItem]:
-    """Give the latest items of a filter; `state` "held" is whatever is still in custody."""
+def items_in(viewer: "Person", *, state: str, place: str) -> QuerySet[CustodyItem]:
+    """Give the items in a state and at a place; `held` is whatever is still in custody, `all` everything."""
     rows = items_seen_by(viewer)
     if state == "held":
         rows = rows.filter(now__state__in=flow.HELD)
-    elif state:
+    elif state != "all":
         rows = rows.filter(now__state=state)
-    if place:
-        rows = rows.filter(now__place=place)
+    return rows.filter(now__place=place) if place else rows
+
+
+def item_list(viewer: "Person", *, state: str = "", place: str = "", text: str = "") -> list[CustodyItem]:
+    """Give the latest items of a filter; `state` "held" is whatever is still in custody."""
+    rows = items_in(viewer, state=state or "all", place=place)
     if text:
         rows = rows.filter(Q(number__contains=text) | Q(name__contains=text) | Q(now__seal_no=text))
     return list(rows.order_by("-act_id", "row")[: PAGE * 4])

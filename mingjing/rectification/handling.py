@@ -249,6 +249,14 @@ def look_again(*, item: Item, at: datetime) -> Result | None:
     return result
 
 
+def checked(*, item: Item, at: datetime) -> Result:
+    """Run the check of an item because somebody asks. Raises NotRectified where it has none."""
+    result = look_again(item=item, at=at)
+    if result is None:
+        raise NotRectified("这一项没有系统检查。")
+    return result
+
+
 def watched() -> list[int]:
     """Give the items that the daily work has to look at: those with a check, and standing duties of years gone by."""
     rows = Standing.objects.filter(state__in=IN_LEDGER).exclude(

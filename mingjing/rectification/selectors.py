@@ -115,6 +115,11 @@ def steps_of(item: Item) -> list[Step]:
     return list(Step.objects.filter(item=item).order_by("seq"))
 
 
+def files_of(item: Item) -> frozenset[str]:
+    """Give the digests of the files that were handed in as proof of an item."""
+    return frozenset(one["digest"] for each in steps_of(item) for one in each.facts.get("files", []))
+
+
 def units_named(viewer: "Person") -> list[str]:
     """Give the units that the items in this person's sight name."""
     seen = items_seen_by(viewer).filter(now__state__in=IN_LEDGER).values("pk")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 MOST_UNITS: Final = 30
+LARGEST: Final = 20 * 1024 * 1024  # of a plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ def import_plan(
     written: date | None = None,
 ) -> Plan:
     """Read a document and propose its rows. The file is kept as evidence is. Raises NotRectified, nothing kept."""
+    demand_size(len(content))
     if not may(by, "rectify.enter", agency.code):
         raise NotRectified(
             f"您不能为{agency.name}导入整改方案。请由该机关的法制审核、案卷管理人员或者负责人导入。"
@@ -95,6 +97,12 @@ def import_plan(
         at=at,
     )
     return _written(plan, [one.as_json() for one in read.items])
+
+
+def demand_size(size: int) -> None:
+    """Raise NotRectified for a document that is not read into memory."""
+    if size > LARGEST:
+        raise NotRectified(f"文件超过 {LARGEST // 1024 // 1024} MB。请去掉图片，只留正文。")
 
 
 @transaction.atomic

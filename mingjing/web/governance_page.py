@@ -1,13 +1,11 @@
 """What the pages of law governance share: one matter in sight, files handed in, days and years of forms, the tabs."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404
 from django.utils import timezone
 
-from mingjing.evidence.services import receive_upload
 from mingjing.governance import selectors
 from mingjing.governance.ledger import NotDone
 from mingjing.personnel.permissions import may
@@ -17,7 +15,6 @@ from mingjing.web.access import SignedRequest
 if TYPE_CHECKING:
     from mingjing.governance.models import Matter
 
-MOST_FILES: Final = 10
 FIRST_YEAR: Final = 2000
 TABS: Final = (
     ("governance", "总览"),
@@ -98,32 +95,9 @@ def typed_year(request: SignedRequest) -> int:
     return found
 
 
-def kept_files(request: SignedRequest, row: "Matter", title: str) -> list[dict[str, Any]]:
-    """Keep the files of a form as evidence of the matter. Raises NotDone, EvidenceRefused."""
-    files = request.FILES.getlist("files")
-    if len(files) > MOST_FILES:
-        raise NotDone(f"一次最多附 {MOST_FILES} 个文件。", field="files")
-    found = []
-    for file in files:
-        kept = receive_upload(
-            file,
-            original_name=file.name or "",
-            dossier=dossier_of(row),
-            agency=request.user.agency.code,
-            by=request.user.username,
-            title=title,
-            legal_kind="documentary",
-            side="neutral",
-            taken_by=request.user.name,
-            declared_size=file.size,
-        )
-        found.append({"digest": kept.digest, "name": kept.original_name, "size": kept.size})
-    return found
-
-
-def dossier_of(row: "Matter") -> str:
-    """Give the name under which the files of a matter lie."""
-    return f"governance-{row.pk}"
+def sent(request: SignedRequest) -> list[Any]:
+    """Give the files of a form."""
+    return request.FILES.getlist("files")
 
 
 def told(row: "Matter", titles: dict[str, str]) -> list[tuple[Any, str, str]]:
@@ -136,8 +110,3 @@ def told(row: "Matter", titles: dict[str, str]) -> list[tuple[Any, str, str]]:
 def name_of(username: str) -> str:
     """Give a person's name, or the user name where nobody has it."""
     return names_of([username]).get(username, username)
-
-
-def files_in(steps: Iterable[Any]) -> dict[str, dict[str, Any]]:
-    """Give the files that were handed in with these steps, by digest."""
-    return {one["digest"]: one for step in steps for one in step.facts.get("files", [])}

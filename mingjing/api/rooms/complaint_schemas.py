@@ -8,6 +8,7 @@ from pydantic import Field
 from mingjing.api.rows import AgencyCode, Paged, Text, told
 from mingjing.api.schemas import Digest, Given, Links, Told
 from mingjing.complaints.access import Sight
+from mingjing.complaints.selectors import files_seen
 from mingjing.complaints.standing import TITLES
 
 if TYPE_CHECKING:
@@ -143,11 +144,10 @@ class ComplaintAnswer(ComplaintLine):
             said = {
                 name: str(getattr(row, name)) for name in ("text", "officer", "party", "place", "happened")
             }
-        files = row.files if office else released.get("files", []) if line.sight is Sight.UNIT else []
         return cls(
             **_line(line, today),
             **said,
-            files=[told(FileLine, one) for one in files],
+            files=[told(FileLine, one) for one in files_seen(line)],
             steps=[] if line.sight is Sight.UNIT else _steps(line),
             cases=list(line.now.cases) if office else [],
         )
@@ -228,3 +228,10 @@ class OrdersAnswer(Told):
     """What became of a table of orders."""
 
     items: list[OrderLine]
+
+
+class ClueAnswer(Told):
+    """The case that a reported violation became."""
+
+    case: str
+    self: str

@@ -4,8 +4,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Annotated, Final
 
+from django.http import FileResponse
 from django.utils import timezone
 from ninja import File, Form, Query
 from ninja.files import UploadedFile
@@ -13,8 +14,10 @@ from ninja.files import UploadedFile
 from mingjing.api.door import Called, demand
 from mingjing.api.operations import Room
 from mingjing.api.problems import not_found, refused
+from mingjing.api.refusals import refusing
 from mingjing.api.repeating import token_of
 from mingjing.api.rooms.complaint_schemas import (
+    ClueAnswer,
     ComplaintAnswer,
     ComplaintFilters,
     ComplaintGiven,
@@ -27,18 +30,25 @@ from mingjing.api.rooms.complaint_schemas import (
     ReceivedAnswer,
     StepGiven,
 )
+from mingjing.api.rooms.rectification import kept_file
 from mingjing.api.rows import page_of, told
-from mingjing.complaints import handling, orders, selectors
+from mingjing.api.schemas import Digest
+from mingjing.complaints import carrying, entering, handling, orders, selectors
+from mingjing.complaints.access import Sight
 from mingjing.complaints.selectors import Line, NoSuchComplaint
 from mingjing.complaints.services import NotTaken, receive, told_in
 from mingjing.exchange.tables import read_table
 from mingjing.exchange.unreadable import Unreadable
 from mingjing.personnel.selectors import NotOnRegister, agency, person
 
+if TYPE_CHECKING:
+    from mingjing.personnel.models import Agency
+
 room = Room("投诉举报")
 VIEW, ENTER, HANDLE = "complaint.view", "complaint.enter", "complaint.handle"
 APPROVE, EXPLAIN, IMPORT = "complaint.approve", "complaint.explain", "complaint.import"
 Take = Callable[[Called, Line, StepGiven, datetime], object]
+Sent = Annotated[list[UploadedFile], File(default_factory=list, description="照片、PDF，最多 3 个")]
 
 
 @room.get("/complaints", VIEW, answer=ComplaintPage)
@@ -83,6 +93,51 @@ def register_complaint(request: Called, given: ComplaintGiven) -> ReceivedAnswer
         raise refused({"about": [str(missing)]}) from None
     no = got.complaint.no
     return ReceivedAnswer(no=no, code=got.code, self=f"/api/v1/complaints/{no}")
+
+
+@room.post("/complaints-with-files", ENTER, answer=ReceivedAnswer)
+def register_complaint_with_files(
+    request: Called, given: Form[ComplaintGiven], files: Sent
+) -> ReceivedAnswer:
+    """登记带附件（照片、PDF）的投诉举报（multipart/form-data）；与不带附件的登记相同。"""
+    typed = {name: str(value) for name, value in given.model_dump().items()}
+    with refusing(NotTaken):
+        got = entering.enter(
+            told=told_in(typed, _about(given.about)),
+            channel=given.channel,
+            uploads=files,
+            by=request.auth.person,
+            at=timezone.now(),
+            once=token_of(request),
+        )
+    no = got.complaint.no
+    return ReceivedAnswer(no=no, code=got.code, self=f"/api/v1/complaints/{no}")
+
+
+def _about(code: str) -> "Agency":
+    try:
+        return agency(code)
+    except NotOnRegister as missing:
+        raise refused({"about": [str(missing)]}) from None
+
+
+@room.file("/complaints/{no}/files/{digest}", VIEW, media=("application/octet-stream",))
+def download_complaint_file(request: Called, no: ComplaintNo, digest: Digest) -> FileResponse:
+    """下载一个附件的原始字节：办理机关看全部，涉及单位看转去的。"""
+    if digest not in {one["digest"] for one in selectors.files_seen(_one(request, no))}:
+        raise not_found()
+    return kept_file(digest, no)
+
+
+@room.post("/complaints/{no}/case", "act.clue", answer=ClueAnswer)
+def open_case_of_complaint(request: Called, no: ComplaintNo) -> ClueAnswer:
+    """把一件违法行为举报转为案件线索：除举报人身份外的内容都带过去；转过的返回原来的案件。"""
+    line = _one(request, no)
+    if line.sight is not Sight.OFFICE:
+        raise not_found()
+    with refusing(NotTaken):
+        case = carrying.open_clue(complaint=line.row, by=request.auth.person, at=timezone.now())
+    return ClueAnswer(case=case.code, self=f"/api/v1/cases/{case.code}")
 
 
 @room.post("/complaints/{no}/steps", HANDLE, APPROVE, EXPLAIN, answer=ComplaintAnswer)

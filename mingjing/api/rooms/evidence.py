@@ -6,30 +6,35 @@ from django.http import FileResponse, HttpResponse
 from ninja import File, Form
 from ninja.files import UploadedFile
 
-from mingjing.api.cases_seen import case_of
+from mingjing.api.cases_seen import act_of, case_of
 from mingjing.api.door import Called
 from mingjing.api.operations import Room
 from mingjing.api.problems import Problem, not_found
-from mingjing.api.refusals import not_taken
+from mingjing.api.refusals import not_taken, refusing
 from mingjing.api.rooms.evidence_schemas import (
     EvidenceAnswer,
     EvidenceLabel,
     EvidencePage,
+    MomentGiven,
+    MomentLine,
+    MomentPage,
     PieceHeaders,
     UploadAnswer,
     UploadGiven,
     evidence_told,
     upload_told,
 )
+from mingjing.api.rows import Number, told
 from mingjing.api.schemas import Code, Digest
 from mingjing.evidence import selectors, uploads
+from mingjing.evidence.marks import mark, marks_of, take_back
 from mingjing.evidence.refusals import EvidenceRefused
 from mingjing.evidence.selectors import NotInEvidence
 from mingjing.evidence.services import receive_upload
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Case
-    from mingjing.evidence.models import Upload
+    from mingjing.evidence.models import EvidenceItem, Upload
 
 room = Room("证据")
 LOOK, UPLOAD = "通过接口查阅证据", "evidence.upload"
@@ -47,11 +52,7 @@ def list_evidence(request: Called, code: Code) -> EvidencePage:
 @room.get("/cases/{code}/evidence/{digest}", "evidence.view", answer=EvidenceAnswer, also=(410,))
 def get_evidence(request: Called, code: Code, digest: Digest) -> EvidenceAnswer:
     """读取一件证据的登记信息。"""
-    case = case_of(request, code, action="evidence.view", why=LOOK)
-    try:
-        return evidence_told(selectors.item(digest, case.code))
-    except NotInEvidence:
-        raise not_found() from None
+    return evidence_told(_item(request, code, digest, "evidence.view"))
 
 
 @room.file(
@@ -76,7 +77,7 @@ def upload_evidence(
 ) -> EvidenceAnswer:
     """上传一件证据（multipart/form-data）。同一案件已有的文件不重复收入，返回原来的登记。"""
     case = case_of(request, code, action=UPLOAD)
-    told = label.model_dump()
+    said = label.model_dump()
     try:
         item = receive_upload(
             file,
@@ -86,7 +87,7 @@ def upload_evidence(
             by=request.auth.person.username,
             declared_size=file.size,
             log_code=case.log_code,
-            **{**told, "title": label.title or (file.name or "").rpartition(".")[0]},
+            **{**said, "title": label.title or (file.name or "").rpartition(".")[0]},
         )
     except EvidenceRefused as refusal:
         raise not_taken(refusal) from None
@@ -155,6 +156,45 @@ def get_offset(request: Called, code: Code, upload: Code) -> HttpResponse:
         raise not_found() from None
     headers = {**TUS, "Upload-Offset": here, "Upload-Length": str(found.size), "Cache-Control": "no-store"}
     return HttpResponse(status=200, headers=headers)
+
+
+@room.get("/cases/{code}/evidence/{digest}/marks", "evidence.view", answer=MomentPage, also=(410,))
+def list_marks(request: Called, code: Code, digest: Digest) -> MomentPage:
+    """列出录音、录像中标记的时点。"""
+    return _marks(_item(request, code, digest, "evidence.view"))
+
+
+@room.post("/cases/{code}/evidence/{digest}/marks", UPLOAD, answer=MomentPage, also=(410,))
+def mark_moment(request: Called, code: Code, digest: Digest, given: MomentGiven) -> MomentPage:
+    """标记录音、录像的一个时点，可以对应本案的一个行为。"""
+    item = _item(request, code, digest, UPLOAD)
+    if given.act:
+        act_of(request, code, given.act, why=LOOK)
+    with refusing():
+        mark(item=item, **given.model_dump(), by=request.auth.person.username)
+    return _marks(item)
+
+
+@room.post(
+    "/cases/{code}/evidence/{digest}/marks/{mark_no}/retraction", UPLOAD, answer=MomentPage, also=(410,)
+)
+def take_mark_back(request: Called, code: Code, digest: Digest, mark_no: Number) -> MomentPage:
+    """收回一个标记；谁标记、谁收回都保留。"""
+    item = _item(request, code, digest, UPLOAD)
+    take_back(item=item, pk=mark_no, by=request.auth.person.username)
+    return _marks(item)
+
+
+def _item(request: Called, code: str, digest: str, action: str) -> "EvidenceItem":
+    case = case_of(request, code, action=action, why=LOOK)
+    try:
+        return selectors.item(digest, case.code)
+    except NotInEvidence:
+        raise not_found() from None
+
+
+def _marks(item: "EvidenceItem") -> MomentPage:
+    return MomentPage(items=[told(MomentLine, one) for one in marks_of(item)])
 
 
 def _own(request: Called, case: "Case", upload: str) -> "Upload":

@@ -75,6 +75,31 @@ class EvidencePage(Told):
     items: list[EvidenceAnswer]
 
 
+class MomentLine(Told):
+    """A moment of a recording that somebody has pointed out."""
+
+    pk: int
+    second: int
+    text: str
+    act: str = Field(description="所对应的行为的编号")
+    by: str
+    at: datetime
+
+
+class MomentPage(Told):
+    """The marks of a recording, in its order."""
+
+    items: list[MomentLine]
+
+
+class MomentGiven(Given):
+    """A moment of a recording."""
+
+    second: int = Field(ge=0, le=604800, strict=True, description="第几秒")
+    text: Annotated[str, Field(min_length=1, max_length=200)]
+    act: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,64}$")] = Field("", description="对应本案的哪个行为")
+
+
 class UploadAnswer(Told):
     """A file on its way."""
 

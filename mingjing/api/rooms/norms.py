@@ -1,9 +1,10 @@
 """Norms: the benchmarks and lists that bind an agency, its versions and drafts; a file becomes a draft, no more."""
 
 import tempfile
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -25,11 +26,11 @@ from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import NotOnRegister, agency
 
 if TYPE_CHECKING:
-    from mingjing.packs.benchmark_import import Import
     from mingjing.personnel.models import Agency
 
 room = Room("裁量基准和清单")
-VIEW, DRAFT = "norms.view", "norms.draft"
+_T = TypeVar("_T")
+VIEW, DRAFT, PUBLISH = "norms.view", "norms.draft", "norms.publish"
 LARGEST: Final = 16 * 1024 * 1024
 SUFFIXES: Final = (".xlsx", ".csv", ".toml")
 NormCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z_.-]{1,48}$", description="基准或者清单的代码")]
@@ -139,21 +140,18 @@ def get_benchmark(request: Called, norm: NormCode, of: Query[OfAgency]) -> Bench
 @room.get("/norms/versions/{version}", VIEW, answer=VersionAnswer)
 def get_norm_version(request: Called, version: Number, of: Query[OfAgency]) -> VersionAnswer:
     """读取机关发布过的一版。"""
-    found, today = _agency(request, of.agency), timezone.localdate()
-    try:
-        row = selectors.table(version, found.code)
-    except selectors.NotFound:
-        raise not_found() from None
-    standing = next(one for one in selectors.versions_of(row, today) if one.table.pk == row.pk)
-    return VersionAnswer(**_version(standing).model_dump(), body=row.body)
+    standing = _standing(version, _agency(request, of.agency).code)
+    return VersionAnswer(**_version(standing).model_dump(), body=standing.table.body)
 
 
 @room.post("/norms/drafts", DRAFT, answer=DraftOfNorm)
 def upload_norm_draft(request: Called, given: Form[NormFileGiven], file: File[UploadedFile]) -> DraftOfNorm:
-    """把裁量基准文件（XLSX、CSV、TOML）读成草稿；由另一人在页面上审核、发布后才适用。"""
+    """把裁量基准文件（XLSX、CSV、TOML）读成草稿；由另一人审核、发布后才适用。"""
     person = request.auth.person
     try:
-        found, digest = _read(person.agency, file, given)
+        head = {"issuer": person.agency.name, "level": "own"}
+        head |= {k: v for k, v in given.model_dump().items() if v}
+        found, digest = read_sent(file, lambda path, name: read_benchmark_file(path, name=name, head=head))
         if found.benchmark is None:
             raise Problem(
                 "refused", errors=[{"pointer": "#/file", "detail": str(one)} for one in found.errors]
@@ -173,19 +171,33 @@ def upload_norm_draft(request: Called, given: Form[NormFileGiven], file: File[Up
     return told(DraftOfNorm, row)
 
 
-def _read(own: "Agency", file: UploadedFile, given: NormFileGiven) -> "tuple[Import, str]":
+def read_sent(file: UploadedFile, read: Callable[[Path, str], _T]) -> tuple[_T, str]:
+    """Give what `read` makes of the file that was sent, and the digest of the file. Raises Problem, Unreadable."""
     suffix = Path(file.name or "").suffix.lower()
     if suffix not in SUFFIXES:
         raise refused({"file": [_("请发送 XLSX、CSV 或者 TOML 文件。")]})
     if (file.size or 0) > LARGEST:
         raise Problem("too-large")
-    head = {"issuer": own.name, "level": "own", **{k: v for k, v in given.model_dump().items() if v}}
     with tempfile.NamedTemporaryFile(suffix=suffix) as copy:
         for piece in file.chunks():
             copy.write(piece)
         copy.flush()
         path = Path(copy.name)
-        return read_benchmark_file(path, name=(file.name or "")[-100:], head=head), file_digest(path)
+        return read(path, (file.name or "")[-100:]), file_digest(path)
+
+
+def version_told(pk: int, agency: str) -> VersionOfNorm:
+    """One published version of an agency as it stands today. Raises Problem."""
+    return _version(_standing(pk, agency))
+
+
+def _standing(pk: int, agency: str) -> selectors.Standing:
+    try:
+        row = selectors.table(pk, agency)
+    except selectors.NotFound:
+        raise not_found() from None
+    found = selectors.versions_of(row, timezone.localdate())
+    return next(one for one in found if one.table.pk == row.pk)
 
 
 def _version(standing: selectors.Standing) -> VersionOfNorm:

@@ -21,7 +21,6 @@ from mingjing.accountability.selectors import NoSuchWrongCase
 from mingjing.accountability.wrong_cases import TITLES, NotTaken
 from mingjing.cases.selectors import NotFound, case_by_code
 from mingjing.packs.accountability_terms import accountability_terms
-from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of
 from mingjing.web.access import SignedRequest, allowed, case_of
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 PAGE: Final = 50
 SLIP_BYTES: Final = 64 * 1024
-OWN_WORDS: Final = ("stated", "appealed")
 HIDDEN: Final = "（内容只有办理的监督机关和本人看得到）"
 
 
@@ -93,7 +91,7 @@ def one(request: SignedRequest, no: str) -> HttpResponseBase:
 
 def _shown(request: SignedRequest, row: "WrongCase", fault: str = "") -> HttpResponseBase:
     terms, now, viewer = accountability_terms(), wrong_cases.standing_of(row), request.user
-    manages = may(viewer, "wrongcase.manage", row.agency.code) and viewer.username not in now.answers
+    manages = selectors.handles(viewer, row, now)
     try:
         case = case_by_code(request.user, row.case_code)
     except NotFound:
@@ -115,7 +113,7 @@ def _events(row: "WrongCase", person: str = "", *, hidden: bool = False) -> list
 
     `hidden`: what people said for themselves is left out. It may be about the very one who looks.
     """
-    rows, terms = list(row.events.order_by("seq")), accountability_terms()
+    rows, terms = selectors.events_of(row, person), accountability_terms()
     names = names_of({name for each in rows for name in (each.by, each.person) if name})
     return [
         {
@@ -125,11 +123,10 @@ def _events(row: "WrongCase", person: str = "", *, hidden: bool = False) -> list
             "who": names.get(each.person, ""),
             "value": terms.degrees.get(each.facts.get("degree", ""), "")
             or terms.measures.get(each.facts.get("measure", ""), ""),
-            "words": HIDDEN if hidden and each.kind in OWN_WORDS else each.facts.get("text", ""),
+            "words": HIDDEN if hidden and each.kind in selectors.OWN_WORDS else each.facts.get("text", ""),
             "late": each.facts.get("late", False),
         }
         for each in rows
-        if not person or each.person in {"", person}
     ]
 
 

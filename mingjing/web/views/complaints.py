@@ -14,19 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mingjing.cases.services import ActRefused
-from mingjing.complaints import access, carrying, files, handling, orders, selectors
+from mingjing.complaints import access, carrying, entering, files, handling, orders, selectors
 from mingjing.complaints.access import Sight
 from mingjing.complaints.kinds import Channel, Kind
 from mingjing.complaints.selectors import Line, NoSuchComplaint
-from mingjing.complaints.services import (
-    NotTaken,
-    check,
-    new_number,
-    office_for,
-    receive,
-    sent_before,
-    told_in,
-)
+from mingjing.complaints.services import NotTaken, told_in
 from mingjing.complaints.standing import SATISFIED, TITLES
 from mingjing.evidence.selectors import NotInEvidence, open_content
 from mingjing.exchange.tables import MAX_BYTES, Table, read_table
@@ -52,7 +44,6 @@ FIELDS: Final = (
     "address",
     "source",
 )
-ENTERED: Final = ("hall", "phone", "letter", "transfer")
 
 
 @require_GET
@@ -128,7 +119,7 @@ def _shown(
         "handler": names_of([line.now.handler]).get(line.now.handler, "") if line.now.handler else "",
         "handlers": _handlers(request) if mine else [],
         "others": [one for one in agencies() if one.pk != line.now.office] if mine else [],
-        "files": _files(line) if mine else [],
+        "files": selectors.files_seen(line) if mine else [],
         "ways": handling.WAYS.items(),
         "satisfied": SATISFIED.items(),
         "looks": line.row.looks.order_by("-id") if mine else [],
@@ -161,12 +152,6 @@ def _told(event: Any, names: Mapping[str, str]) -> dict[str, Any]:
 def _handlers(request: SignedRequest) -> list[Any]:
     people = people_of(request.user.agency.code)
     return [one for one in people if may(one, "complaint.handle", one.agency.code)]
-
-
-def _files(line: Line) -> list[dict[str, Any]]:
-    """The files of the complaint and of what was added."""
-    added = [file for one in line.row.events.all() if one.kind == "material" for file in one.facts["files"]]
-    return [*line.row.files, *added]
 
 
 @require_POST
@@ -268,9 +253,7 @@ def identity(request: SignedRequest, no: str) -> HttpResponseBase:
 def file(request: SignedRequest, no: str, digest: str) -> HttpResponseBase:
     """A file: to the office any of them, to the unit what was released, to those above none."""
     line = _one(request, no)
-    released = line.now.released or {}
-    seen = {Sight.OFFICE: _files(line), Sight.UNIT: released.get("files", [])}.get(line.sight, [])
-    if digest not in {one["digest"] for one in seen}:
+    if digest not in {one["digest"] for one in selectors.files_seen(line)}:
         raise Http404(digest)
     try:
         found = open_content(digest, no)
@@ -312,22 +295,18 @@ def enter(request: SignedRequest) -> HttpResponseBase:
         )
     now, once = timezone.now(), request.POST.get("once", "")[:40]
     try:
-        told = told_in(typed, agency(typed["about"]))
-        if typed["channel"] not in ENTERED:
-            raise NotTaken("请选择渠道。")
-        check(told, typed["channel"], request.user)
-        key = f"{request.user.username}/{once}" if once else ""
-        if (there := sent_before(key)) is not None:
-            return redirect("complaint", there.no)
-        no, office = new_number(now), office_for(told.kind, told.about)
-        sent = files.take_files(
-            request.FILES.getlist("files"), no=no, office=office, by=request.user.username
-        )
-        got = receive(
-            told=told, channel=typed["channel"], at=now, by=request.user, once=key, no=no, files=sent
+        got = entering.enter(
+            told=told_in(typed, agency(typed["about"])),
+            channel=typed["channel"],
+            uploads=request.FILES.getlist("files"),
+            by=request.user,
+            at=now,
+            once=f"{request.user.username}/{once}" if once else "",
         )
     except (NotTaken, NotOnRegister) as refused:
         return _form(request, typed, fault=str(refused))
+    if not got.code:
+        return redirect("complaint", got.complaint.no)
     context = {"got": got, "line": selectors.for_complainant(got.complaint)}
     return render(request, "web/complaints/entered.html", context)
 
@@ -337,7 +316,7 @@ def _form(request: SignedRequest, typed: Mapping[str, str], *, fault: str = "") 
         "typed": typed,
         "fault": fault,
         "kinds": Kind.choices,
-        "channels": [(code, title) for code, title in Channel.choices if code in ENTERED],
+        "channels": [(code, title) for code, title in Channel.choices if code in entering.ENTERED],
         "units": agencies(),
         "once": request.POST.get("once") or secrets.token_hex(16),
         "accept": files.ACCEPT,

@@ -38,7 +38,7 @@ def plant(request: SignedRequest, code: str) -> HttpResponseBase:
     body = bodies.file_body(case_by_own_code(source)) if source in free else None
     if request.method == "POST":
         try:
-            _plant(request, line, source, body)
+            _plant(request, line, source)
         except NotDone as refused:
             fault = str(refused)
         else:
@@ -57,18 +57,13 @@ def plant(request: SignedRequest, code: str) -> HttpResponseBase:
     return render(request, "web/filereview/plant.html", context, status=422 if fault else 200)
 
 
-def _plant(request: SignedRequest, line: Line, source: str, body: dict[str, Any] | None) -> None:
+def _plant(request: SignedRequest, line: Line, source: str) -> None:
     typed = request.POST
-    if body is None:
-        raise NotDone("请选择没有抽中的案卷作底本。")
-    try:
-        made = bodies.altered(body, typed.get("place", ""), typed.get("text", "").strip()[:2000])
-    except KeyError:
-        raise NotDone("请选择要改动的内容，并写得与原来不同。") from None
-    reading.plant(
+    bodies.plant_altered(
         campaign=line.row,
         source=source,
-        body=made,
+        place=typed.get("place", ""),
+        text=typed.get("text", ""),
         faults=[(typed.get("item", ""), typed.get("words", ""))],
         by=request.user,
         at=timezone.now(),

@@ -1,7 +1,6 @@
 """Law governance: the overview, the catalogue of major decisions, one item with its statutory steps, files of proof."""
 
 import secrets
-from dataclasses import replace
 from typing import Any, Final
 
 from django.contrib import messages
@@ -11,16 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mingjing.analysis.governance_counts import hearings
 from mingjing.evidence.refusals import EvidenceRefused
 from mingjing.evidence.selectors import NotInEvidence, open_content
-from mingjing.governance import court, decisions, selectors, statements, study
+from mingjing.governance import court, decisions, papers, selectors, statements, study
 from mingjing.governance.decision_standing import STATES
 from mingjing.governance.ledger import NotDone
 from mingjing.governance.terms import terms_of
 from mingjing.web import governance_page as page
 from mingjing.web.access import SignedRequest, allowed
 from mingjing.web.files import answer
-from mingjing.web.governance_counts import hearings
 from mingjing.web.governance_owed import missing_of, owed_by
 
 PAGE: Final = 30
@@ -187,16 +186,15 @@ def _take(request: SignedRequest, row: Any, code: str) -> None:
     elif code == "drop":
         decisions.drop(matter=row, by=request.user, at=at, why=typed.get("text", ""))
     elif code in terms_of(row.agency).steps:
-        told = _told(request, row, code)
-        decisions.take(matter=row, code=code, told=told, by=request.user, at=at)
+        told = _told(request)
+        papers.take(matter=row, code=code, told=told, files=page.sent(request), by=request.user, at=at)
     else:
         raise Http404(code)
 
 
-def _told(request: SignedRequest, row: Any, code: str) -> decisions.Told:
-    """What is said of a step; files are kept only where nothing else stands in its way."""
+def _told(request: SignedRequest) -> decisions.Told:
     typed = request.POST
-    told = decisions.Told(
+    return decisions.Told(
         text=typed.get("text", ""),
         begun=page.typed_day(request, "begun", "开始日期"),
         done=page.typed_day(request, "done", "完成日期"),
@@ -204,8 +202,6 @@ def _told(request: SignedRequest, row: Any, code: str) -> decisions.Told:
         ground=typed.get("ground", ""),
         shorter=typed.get("shorter", ""),
     )
-    decisions.facts_of(row, code=code, told=told, by=request.user, at=timezone.now())
-    return replace(told, files=page.kept_files(request, row, "重大行政决策程序材料"))
 
 
 @require_GET
@@ -213,10 +209,10 @@ def _told(request: SignedRequest, row: Any, code: str) -> decisions.Told:
 def file(request: SignedRequest, number: int, digest: str) -> HttpResponseBase:
     """A file handed in with a step of a matter in sight."""
     row = selectors.any_for(request.user, number)
-    if row is None or digest not in page.files_in(row.steps.all()):
+    if row is None or digest not in papers.digests_in(row):
         raise Http404(digest)
     try:
-        found = open_content(digest, page.dossier_of(row))
+        found = open_content(digest, papers.dossier_of(row))
     except NotInEvidence:
         raise Http404(digest) from None
     asked = request.headers.get("Range", "")

@@ -1,7 +1,7 @@
 """Law governance in the field: campaigns with their counted effect, joint-enforcement mechanisms with their tasks."""
 
 import secrets
-from dataclasses import astuple, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
@@ -12,15 +12,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mingjing.analysis.governance_counts import COUNTED, Tally, close_campaign, effect_of
 from mingjing.evidence.refusals import EvidenceRefused
-from mingjing.governance import campaigns, joint, selectors
+from mingjing.governance import campaigns, joint, papers, selectors
 from mingjing.governance.ledger import NotDone
 from mingjing.governance.terms import terms_of
 from mingjing.inspections.planning.specials import NoSpecial, special_of, specials_seen_by
 from mingjing.personnel.selectors import agencies
 from mingjing.web import governance_page as page
 from mingjing.web.access import SignedRequest, allowed
-from mingjing.web.governance_counts import COUNTED, Tally, tally
 
 PAGE: Final = 30
 
@@ -104,7 +104,7 @@ def _campaign(request: SignedRequest, number: int, fault: str = "") -> HttpRespo
         levels=campaigns.LEVELS.items(),
         risks=[(name, title, now.risk[name] if now.risk else "") for name, title in campaigns.RISKS.items()],
         special=_special(request, row),
-        effect=_table(effect_of(request, row, now, today)) if now.approved else None,
+        effect=_table(effect_of(request.user, row, now, today)) if now.approved else None,
         steps=page.told(row, dict(campaigns.TITLES)),
         by=page.name_of(row.by),
         drafted=request.user.username in {row.by, now.risk["by"] if now.risk else ""},
@@ -120,16 +120,6 @@ def _special(request: SignedRequest, row: Any) -> Any:
         return special_of(request.user, row.content["special"]) if row.content["special"] else None
     except NoSpecial:
         return None
-
-
-def effect_of(
-    request: SignedRequest, row: Any, now: campaigns.Standing, today: date
-) -> list[tuple[str, date, date, Tally]]:
-    """Count before, during and after over days of the same length; with a keyword only what names it."""
-    return [
-        (title, begins, ends, tally(request.user, row.agency, begins, ends, row.content["topic"]))
-        for title, begins, ends in now.windows(today)
-    ]
 
 
 def _table(found: list[tuple[str, date, date, Tally]]) -> dict[str, Any]:
@@ -168,13 +158,9 @@ def _take(request: SignedRequest, row: Any, kind: str) -> None:
         campaigns.refuse(matter=row, why=text, by=by, at=at)
     elif kind == "record":
         on = page.typed_day(request, "on")
-        campaigns.recorded(row, on=on, text=text, by=by, at=at)
-        files = page.kept_files(request, row, "专项行动材料")
-        campaigns.record(matter=row, on=on, text=text, files=files, by=by, at=at)
+        papers.record(matter=row, on=on, text=text, files=page.sent(request), by=by, at=at)
     elif kind == "closed":
-        found = effect_of(request, row, campaigns.stand(row), timezone.localdate())
-        effect = [[title, str(begins), str(ends), *astuple(one)] for title, begins, ends, one in found]
-        campaigns.close(matter=row, text=text, effect=effect, by=by, at=at)
+        close_campaign(matter=row, text=text, by=by, at=at)
     elif kind == "stopped":
         campaigns.stop(matter=row, why=text, by=by, at=at)
     else:
@@ -290,9 +276,7 @@ def _work(request: SignedRequest, row: Any, kind: str) -> None:
         joint.give(matter=row, trigger=trigger, text=text, members=members, due=due, by=by, at=at)
     elif kind == "result":
         which = page.typed_number(request, "number", "任务")
-        joint.answered(row, number=which, text=text, by=by, at=at)
-        files = page.kept_files(request, row, "联合执法材料")
-        joint.answer(matter=row, number=which, text=text, files=files, by=by, at=at)
+        papers.answer(matter=row, number=which, text=text, files=page.sent(request), by=by, at=at)
     elif kind == "ended":
         joint.end(matter=row, why=text, by=by, at=at)
     else:

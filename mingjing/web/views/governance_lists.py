@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -10,15 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mingjing.analysis.governance_counts import dockets, hearings, yearly_figures
 from mingjing.evidence.refusals import EvidenceRefused
-from mingjing.governance import court, selectors, statements, study
+from mingjing.governance import court, papers, selectors, statements, study
 from mingjing.governance.ledger import NotDone
 from mingjing.governance.terms import terms_of
 from mingjing.personnel.selectors import names_of
 from mingjing.training.selectors import exams_set
 from mingjing.web import governance_page as page
 from mingjing.web.access import SignedRequest, allowed
-from mingjing.web.governance_counts import dockets, hearings, yearly_figures
 
 TOPIC_PARTS: Final = 3  # title, hours, day
 
@@ -121,9 +121,7 @@ def plan_step(request: SignedRequest, number: int) -> HttpResponseBase:
             study.confirm(matter=row, by=request.user, at=at)
         elif kind == "held":
             told = _lecture(request)
-            study.facts_of(row, told=told, by=request.user, at=at)
-            files = page.kept_files(request, row, "领导干部学法材料")
-            study.hold(matter=row, told=_lecture(request, files), by=request.user, at=at)
+            papers.hold(matter=row, told=told, files=page.sent(request), by=request.user, at=at)
         elif kind == "test":
             exam = page.typed_number(request, "exam", "考试")
             study.test(matter=row, exam=exam, by=request.user, at=at)
@@ -135,14 +133,13 @@ def plan_step(request: SignedRequest, number: int) -> HttpResponseBase:
     return redirect("governance-study-plan", number)
 
 
-def _lecture(request: SignedRequest, files: Any = ()) -> study.Lecture:
+def _lecture(request: SignedRequest) -> study.Lecture:
     return study.Lecture(
         number=page.typed_number(request, "number", "专题"),
         on=page.typed_day(request, "on", "举办日期"),
         hours=page.typed_number(request, "hours", "学时"),
         attended=request.POST.getlist("attended"),
         text=request.POST.get("text", ""),
-        files=files,
     )
 
 

@@ -13,14 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mingjing.evidence.refusals import EvidenceRefused
 from mingjing.evidence.selectors import NotInEvidence, open_content
-from mingjing.evidence.services import receive_upload
 from mingjing.exchange.sheets import workbook_bytes
 from mingjing.kit.clock import legal_day
 from mingjing.packs.load import library
 from mingjing.packs.rectification_checks import rectification_checks
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import names_of
-from mingjing.rectification import handling, selectors
+from mingjing.rectification import handling, papers, selectors
 from mingjing.rectification.access import codes_seen_by, enters, plans_seen_by, reviews, supervises, works
 from mingjing.rectification.kinds import DONE, IN_LEDGER, STEPS, State
 from mingjing.rectification.record import NotRectified
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from mingjing.rectification.models import Plan
 
 PAGE: Final = 30
-MOST_FILES: Final = 5
 FILTERS: Final = ("state", "unit", "due", "plan", "agency", "mine", "page")
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -190,38 +188,15 @@ def _report(request: SignedRequest, line: Line, at: datetime) -> object:
 
 
 def _hand_in(request: SignedRequest, line: Line, at: datetime) -> object:
-    files = request.FILES.getlist("files")
-    text = request.POST.get("text", "")
-    if not works(request.user, line.item, line.now) or not line.now.open:
-        raise NotRectified("由台账所属机关或者责任单位的人员在销号以前提交佐证。")
-    if not text.strip():
-        raise NotRectified("请写明佐证说明。")
-    if len(files) > MOST_FILES:
-        raise NotRectified(f"一次最多附 {MOST_FILES} 个文件。")
-    # What cannot be found is told before the first file is kept.
-    links = handling.links_of(
+    return papers.hand_in(
+        line=line,
+        text=request.POST.get("text", ""),
+        files=request.FILES.getlist("files"),
         case_names=request.POST.get("cases", "").splitlines(),
         document_codes=request.POST.get("documents", "").splitlines(),
         by=request.user,
+        at=at,
     )
-    kept = [_kept(request, line, file) for file in files]
-    return handling.hand_in(item=line.item, text=text, files=kept, links=links, by=request.user, at=at)
-
-
-def _kept(request: SignedRequest, line: Line, file: Any) -> dict[str, Any]:
-    kept = receive_upload(
-        file,
-        original_name=file.name or "",
-        dossier=line.item.code,
-        agency=request.user.agency.code,
-        by=request.user.username,
-        title="整改佐证",
-        legal_kind="documentary",
-        side="neutral",
-        taken_by=request.user.name,
-        declared_size=file.size,
-    )
-    return {"digest": kept.digest, "name": kept.original_name, "size": kept.size}
 
 
 def _extend(request: SignedRequest, line: Line, at: datetime) -> object:
@@ -241,9 +216,7 @@ def _change_check(request: SignedRequest, line: Line, at: datetime) -> object:
 
 
 def _look(request: SignedRequest, line: Line, at: datetime) -> str:
-    result = handling.look_again(item=line.item, at=at)
-    if result is None:
-        raise NotRectified("这一项没有系统检查。")
+    result = handling.checked(item=line.item, at=at)
     if result.green:
         return f"系统检查通过：查了 {result.seen} 处，没有不符合的。"
     raise NotRectified(f"系统检查没有通过：{handling.offences(result, request.user)}")
@@ -267,8 +240,7 @@ TAKES: Final[Mapping[str, Take]] = {
 def file(request: SignedRequest, code: str, digest: str) -> HttpResponseBase:
     """A file handed in as proof of this item."""
     line = line_of(request, code)
-    files = (one for each in selectors.steps_of(line.item) for one in each.facts.get("files", []))
-    if digest not in {one["digest"] for one in files}:
+    if digest not in selectors.files_of(line.item):
         raise Http404(digest)
     return _sent(request, digest, line.item.code)
 

@@ -31,7 +31,6 @@ from mingjing.web.views.rectification import day_in, plan_of
 if TYPE_CHECKING:
     from mingjing.rectification.models import Item, Plan
 
-LARGEST: Final = 20 * 1024 * 1024
 PAGE: Final = 20
 ASKED: Final = {"responsible": "责任单位", "limit": "时限"}
 
@@ -46,8 +45,7 @@ def importing(request: SignedRequest) -> HttpResponseBase:
     try:
         if sent is None:
             raise NotRectified("请选择文件。")
-        if (sent.size or 0) > LARGEST:
-            raise NotRectified(f"文件超过 {LARGEST // 1024 // 1024} MB。请去掉图片，只留正文。")
+        services.demand_size(sent.size or 0)
         plan = services.import_plan(
             content=sent.read(),
             name=sent.name or "",

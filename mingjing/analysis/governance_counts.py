@@ -1,8 +1,8 @@
-"""What the pages of law governance count over other rooms: cases, checks, penalties, complaints, hearings of a time."""
+"""What law governance counts over other rooms: cases, checks, penalties, complaints, hearings, a campaign's effect."""
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Sum
@@ -10,11 +10,12 @@ from django.db.models import Sum
 from mingjing.cases.selectors import cases_seen_by
 from mingjing.complaints.selectors import lines_about
 from mingjing.disputes.selectors import disputes_seen_by, hearings_seen_by, lines_of
-from mingjing.governance import court, decisions, selectors, study
+from mingjing.governance import campaigns, court, decisions, selectors, study
 from mingjing.governance.court import Hearing
 from mingjing.kit.clock import legal_day
 
 if TYPE_CHECKING:
+    from mingjing.governance.models import Matter, Step
     from mingjing.personnel.models import Agency, Person
 
 
@@ -58,6 +59,23 @@ def tally(viewer: "Person", agency: "Agency", begins: date, ends: date, topic: s
         fine_yuan=(fen or 0) // 100,
         complaints=sum(legal_day(one.at) <= ends and topic in one.text for one in heard),
     )
+
+
+def effect_of(
+    viewer: "Person", row: "Matter", now: campaigns.Standing, today: date
+) -> list[tuple[str, date, date, Tally]]:
+    """Count before, during and after over days of the same length; with a keyword only what names it."""
+    return [
+        (title, begins, ends, tally(viewer, row.agency, begins, ends, row.content["topic"]))
+        for title, begins, ends in now.windows(today)
+    ]
+
+
+def close_campaign(*, matter: "Matter", text: str, by: "Person", at: datetime) -> "Step":
+    """Sum up a campaign that is over, its effect counted now. Raises NotDone."""
+    found = effect_of(by, matter, campaigns.stand(matter), legal_day(at))
+    effect = [[title, str(begins), str(ends), *astuple(one)] for title, begins, ends, one in found]
+    return campaigns.close(matter=matter, text=text, effect=effect, by=by, at=at)
 
 
 def hearings(viewer: "Person", year: int) -> list[Hearing]:
