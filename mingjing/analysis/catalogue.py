@@ -12,6 +12,7 @@ from mingjing.analysis.subjects import (
     inspections,
     limits,
     penalties,
+    places,
     scores,
     training,
     waiting,
@@ -42,6 +43,9 @@ _ALL: Final = (
     Subject("waiting", "阶段和等待时间", "案件停在哪里，各阶段用了多少天", waiting.makers),
     Subject("limits", "期限", "到期的法定期限是否按期办结", limits.makers),
     Subject("penalties", "处罚", "处罚的件数和种类，按处罚依据、地区、机关和月份", penalties.makers),
+    Subject(
+        "places", "多发地点", "违法行为多发生在哪里，是哪些事，是否再次发生，各网格有多少", places.makers
+    ),
     Subject("discretion", "裁量", "罚款与基准、各违法行为的阶次、同类案件的分布", discretion.makers),
     Subject("inspections", "检查", "检查次数和发现问题的比例", inspections.makers, OF_UNITS),
     Subject("scores", "案卷评分", "案卷等次和常见问题", scores.makers),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
+from mingjing.analysis import placing
 from mingjing.analysis.lines import ASSESSED, DEPARTED, STATED, decided_of, ended_on, spans_of
 from mingjing.analysis.models import WAITING, CaseLine, FindingLine, LimitLine, PenaltyLine, StageSpan
 from mingjing.analysis.months import month_of
@@ -24,7 +25,7 @@ from mingjing.cases.law import law_of
 from mingjing.kit.clock import legal_day
 from mingjing.norms.selectors import register_for
 from mingjing.packs.load import library
-from mingjing.translog.cursors import position_of, run_cursor
+from mingjing.translog.cursors import Handler, position_of, run_cursor
 from mingjing.translog.selectors import SealedEntry, log_health
 from mingjing.translog.stones import refs_under
 
@@ -42,9 +43,13 @@ MODELS: Final = (CaseLine, StageSpan, LimitLine, FindingLine, PenaltyLine)
 
 def follow() -> int:
     """Take newly sealed acts into the lines, a slice a turn; give how many entries were read. For the worker."""
+    return _run(CURSOR, _follow) + _run(placing.CURSOR, placing.follow)
+
+
+def _run(name: str, handler: Handler) -> int:
     read = 0
     for _ in range(BATCHES_A_TURN):
-        count = run_cursor(CURSOR, _follow)
+        count = run_cursor(name, handler)
         read += count
         if not count:
             break
@@ -67,7 +72,8 @@ def recount(after: int) -> int | None:
 
 def behind() -> int:
     """Give how many sealed entries the lines do not know yet."""
-    return max(0, log_health().size - 1 - position_of(CURSOR))
+    position = min(position_of(CURSOR), position_of(placing.CURSOR))
+    return max(0, log_health().size - 1 - position)
 
 
 def make_anew(told: Callable[[int], None] = lambda count: None) -> int:
@@ -76,6 +82,7 @@ def make_anew(told: Callable[[int], None] = lambda count: None) -> int:
     while cases := cases_after(last, AT_ONCE):
         with transaction.atomic():
             write(cases)
+            placing.write(cases)
         made, last = made + len(cases), cases[-1].pk
         told(made)
     return made

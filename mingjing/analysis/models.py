@@ -125,6 +125,30 @@ class PenaltyLine(Line):
         return f"{self.case_id}/{self.act_seq} {self.kinds}"
 
 
+class PlaceLine(Line):
+    """Where the violation of one case was found: the spots that its words name, and the area of the grid."""
+
+    found_on = models.DateField()
+    month = models.CharField(max_length=7)
+    place = models.CharField(max_length=300)
+    spots = models.CharField(max_length=300, blank=True)  # ",建设路,湖滨大道,"
+    kind = models.CharField(max_length=12, blank=True)  # see spots.KINDS
+    address = models.CharField(
+        max_length=60, blank=True
+    )  # equal for one place; empty where it is only a road
+    matter = models.CharField(max_length=120, blank=True)
+    east = models.FloatField(null=True)  # as a phone measured it
+    north = models.FloatField(null=True)
+    grid = models.ForeignKey("governance.Matter", models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        indexes = [models.Index("agency", "month", "imported", name="analysis_place_by_month")]
+        constraints = [models.UniqueConstraint(fields=["agency", "case"], name="analysis_place_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.place}"
+
+
 class SavedView(models.Model):
     """The filters of a subject under a name; its owner may let the rest of his agency open it."""
 

@@ -47,6 +47,23 @@ def acts_of_cases(cases: Collection[Case], telling: Collection[str]) -> dict[int
     return found
 
 
+def facts_of_cases(cases: Collection[Case], kinds: Collection[str]) -> dict[int, list[Acted]]:
+    """Give the acts of these kinds of some cases with their facts, in the order they were recorded."""
+    agencies = {one.agency_id for one in cases}
+    rows = Act.objects.filter(agency__in=agencies, case__in=[one.pk for one in cases], kind__in=kinds)
+    found: dict[int, list[Acted]] = {}
+    for case, *told in rows.order_by("case_id", "seq").values_list(
+        "case_id", "seq", "kind", "done_at", "facts"
+    ):
+        found.setdefault(case, []).append(Acted(*told))
+    return found
+
+
+def cases_by_codes(codes: Collection[str]) -> list[Case]:
+    """Give some cases by what stands in their addresses."""
+    return list(Case.objects.filter(code__in=codes).select_related("agency").order_by("pk"))
+
+
 def penalties_of_cases(cases: Collection[int]) -> dict[int, list[CaseOutcome]]:
     """Give the penalties of some cases that stand, in the order they were decided."""
     rows = CaseOutcome.objects.filter(case__in=cases, outcome=PENALTY, standing=True)

@@ -1,6 +1,6 @@
 """What other rooms may read of evidence; nothing is written here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -14,10 +14,12 @@ __all__ = [
     "KNOWN_EXTENSIONS",
     "Content",
     "NotInEvidence",
+    "dossiers_of",
     "evidence_of",
     "item",
     "legal_kinds",
     "open_content",
+    "places_in",
     "refs",
     "sides",
 ]
@@ -72,6 +74,18 @@ def open_content(digest: str, dossier: str) -> Content:
     if not store.stored(digest):
         raise NotInEvidence(digest)
     return Content(digest, row.size, row.media_type, row.original_name)
+
+
+def places_in(dossiers: Collection[str], saying: str) -> list[tuple[str, str]]:
+    """Give case and place of the evidence of some cases whose place has certain words, in the order it came in."""
+    rows = EvidenceItem.objects.filter(dossier__in=dossiers, place__contains=saying)
+    return list(rows.values_list("dossier", "place"))
+
+
+def dossiers_of(commitments: Collection[str], saying: str) -> set[str]:
+    """Give the cases of some evidence whose place has certain words."""
+    rows = EvidenceItem.objects.filter(commitment__in=commitments, place__contains=saying)
+    return set(rows.order_by().values_list("dossier", flat=True))
 
 
 def legal_kinds() -> Mapping[str, EvidenceKind]:

@@ -53,7 +53,10 @@ class Grid:
 
     def holds(self, place: str) -> bool:
         """Whether a place lies here: by its point where it tells one, else by the name of a street."""
-        point = located(place)
+        return self.holds_point(located(place), place)
+
+    def holds_point(self, point: Point | None, place: str) -> bool:
+        """The same where the point is known already."""
         if point is not None:
             return bool(self.points) and inside(point, self.points)
         return any(street in place for street in self.streets)
@@ -170,3 +173,34 @@ def grid_of(place: str, found: Iterable[Grid]) -> Grid | None:
     """Give the area that a place belongs to; of several the first drawn; None where it belongs to none."""
     areas = (one for one in found if not (one.outline or one.ended))
     return next((one for one in sorted(areas, key=lambda one: one.row.pk) if one.holds(place)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The areas of one agency for many places: those whose bounds are too far away are not looked at closely."""
+
+    rows: Sequence[tuple[Grid, tuple[float, float, float, float] | None]]
+
+    @classmethod
+    def of(cls, found: Iterable[Grid]) -> "Areas":
+        """Take the areas that stand, the first drawn first."""
+        areas = sorted((one for one in found if not (one.outline or one.ended)), key=lambda one: one.row.pk)
+        return cls([(one, _bounds(one.points)) for one in areas])
+
+    def at(self, point: Point | None, place: str) -> Grid | None:
+        """Give the area that a place belongs to, by its point where one is known; None where to none."""
+        near = (one for one, bounds in self.rows if point is None or _near(point, bounds))
+        return next((one for one in near if one.holds_point(point, place)), None)
+
+
+def _bounds(points: Sequence[Point]) -> tuple[float, float, float, float] | None:
+    easts, norths = [one[0] for one in points], [one[1] for one in points]
+    return (min(easts), max(easts), min(norths), max(norths)) if points else None
+
+
+def _near(point: Point, bounds: tuple[float, float, float, float] | None) -> bool:
+    if bounds is None:
+        return False
+    west, east, south, north = bounds
+    slack = 1e-6  # of the edge, which counts as inside
+    return west - slack <= point[0] <= east + slack and south - slack <= point[1] <= north + slack

@@ -1,5 +1,6 @@
 """What may be read of governance, by whom; nothing is written here."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -44,6 +45,19 @@ def any_for(viewer: "Person", number: int) -> Matter | None:
 def of_year(viewer: "Person", kind: str, year: int) -> list[Matter]:
     """Give the matters of one kind and year in sight."""
     return list(seen_by(viewer, kind).filter(year=year))
+
+
+def grids_of(agencies: Collection[int]) -> list[Matter]:
+    """Give the areas of the grids of some agencies, those done away with as well, in the order they were drawn."""
+    rows = Matter.objects.filter(kind="grid", agency__in=agencies).order_by("pk")
+    return list(rows.select_related("agency").prefetch_related("steps"))
+
+
+def agencies_of_grids(refs: Collection[str]) -> set[int]:
+    """Give the agencies whose grid these entries of the log changed."""
+    numbers = {*refs, *(ref.rpartition("/")[0] for ref in refs)}
+    rows = Matter.objects.filter(kind="grid", no__in=numbers)
+    return set(rows.order_by().values_list("agency_id", flat=True))
 
 
 def own_of_year(viewer: "Person", kind: str, year: int) -> Matter | None:

@@ -32,6 +32,7 @@ TITLES: Final[Mapping[str, str]] = {
     "archive": "归档",
     "recording": "音像记录索引",
     "analysis": "分析",
+    "analysis-places": "分析（地点）",
 }
 
 

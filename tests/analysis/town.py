@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from mingjing.analysis.lines import FITS
-from mingjing.analysis.models import CaseLine, FindingLine, LimitLine, PenaltyLine, StageSpan
+from mingjing.analysis.lines import FITS, listed
+from mingjing.analysis.models import CaseLine, FindingLine, LimitLine, PenaltyLine, PlaceLine, StageSpan
 from mingjing.analysis.months import month_of
+from mingjing.analysis.spots import read
 from mingjing.cases.models import Case
 from mingjing.packs.load import library
 
@@ -19,6 +20,13 @@ PROCEDURES = ("ordinary", "summary", "inspection")
 STAGES = ("clue", "investigation", "decision")
 KINDS = (",warning,", ",fine,", ",warning,fine,", "")
 LAWS = ("城市市容和环境卫生管理条例", "城市道路管理条例", "")
+PLACES = (
+    "舞钢市建设路与湖滨大道交叉口",
+    "舞钢市建设路18号门前",
+    "舞钢市朱兰农贸市场北门",
+    "舞钢市尚店镇李庄村",
+    "河边空地",
+)
 VIOLATIONS = ("擅自占用城市道路", "乱堆物料")
 
 
@@ -27,9 +35,22 @@ def build(agencies: "list[Agency]", size: int, seed: int = 8) -> list[Case]:
     chance = Random(seed)
     cases = [_case(agencies[n % len(agencies)], n, chance) for n in range(size)]
     Case.objects.bulk_create(cases)
+    places = Random(f"places {seed}")
     for case in cases:
         _lines(case, chance)
+        _found(case, places)
     return cases
+
+
+def _found(case: Case, chance: Random) -> None:
+    place = chance.choice(PLACES)
+    told, opened = read(place), case.opened_on
+    assert opened is not None
+    PlaceLine.objects.create(
+        case=case, agency=case.agency, region=case.region, field=case.field, procedure=case.procedure,
+        imported=case.imported, found_on=opened, month=month_of(opened), place=place, spots=listed(told.spots),
+        kind=told.kind, address=told.address, matter=chance.choice((*VIOLATIONS, "一", "二", "三", "四", "")),
+    )  # fmt: skip
 
 
 def _case(agency: "Agency", number: int, chance: Random) -> Case:

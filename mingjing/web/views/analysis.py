@@ -19,12 +19,14 @@ from mingjing.analysis.catalogue import SUBJECTS, Subject
 from mingjing.analysis.dims import field_titles, region_title
 from mingjing.analysis.following import behind
 from mingjing.analysis.grids import fetched
+from mingjing.analysis.maps import figures
 from mingjing.analysis.months import read_month
 from mingjing.analysis.tables import Row, Table
 from mingjing.exchange.sheets import workbook_bytes
 from mingjing.packs.load import library
 from mingjing.personnel.selectors import agencies_visible_to, names_of
 from mingjing.web.access import SignedRequest, allowed
+from mingjing.web.area_map import WIDTH, map_of, middle_of
 
 PAGE: Final = 50
 LONGEST_SHEET: Final = 31  # characters of the name of a sheet
@@ -248,10 +250,31 @@ def _shown(table: Table, asked: Asked) -> dict[str, Any]:
     """A table with the address behind each figure."""
     return {
         "table": table,
+        "map": _map(table, asked),
         "rows": [_linked(row, table, asked) for row in table.rows],
         "total": _linked(table.total, table, asked) if table.total else None,
         "drawn": not table.empty and table.chart,
     }
+
+
+def _map(table: Table, asked: Asked) -> dict[str, Any] | None:
+    """What the template draws of the areas that a table counts; None where it counts none that are drawn."""
+    told = figures(asked, table)
+    if told is None:
+        return None
+    frame = map_of([point for one in told.areas for point in one.grid.points])
+    if frame is None:
+        return {"choices": [(one, asked.query(unit=one.code)) for one in told.choices]}
+    drawn = [
+        {
+            "one": one,
+            "line": frame.line(one.grid.points),
+            "at": frame.at(middle_of(one.grid.points)),
+            "to": asked.query(table=table.code, row=one.cell.mark.row) if one.cell and one.cell.mark else "",
+        }
+        for one in sorted(told.areas, key=lambda one: not one.grid.outline)
+    ]
+    return {"areas": drawn, "steps": told.steps, "width": WIDTH, "height": round(frame.height, 1)}
 
 
 def _linked(row: Row, table: Table, asked: Asked) -> dict[str, Any]:

@@ -1,10 +1,8 @@
 """The grid of an agency: its map on plain SVG, who is in charge, cases and checks by area; changing areas."""
 
-import math
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,52 +21,14 @@ from mingjing.governance.terms import terms_of
 from mingjing.personnel.selectors import names_of, people_of
 from mingjing.web import governance_page as page
 from mingjing.web.access import SignedRequest, allowed
+from mingjing.web.area_map import WIDTH, map_of, middle_of
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
 
-WIDTH: Final = 800  # of the map, in its own units
-MARGIN: Final = 0.06  # of the drawn land around it
 CHECK: Final = "inspection"
 SHOWN: Final = 100  # places that belong to no area
 KEEPERS: Final = frozenset({"admin", "security", "audit"})
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """How degrees become units of the drawing: west and north edge, units for a degree either way, size."""
-
-    west: float
-    north: float
-    east_units: float
-    north_units: float
-    height: float
-
-    def at(self, point: Point) -> tuple[float, float]:
-        """Give where a point lies on the drawing."""
-        east, north = point
-        return (
-            round((east - self.west) * self.east_units, 1),
-            round((self.north - north) * self.north_units, 1),
-        )
-
-    def line(self, points: Iterable[Point]) -> str:
-        """Give an area as SVG wants it."""
-        return " ".join(f"{x},{y}" for x, y in map(self.at, points))
-
-
-def map_of(points: Sequence[Point]) -> Map | None:
-    """Fit a drawing around points; nothing where there are fewer than two that differ."""
-    if len(set(points)) < 2:
-        return None
-    easts, norths = [one[0] for one in points], [one[1] for one in points]
-    wide = max(max(easts) - min(easts), 1e-4) * (1 + 2 * MARGIN)
-    high = max(max(norths) - min(norths), 1e-4) * (1 + 2 * MARGIN)
-    east_units = WIDTH / wide
-    # A degree of longitude is shorter than one of latitude by the cosine of the latitude.
-    north_units = east_units / math.cos(math.radians(sum(norths) / len(norths)))
-    middle = ((min(easts) + max(easts)) / 2, (min(norths) + max(norths)) / 2)
-    return Map(middle[0] - wide / 2, middle[1] + high / 2, east_units, north_units, high * north_units)
 
 
 @require_GET
@@ -145,7 +105,7 @@ def _drawn(
     frame = map_of(corners or list(dots))
     if frame is None:
         return None
-    areas = [(one, frame.line(one.points), frame.at(_middle(one.points))) for one in found if one.points]
+    areas = [(one, frame.line(one.points), frame.at(middle_of(one.points))) for one in found if one.points]
     return {
         "frame": frame,
         "width": WIDTH,
@@ -153,10 +113,6 @@ def _drawn(
         "areas": sorted(areas, key=lambda one: not one[0].outline),
         "dots": [frame.at(one) for one in dots],
     }
-
-
-def _middle(points: Sequence[Point]) -> Point:
-    return sum(one[0] for one in points) / len(points), sum(one[1] for one in points) / len(points)
 
 
 @require_http_methods(["GET", "POST"])
