@@ -35,6 +35,8 @@ def objects(cast: "Cast") -> tuple[dict[str, str], dict[str, Any]]:
         "preview_document": deed,
         "put_draft": {"facts": deed["facts"]},
         "begin_upload": {**LABEL, "name": "a.jpg", "size": 5},
+        "mark_moment": {"second": 3, "text": "开始"},
+        "take_mark_back": {},
         "upload_evidence": {**LABEL, "file": SimpleUploadedFile("a.jpg", b"12345")},
     }
     return {
@@ -43,6 +45,7 @@ def objects(cast: "Cast") -> tuple[dict[str, str], dict[str, Any]]:
         "digest": item,
         "upload": upload,
         "kind": "inquiry_recorded",
+        "mark_no": "1",
     }, bodies
 
 
