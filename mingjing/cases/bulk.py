@@ -16,7 +16,7 @@ from django.db import transaction
 from mingjing.cases import derived
 from mingjing.cases.models import Act, Case, CaseFinding, NumberSeries
 from mingjing.cases.timeline import ActBody
-from mingjing.cases.whole import Whole, act_body, act_row, store
+from mingjing.cases.whole import Whole, act_body, act_row, ready, store
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.judge import CaseState, refusals
 from mingjing.lawengine.model import ActRecord, CaseHead, Law, Outcome, Standing, Verdict
@@ -95,8 +95,9 @@ def write_cases(
     Several processes that write to SQLite wait for their `turn`: its own lock is polled, and who waits may starve.
     """
     made = [_made(one, agency, law) for one in cases]
+    rows = [ready(one) for one in made]
     with turn or nullcontext(), transaction.atomic():
-        store(made)
+        store(rows, agency)
     return sum(len(one.acts) for one in made)
 
 

@@ -37,13 +37,20 @@ def renew(case: Case, acts: Iterable[Mapping[str, Any]], law: "Law") -> None:
 
 def cited(facts: Mapping[str, Any], law: "Law", register: LawRegister) -> Iterator[tuple[str, int]]:
     """Give each law that facts cite, as the register names it, with the numbers of its articles; 0 where none is."""
+    yield from places(stated(facts, law), register)
+
+
+def stated(facts: Mapping[str, Any], law: "Law") -> Iterator[tuple[str, str]]:
+    """Give each law and article as the facts of an act write them; whether there is such a law is not asked."""
     for name, value in facts.items():
-        if not _holds_citations(law, name) or not isinstance(value, list):
-            continue
-        for one in value:
-            statute = register.find(str(one.get("law", "")))
-            if statute:
-                yield from ((statute.name, n) for n in article_numbers(str(one.get("article", ""))) or (0,))
+        if _holds_citations(law, name) and isinstance(value, list):
+            yield from ((str(one.get("law", "")), str(one.get("article", ""))) for one in value)
+
+
+def places(told: Iterable[tuple[str, str]], register: LawRegister) -> set[tuple[str, int]]:
+    """Give what was stated as the register names it."""
+    known = ((register.find(law), article) for law, article in told)
+    return {(one.name, n) for one, article in known if one for n in article_numbers(article) or (0,)}
 
 
 def _holds_citations(law: "Law", name: str) -> bool:

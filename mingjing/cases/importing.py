@@ -18,7 +18,7 @@ from mingjing.cases.models import Act, Case
 from mingjing.cases.services import SALT_BYTES, Origin
 from mingjing.cases.timeline import ActBody
 from mingjing.cases.trial import Deed, Trial, judge_deed
-from mingjing.cases.whole import Whole, act_body, act_row, store
+from mingjing.cases.whole import Ready, Whole, act_body, act_row, ready, store
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.model import ActRecord, Outcome, Verdict
 
@@ -48,31 +48,39 @@ class Brought:
     refused: Trial | None = None
 
 
-Judged = Whole | Trial  # the trial of an act that cannot be kept
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One old case as it will be stored, or the trial of its act that cannot be kept."""
+
+    token: str
+    kind: str  # of its first act
+    outcome: Ready | Trial
 
 
 def judge_histories(histories: Sequence[History], agency: "Agency") -> list[Judged]:
     """Judge old cases act by act and make what will be stored of them. Writes nothing; needs no transaction."""
-    return [_judged(one, agency, timezone.now()) for one in histories]
+    return [
+        Judged(one.token, one.deeds[0][0].kind, _judged(one, agency, timezone.now())) for one in histories
+    ]
 
 
-def bring_in(histories: Sequence[History], judged: Sequence[Judged]) -> list[Brought]:
+def bring_in(judged: Sequence[Judged], agency: "Agency") -> list[Brought]:
     """Store what was judged, in the caller's transaction: all of it or nothing.
 
     What came in under its token before stays as it is and is told, as is what cannot be kept.
     """
-    known = _opened_under([one.token for one in histories])
-    fresh: dict[str, Whole] = {}
+    known = _opened_under([one.token for one in judged])
+    fresh: dict[str, Ready] = {}
     brought = []
-    for history, one in zip(histories, judged, strict=True):
-        if (done := known.get(history.token)) is not None:
-            brought.append(_same(history, *done))
-        elif isinstance(one, Trial):
-            brought.append(Brought(refused=one))
+    for one in judged:
+        if (done := known.get(one.token)) is not None:
+            brought.append(_same(one, *done))
+        elif isinstance(one.outcome, Trial):
+            brought.append(Brought(refused=one.outcome))
         else:
-            first = fresh.setdefault(history.token, one)
-            brought.append(Brought(first.case.code, stored=first is not one))
-    store(list(fresh.values()))
+            first = fresh.setdefault(one.token, one.outcome)
+            brought.append(Brought(first.code, stored=first is not one.outcome))
+    store(list(fresh.values()), agency)
     return brought
 
 
@@ -81,16 +89,15 @@ def _opened_under(tokens: Sequence[str]) -> dict[str, tuple[int, str, str]]:
     return {once: (seq, kind, code) for once, seq, kind, code in rows}
 
 
-def _same(history: History, seq: int, kind: str, code: str) -> Brought:
+def _same(one: Judged, seq: int, kind: str, code: str) -> Brought:
     """Give the case that this one became before; a token of another act brings in nothing."""
-    deed = history.deeds[0][0]
-    if seq == 1 and kind == deed.kind:
+    if seq == 1 and kind == one.kind:
         return Brought(code, stored=True)
     said = "这条记录的编号已经用于另一个行为，没有重复迁入。请核对来源文件。"
-    return Brought(refused=Trial(facts=deed.facts, errors={"": [said]}))
+    return Brought(refused=Trial(facts={}, errors={"": [said]}))
 
 
-def _judged(history: History, agency: "Agency", now: datetime) -> Judged:
+def _judged(history: History, agency: "Agency", now: datetime) -> Ready | Trial:
     case = _case(history, agency, now)
     file = CaseFile(case=case, law=law_of(case), acts=())
     acts: list[tuple[Act, ActBody]] = []
@@ -104,7 +111,7 @@ def _judged(history: History, agency: "Agency", now: datetime) -> Judged:
         )
         file = replace(file, acts=(*file.acts, record), held=(*file.held, _not_a_pass(trial.verdicts)))
     case.act_count = len(acts)
-    return Whole(case, acts, derived.stand(case, file.state.standing(now)))
+    return ready(Whole(case, acts, derived.stand(case, file.state.standing(now))))
 
 
 def _act(

@@ -4,7 +4,7 @@ Here is SQL and what turns rows into values; what is written and whether it may 
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -13,10 +13,12 @@ from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
 from mingjing.cases.models import Act, Case
+from mingjing.kit.canonical import Fixed
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
+AT_ONCE: Final = 100  # cases of one statement
 Key = tuple[str, int]  # the rule, and the number of the act that it speaks about
 
 
@@ -218,36 +220,66 @@ def _insert(model: type[models.Model]) -> str:
     return f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES {_marks(names)} RETURNING id"  # noqa: S608
 
 
-def insert_all(rows: Sequence[models.Model]) -> None:
-    """Write new rows of one table without asking for their ids."""
-    if rows:
-        model = type(rows[0])
-        names = [field.attname for field in model._meta.concrete_fields[1:]]
-        _insert_many(
-            model._meta.db_table,
-            _columns(model)[1:],
-            ([getattr(row, name) for name in names] for row in rows),
-        )
+class Table(NamedTuple):
+    """A table of rows that belong to a case, and its columns beside the id and the case."""
+
+    name: str
+    columns: tuple[str, ...]
 
 
-def insert_derived(kind: Kind, cases: Iterable[tuple[Case, Mapping[Key, tuple[Any, ...]]]]) -> None:
-    """Write derived rows of cases that have none yet."""
-    names = ("case_id", "agency_id", *kind.key, *kind.columns)
-    rows = [(case.pk, case.agency_id, *key, *values) for case, told in cases for key, values in told.items()]
-    _insert_many(kind.table, names, rows)
+@cache
+def table_of(model: type[models.Model]) -> Table:
+    """Give the table of a model whose rows belong to a case."""
+    return Table(model._meta.db_table, tuple(one for one in _columns(model) if one not in ("id", "case_id")))
 
 
-def _insert_many(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+@cache
+def table_of_kind(kind: Kind) -> Table:
+    """Give the table of derived rows."""
+    return Table(kind.table, ("agency_id", *kind.key, *kind.columns))
+
+
+def values_of(row: models.Model) -> tuple[Any, ...]:
+    """Give a row that belongs to a case as its table takes it, without the case."""
+    return tuple(_written(getattr(row, name)) for name in table_of(type(row)).columns)
+
+
+def values_of_case(case: Case) -> tuple[Any, ...]:
+    """Give a new case as its table takes it."""
+    return tuple(_written(getattr(case, name)) for name in _columns(Case)[1:])
+
+
+def values_derived(case: Case, told: Mapping[Key, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Give derived rows of a case as their table takes them, without the case."""
+    return [(case.agency_id, *key, *map(_written, values)) for key, values in told.items()]
+
+
+def insert_cases(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
+    """Write new cases; gives their ids by their codes."""
+    names, found = _columns(Case)[1:], []
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            marks = ", ".join([_marks(names)] * len(some))
+            sql = f"INSERT INTO cases_case ({', '.join(names)}) VALUES {marks} RETURNING code, id"  # noqa: S608 - names of our own
+            cursor.execute(sql, [value for row in some for value in row])
+            found += cursor.fetchall()
+    return dict(found)
+
+
+def insert_rows(table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write new rows that belong to cases, each the id of its case and its values, without asking for their ids."""
+    names = ("case_id", *table.columns)
     columns = ", ".join(names)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            sql = f"INSERT INTO {table} ({columns}) VALUES {_marks(names)}"  # noqa: S608 - names of our own
-            cursor.executemany(sql, [tuple(map(_written, row)) for row in rows])
+            sql = f"INSERT INTO {table.name} ({columns}) VALUES {_marks(names)}"  # noqa: S608 - names of our own
+            cursor.executemany(sql, rows)
             return
         # Neither is every row a statement to be planned, nor all of them one text to be taken apart.
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row(tuple(map(_written, row)))
+                copy.write_row(row)
 
 
 def update_case(case: Case, changed: Mapping[str, Any]) -> None:
@@ -323,6 +355,8 @@ def _written(value: Any) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, list) and value and all(isinstance(one, Fixed) for one in value):
+        return f"[{','.join([one.text for one in value])}]"
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return value

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from mingjing.kit.canonical import Fixed
 from mingjing.kit.clock import BEIJING
 from mingjing.lawengine.model import ActRecord, EvidenceRef, Outcome, Performer, Verdict
 
@@ -102,9 +104,14 @@ def act_record(
     )
 
 
-def held(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+def held(verdicts: Sequence[Verdict]) -> list[Fixed]:
     """Give what an act stores of the verdicts that are not a pass: all of it, as the officer saw it."""
-    return [one.as_json() for one in verdicts if one.applies and one.outcome is not Outcome.PASS]
+    return [_held(one) for one in verdicts if one.applies and one.outcome is not Outcome.PASS]
+
+
+@lru_cache(maxsize=4096)  # what an excerpt leaves out is said in the same words of thousands of cases
+def _held(verdict: Verdict) -> Fixed:
+    return Fixed(verdict.as_json())
 
 
 def passed(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:

@@ -1,9 +1,11 @@
 """Whole cases stored many at once: the case, its acts, every row read from them, and their log entries.
 
+Rows are worked out by whoever judged the case, in a process of its own if it likes; storing them is left to one.
+
 What is stored and whether it may be is decided by the callers; nothing is judged here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -12,18 +14,18 @@ from django.db import models
 
 from mingjing.cases import citations, outcomes, parties, statements
 from mingjing.cases.law import law_of
-from mingjing.cases.models import Act, Case, CaseCitation, CaseHandler, CaseParty
-from mingjing.cases.statements import FINDING, LIMIT, OUTCOME, StoredRows
+from mingjing.cases.models import Act, Case, CaseHandler, CaseParty
+from mingjing.cases.statements import FINDING, LIMIT, OUTCOME, StoredRows, Table
 from mingjing.cases.timeline import ActBody, evidence_json, held, passed, performer_json
 from mingjing.norms.selectors import register_for
-from mingjing.packs.laws import LawRegister
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import Leaf, enqueue_all
 
 if TYPE_CHECKING:
     from mingjing.lawengine.model import ActRecord, Verdict
+    from mingjing.personnel.models import Agency
 
-BATCH: Final = 500
+CITATIONS: Final = Table("cases_casecitation", ("agency_id", "law", "article"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,17 @@ class Whole:
     case: Case
     acts: Sequence[tuple[Act, ActBody]]
     rows: StoredRows
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One case as its tables take it: its own row, the rows that belong to it, its log entries."""
+
+    code: str
+    values: tuple[Any, ...]
+    rows: Mapping[Table, Sequence[tuple[Any, ...]]]
+    leaves: Sequence[Leaf]
+    cited: Sequence[tuple[str, str]]  # law and article as the acts write them
 
 
 def act_body(
@@ -89,39 +102,48 @@ def act_row(case: Case, body: ActBody, *, once: str, salt: bytes) -> Act:
     )
 
 
-def store(cases: Sequence[Whole]) -> None:
+def ready(one: Whole) -> Ready:
+    """Work out every row of a case and its log entries. Writes nothing, so it may be done in another process."""
+    case = one.case
+    outcomes_ = outcomes.outcomes_of((act for act, _ in one.acts), region=case.region, field=case.field)
+    rows = {
+        statements.table_of_kind(kind): statements.values_derived(case, told)
+        for kind, told in ((LIMIT, one.rows.limits), (FINDING, one.rows.findings), (OUTCOME, outcomes_))
+    }
+    others = ((Act, (act for act, _ in one.acts)), (CaseHandler, _handlers(case)), (CaseParty, _parties(one)))
+    for model, found in others:
+        rows[statements.table_of(model)] = [statements.values_of(row) for row in found]
+    leaves = [Leaf(body.leaf(act.commitment), act.code) for act, body in one.acts]
+    law = law_of(case)
+    cited = [told for act, _ in one.acts for told in citations.stated(act.facts, law)]
+    return Ready(case.code, statements.values_of_case(case), rows, leaves, cited)
+
+
+def store(cases: Sequence[Ready], agency: "Agency") -> None:
     """Store new cases of one agency with everything that recording their acts one by one would leave.
 
     Belongs in a transaction of the caller's.
     """
     if not cases:
         return
-    Case.objects.bulk_create([one.case for one in cases], BATCH)
-    for one in cases:
-        for act, _ in one.acts:
-            act.case_id = one.case.pk
-    statements.insert_all([act for one in cases for act, _ in one.acts])
-    statements.insert_derived(LIMIT, [(one.case, one.rows.limits) for one in cases])
-    statements.insert_derived(FINDING, [(one.case, one.rows.findings) for one in cases])
-    statements.insert_derived(OUTCOME, [(one.case, _outcomes(one)) for one in cases])
-    register = register_for(cases[0].case.agency.code)
-    for rows in (_handlers, _parties, _cited):
-        statements.insert_all([row for one in cases for row in rows(one, register)])
-    enqueue_all("act", [Leaf(body.leaf(act.commitment), act.code) for one in cases for act, body in one.acts])
+    ids = statements.insert_cases([one.values for one in cases])
+    for table in cases[0].rows:
+        statements.insert_rows(table, [(ids[one.code], *row) for one in cases for row in one.rows[table]])
+    register = register_for(agency.code)
+    cited = [
+        (ids[one.code], agency.pk, *place)
+        for one in cases
+        for place in sorted(citations.places(one.cited, register))
+    ]
+    statements.insert_rows(CITATIONS, cited)
+    enqueue_all("act", [leaf for one in cases for leaf in one.leaves])
 
 
-def _outcomes(one: Whole) -> dict[statements.Key, tuple[Any, ...]]:
-    return outcomes.outcomes_of((act for act, _ in one.acts), region=one.case.region, field=one.case.field)
+def _handlers(case: Case) -> Iterator[models.Model]:
+    yield from (CaseHandler(agency_id=case.agency_id, username=who) for who in dict.fromkeys(case.handlers))
 
 
-def _handlers(one: Whole, _: LawRegister) -> Iterator[models.Model]:
-    yield from (
-        CaseHandler(case=one.case, agency_id=one.case.agency_id, username=who)
-        for who in dict.fromkeys(one.case.handlers)
-    )
-
-
-def _parties(one: Whole, _: LawRegister) -> Iterator[models.Model]:
+def _parties(one: Whole) -> Iterator[models.Model]:
     known: dict[str, object] = {}
     found: dict[tuple[str, str], dict[str, str]] = {}
     for act, _body in one.acts:
@@ -129,11 +151,4 @@ def _parties(one: Whole, _: LawRegister) -> Iterator[models.Model]:
         if parties.NAMING & act.facts.keys() and (named := parties.party_of(known)) is not None:
             found.setdefault((named["code_key"], named["name_key"]), named)
     for named in found.values():
-        yield CaseParty(case=one.case, agency_id=one.case.agency_id, **named)
-
-
-def _cited(one: Whole, register: LawRegister) -> Iterator[models.Model]:
-    law = law_of(one.case)
-    found = {place for act, _ in one.acts for place in citations.cited(act.facts, law, register)}
-    for name, article in sorted(found):
-        yield CaseCitation(case=one.case, agency_id=one.case.agency_id, law=name, article=article)
+        yield CaseParty(agency_id=one.case.agency_id, **named)

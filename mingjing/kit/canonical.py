@@ -1,12 +1,22 @@
 """One byte form for every value that is hashed or signed (RFC 8785); nothing here reads or stores."""
 
 import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring
 from typing import Final
 
 # A JSON number is a double for most readers (RFC 7493, 2.2): beyond this two readers may see two numbers.
 MAX_SAFE_INTEGER: Final = 2**53 - 1
+
+
+class Fixed(dict[str, object]):
+    """An object that nobody changes any more, with its canonical text, for what is hashed again and again."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, value: Mapping[str, object]) -> None:
+        super().__init__(value)
+        self.text = _text(dict(value))
 
 
 def canonical(value: object) -> bytes:
@@ -16,8 +26,7 @@ def canonical(value: object) -> bytes:
     float has no one decimal form: write figures as int or str) and ValueError for an unsafe integer or a lone
     surrogate.
     """
-    text = json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8")
+    return _text(value).encode("utf-8")
 
 
 def digest(value: object) -> str:
@@ -25,21 +34,28 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def _ordered(value: object) -> object:
-    kind = type(value)
-    if kind is str or value is None or kind is bool:  # most of what is hashed, so it is asked first
-        return value
+def _text(value: object) -> str:
+    if type(value) is str:  # most of what is hashed, so it is asked first
+        return encode_basestring(value)
+    if isinstance(value, Fixed):
+        return value.text
     if isinstance(value, dict):
-        return {key: _ordered(value[key]) for key in _sorted(value)}
+        return f"{{{','.join([f'{encode_basestring(key)}:{_text(value[key])}' for key in _sorted(value)])}}}"
     if isinstance(value, list | tuple):
-        return [_ordered(item) for item in value]
-    if isinstance(value, int):
-        if abs(value) > MAX_SAFE_INTEGER:
-            raise ValueError(f"integer {value} is not exact in JSON: write it as a string")
-        return value
+        return f"[{','.join([_text(item) for item in value])}]"
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
-        return value
-    raise TypeError(f"{kind.__name__} has no canonical form")
+        return encode_basestring(value)
+    if not isinstance(value, int):
+        raise TypeError(f"{type(value).__name__} has no canonical form")
+    if abs(value) > MAX_SAFE_INTEGER:
+        raise ValueError(f"integer {value} is not exact in JSON: write it as a string")
+    return int.__repr__(value)
 
 
 def _sorted(keys: Iterable[object]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Final
 
 _NARROW_BRACKETS: Final = str.maketrans("（）", "()")
 _OPEN, _CLOSE = "〔【[［﹝（(｛{", "〕】]］﹞）)｝}"
+_BRACKET: Final = re.compile(rf"[{re.escape(_OPEN)}]")
 _NUMBER: Final = re.compile(
     r"(?P<prefix>.+?)"
     rf"[{re.escape(_OPEN)}](?P<year>\d{{4}})(?:年)?[{re.escape(_CLOSE)}]"
@@ -34,6 +35,8 @@ class DocumentNumber:
 
 def parse(text: str) -> DocumentNumber | None:
     """Take a number apart, with any of the usual brackets, blanks, zeros and suffixes; None where it is none."""
+    if not _BRACKET.search(text):  # most cells of a table: no number is without its brackets
+        return None
     plain = "".join(_narrow(c) for c in text if not c.isspace())
     found = _NUMBER.fullmatch(plain)
     if found is None:

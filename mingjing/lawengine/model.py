@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from mingjing.lawengine.judgement import (
     Deadline,
@@ -55,6 +55,8 @@ __all__ = [
     "Verdict",
     "Version",
 ]
+
+DAYS_KEPT: Final = 64  # a case is looked at as of today, a replay as of a few days
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +146,7 @@ class Rule:
         return self.base.effective_on(day) if self.base is not None else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Law:
     """Everything that binds one agency: rules with overlays applied, kinds of act, fields, forms, working days."""
 
@@ -221,6 +223,7 @@ class ProcedureLaw:
     law: Law
     procedure: str
     plans: "dict[str, tuple[Plan | Rule, ...]]" = field(default_factory=dict, repr=False)  # kept by the judge
+    _limits: "dict[date, tuple[tuple[str, Rule, Version], ...]]" = field(default_factory=dict, repr=False)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -240,6 +243,17 @@ class ProcedureLaw:
     def deadlines(self) -> tuple[Rule, ...]:
         """The rules that set a limit in time."""
         return tuple(rule for rule in self.rules if rule.kind == "deadline")
+
+    def limits_on(self, day: date) -> "tuple[tuple[str, Rule, Version], ...]":
+        """Give the limits in force on a day, each with the kind of act it waits for and the text of that day."""
+        if (known := self._limits.get(day)) is not None:
+            return known
+        chosen = [(rule.acts[0], rule.effective_on(day)) for rule in self.deadlines]
+        found = tuple((kind, *one) for kind, one in chosen if one is not None)
+        if len(self._limits) >= DAYS_KEPT:
+            self._limits.clear()
+        self._limits[day] = found
+        return found
 
     @cached_property
     def kinds(self) -> Mapping[str, ActKind]:

@@ -22,15 +22,13 @@ def deadlines(state: "CaseState", on: datetime) -> Iterator[Deadline]:
     """Derive every limit that has begun to run, as it stands at the moment `on`."""
     now = beijing(on)
     views: dict[str, View] = {}
-    for rule in state.law.of_procedure(state.head.procedure).deadlines:
-        chosen = rule.effective_on(now.date())
-        if chosen is None or not _begun(chosen[1], state):
+    for kind, rule, version in state.law.of_procedure(state.head.procedure).limits_on(now.date()):
+        if not _begun(version, state):
             continue
         # As an act still to come would see the case: what its own form will ask is open.
-        kind = rule.acts[0]
         if kind not in views:
             views[kind] = View(state, Event(ActRecord(len(state.events) + 1, kind, now), now.date(), now))
-        yield from _of_rule(*chosen, views[kind], state, now)
+        yield from _of_rule(rule, version, views[kind], state, now)
 
 
 def _begun(version: Version, state: "CaseState") -> bool:

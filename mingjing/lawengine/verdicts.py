@@ -57,7 +57,11 @@ def unknown(rule: Rule, version: Version | None, reason: str, **told: Unpack[Tol
 
 def lacking(rule: Rule, version: Version, law: Law, names: Iterable[str]) -> Verdict:
     """Say that facts are missing, by the titles officers know."""
-    missing = tuple(names)
+    return _lacking(rule, version, law, tuple(names))
+
+
+@lru_cache(maxsize=8192)  # what excerpts lack they lack in thousands
+def _lacking(rule: Rule, version: Version, law: Law, missing: tuple[str, ...]) -> Verdict:
     titles = "、".join(f"“{word(law, name)}”" for name in missing) or "有关事实"
     return unknown(rule, version, f"缺少{titles}，无法判断是否符合{version.source.cite()}", missing=missing)
 

@@ -52,7 +52,7 @@ def histories(rows: "Sequence[Examined]", cast: "Cast") -> list[History]:
 
 def brought(some: Sequence[History], cast: "Cast") -> "list[Brought]":
     with transaction.atomic():
-        return bring_in(some, judge_histories(some, cast.bureau))
+        return bring_in(judge_histories(some, cast.bureau), cast.bureau)
 
 
 def picture() -> dict[str, list[str]]:

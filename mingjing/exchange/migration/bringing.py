@@ -9,23 +9,20 @@ from mingjing.exchange.migration.shape import Job, fault_of
 if TYPE_CHECKING:
     from mingjing.exchange.models import MigrationRow
 
-Ready = tuple[History, Judged]
 
-
-def judged(histories: Sequence[History], job: Job) -> list[Ready]:
+def judged(histories: Sequence[History], job: Job) -> list[Judged]:
     """Judge each of these old cases."""
-    return list(zip(histories, judge_histories(histories, job.agency), strict=True))
+    return judge_histories(histories, job.agency)
 
 
 def brought(
-    rows: Sequence[tuple["MigrationRow", Ready]], job: Job
+    rows: Sequence[tuple["MigrationRow", Judged]], job: Job
 ) -> Iterator[tuple["MigrationRow", str, bool]]:
     """Store rows that were judged; give each with the code of its case and whether that was here before.
 
     What cannot be kept has no code, and its faults are put on the row.
     """
-    done = bring_in([history for _, (history, _) in rows], [one for _, (_, one) in rows])
-    for (row, _), one in zip(rows, done, strict=True):
+    for (row, _), one in zip(rows, bring_in([one for _, one in rows], job.agency), strict=True):
         if one.refused is not None:
             row.faults = [fault_of(text, job.headings).as_json() for text in one.refused.reasons()]
         yield row, one.code, one.stored

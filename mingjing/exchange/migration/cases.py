@@ -5,12 +5,13 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from mingjing.cases.importing import Judged
 from mingjing.cases.selectors import facts_of
 from mingjing.exchange import headers
 from mingjing.exchange.cells import Unfit, kinds_in, marked, read_option, words
 from mingjing.exchange.compare import DECISIVE, against_stored
 from mingjing.exchange.mapping import Reading
-from mingjing.exchange.migration.bringing import Ready, brought, judged
+from mingjing.exchange.migration.bringing import brought, judged
 from mingjing.exchange.migration.shape import Fault, Field, Found, Guess, Job, fault_of
 from mingjing.exchange.rows import Desk, Examined, examine
 from mingjing.exchange.services import history_of, stored_cases
@@ -151,7 +152,7 @@ def agree(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def judge(rows: Sequence["MigrationRow"], job: Job) -> list[Ready]:
+def judge(rows: Sequence["MigrationRow"], job: Job) -> list[Judged]:
     """Judge each row as the case it will be."""
     return judged(
         [
@@ -163,7 +164,7 @@ def judge(rows: Sequence["MigrationRow"], job: Job) -> list[Ready]:
 
 
 def write(
-    rows: Sequence["MigrationRow"], job: Job, ready: Sequence[Ready]
+    rows: Sequence["MigrationRow"], job: Job, ready: Sequence[Judged]
 ) -> Iterator[tuple["MigrationRow", str, bool]]:
     """Write each row as one case, wholly or not at all."""
     stored = stored_cases((row.body["facts"]["document_no"] for row in rows), job.by)

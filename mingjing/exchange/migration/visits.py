@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from mingjing.cases.importing import History
+from mingjing.cases.importing import History, Judged
 from mingjing.cases.selectors import cases_opened_under
 from mingjing.exchange.cells import read_credit_code, read_day
-from mingjing.exchange.migration.bringing import Ready, brought, judged
+from mingjing.exchange.migration.bringing import brought, judged
 from mingjing.exchange.migration.reading import Cell, hold_to
 from mingjing.exchange.migration.shape import (
     Fault,
@@ -111,13 +111,13 @@ def agree(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[str]:
     return [name for key, name in titles.items() if earlier[key] != later[key]]
 
 
-def judge(rows: Sequence["MigrationRow"], job: Job) -> list[Ready]:
+def judge(rows: Sequence["MigrationRow"], job: Job) -> list[Judged]:
     """Judge each row as the inspection case it will be."""
     return judged([_history(row, job) for row in rows], job)
 
 
 def write(
-    rows: Sequence["MigrationRow"], job: Job, ready: Sequence[Ready]
+    rows: Sequence["MigrationRow"], job: Job, ready: Sequence[Judged]
 ) -> Iterator[tuple["MigrationRow", str, bool]]:
     """Write each row as one inspection case, wholly or not at all."""
     yield from brought(list(zip(rows, ready, strict=True)), job)
