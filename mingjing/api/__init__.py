@@ -9,6 +9,7 @@ How a room is added: a module `rooms/<room>.py`, its shapes in `rooms/<room>_sch
         '''读取一件案件。'''                                       # its summary; further lines are its description
         return ...                                              # a schema; 201 gets a Location from its field `self`
 
+- An address belongs to one room: what else is done at it, from another module too, is an operation of that room.
 - `room.get` reads; `room.post` writes, once under its Idempotency-Key; `room.ask` takes a body and writes nothing;
   `room.put` and `room.delete` are the same when sent twice; `room.file` answers with bytes (give an HttpResponse).
 - A scope that is not yet in `clients/scopes.py` gets a line there. Several scopes: any one of them opens the door;

@@ -89,6 +89,8 @@ SCOPES: Final = {
     "exchange.use": ("读取、补填、重发推送", "Read, mend and resend deliveries"),
     "migrate.view": ("读取旧数据迁入", "Read migrations of old data"),
     "people.view": ("读取人员、证件和机关", "Read people, certificates and agencies"),
+    "people.manage": ("登记人员、证件和机关", "Keep the register of people, certificates and agencies"),
+    "people.secure": ("授予角色、重设密码", "Grant roles and reset passwords"),
 }
 
 

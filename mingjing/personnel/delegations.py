@@ -1,5 +1,6 @@
 """Agreements of delegation and lists of empowerment: signed, published, ended; judged by the rules of the packs."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -12,6 +13,7 @@ from mingjing.kit.clock import BEIJING, legal_day
 from mingjing.lawengine.judge import judge_act
 from mingjing.lawengine.model import ActRecord, CaseHead, Law, Verdict
 from mingjing.packs.load import library
+from mingjing.packs.values import Unfit, clean_value
 from mingjing.personnel.models import Agency, AgencyKind, Delegation, DelegationEvent
 from mingjing.personnel.refusals import RegisterRefused, empty, not_theirs, unfit
 from mingjing.personnel.register_log import note
@@ -24,6 +26,7 @@ JUDGED_AS: Final = {
 # What the instrument itself must be; what must have been done before it is judged in the case that prepares it.
 OF_THE_LETTER: Final = ("condition", "required")
 LIMIT: Final = "fine_at_most"  # of the agreement alone: no fact of the common vocabulary
+_YUAN: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 BEFORE_IT: Final = "legal_review"
 STATES: Final = {
     "unpublished": "尚未公布",
@@ -128,6 +131,10 @@ def sign_agreement(  # noqa: PLR0913 - a document, each part of it named by the 
     bodies = {one.code: one for one in Agency.objects.filter(code__in=[delegator, delegate])}
     errors = _wrong_entry(kind, number, {"delegator": delegator, "delegate": delegate}, set(bodies))
     errors |= not_theirs("number", "people.manage", by)
+    terms, wrong = _read(terms, signed_on)
+    errors |= wrong
+    if valid_until < valid_from:
+        errors["valid_until"] = ["期限止早于期限起。请核对。"]
     if signed_on > legal_day(timezone.now()):
         errors["signed_on"] = ["签订日期晚于今天。请填写实际日期。"]
     if errors:
@@ -162,6 +169,25 @@ def sign_agreement(  # noqa: PLR0913 - a document, each part of it named by the 
         {"number": row.number, "delegator": delegator, "terms": told, "signed_on": signed_on.isoformat()},
     )
     return row
+
+
+def _read(terms: Mapping[str, Any], on: date) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Read what an instrument says as facts of the common vocabulary, and by name what is none."""
+    fields, read, errors = library().fields, dict[str, Any](), dict[str, list[str]]()
+    for name, value in terms.items():
+        if name == LIMIT:
+            if isinstance(value, str) and _YUAN.fullmatch(value):
+                read[name] = value
+            else:
+                errors[name] = ["请写数字，如 1000。"]
+        elif name not in fields:
+            errors[name] = [f"没有“{name}”这一项。"]
+        else:
+            try:
+                read[name] = clean_value(fields[name], value, fields, on)
+            except Unfit as fault:
+                errors[name] = [f"“{fields[name].title}”{fault}"]
+    return {name: value for name, value in read.items() if value is not None}, errors
 
 
 def _wrong_entry(kind: str, number: str, sides: Mapping[str, str], known: set[str]) -> dict[str, list[str]]:

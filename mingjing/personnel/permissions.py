@@ -161,7 +161,7 @@ people.view          own      own       own     own    own        subtree     al
 people.manage        -        -         -       -      -          -           all     -         -
 people.secure        -        -         -       -      -          -           -       all       -
 client.manage        -        -         -       -      -          -           own     -         -
-client.own           own      own       own     own    own        own         -       -         -
+client.own           own      own       own     own    own        own         own     own       -
 packs.view           all      all       all     all    all        all         all     all       all
 system.view          -        -         -       -      -          -           all     -         -
 audit.view           -        -         -       -      -          -           -       -         all

@@ -28,6 +28,8 @@ from mingjing.personnel.register_log import note
 
 USERNAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
 REGION: Final = re.compile(r"[0-9]{6}")
+# A person of such a name could not be opened: these words are pages.
+RESERVED: Final = frozenset({"new", "agencies", "agreements", "responsibilities", "reviewers"})
 
 
 @transaction.atomic
@@ -83,6 +85,8 @@ def create_person(
     errors |= (_wrong_roles(roles) | not_theirs("roles", "people.secure", by)) if roles else {}
     if not USERNAME.fullmatch(username):
         errors["username"] = ["用户名由字母、数字和 . _ - 组成，以字母或数字开头，2 至 40 个字符。"]
+    elif username in RESERVED:
+        errors["username"] = [f"“{username}”是系统页面的名称。请换一个用户名。"]
     elif Person.objects.filter(username__iexact=username).exists():
         errors["username"] = [f"用户名“{username}”已被使用。请换一个。"]
     body = Agency.objects.filter(code=agency).first()

@@ -147,10 +147,7 @@ def agreement_terms(form: Form, kind: str) -> dict[str, Any]:
         law, _, article = re.sub(r"[《》]", "", typed["basis"]).partition("；")
         terms["delegation_basis"] = [{"law": law.strip(), "article": article.strip()}]
     if limit := typed["fine_at_most"].replace(",", ""):
-        if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", limit):
-            terms["fine_at_most"] = limit
-        else:
-            form.errors["fine_at_most"] = ["请写数字，如 1000。"]
+        terms["fine_at_most"] = limit
     return terms
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mingjing.clients import services
 from mingjing.clients.scopes import scopes_of
+from mingjing.personnel.permissions import ADMINISTRATORS
 
 if TYPE_CHECKING:
     from mingjing.clients.models import Client
@@ -81,6 +82,7 @@ def program() -> Make:
             title="测试程序",
             scopes=scopes or scopes_of(person),
             expires_at=now + YEAR,
+            networks=["127.0.0.0/8"] if set(person.roles) & set(ADMINISTRATORS) else (),
             at=now,
         )
         return Program(token, client)

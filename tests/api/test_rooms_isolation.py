@@ -25,9 +25,10 @@ from mingjing.supervision.alerts import alert_models
 from mingjing.supervision.models import Alert
 from tests.api.placed import STEP_BODIES, Placing
 from tests.api.test_rooms import FACTS
-from tests.cast import ELSEWHERE, JUSTICE, make_officer, make_person
+from tests.cast import ELSEWHERE, JUSTICE, make_agency, make_officer, make_person
 from tests.inspections.conftest import campaign, declared  # noqa: F401 - fixtures of a draw
 from tests.norms.tables import body as small
+from tests.personnel.test_authority import sign
 from tests.rectification.conftest import plan  # noqa: F401 - the fixture of a ledger
 from tests.stories import position, telling
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 # Headings of the rooms whose operations are asked here; those around cases are asked in test_isolation.
 ROOMS = {
-    *("公示", "执法人员", "检查", "检查任务", "投诉举报", "预警"),
+    *("公示", "执法人员", "人员登记", "机关登记", "检查", "检查任务", "投诉举报", "预警"),
     *("监督文书", "案卷评查", "整改台账", "整改方案", "法治政府建设", "专项行动、联合执法、网格"),
     *("复议诉讼", "错案责任", "涉案财物", "考核指标", "基准、清单、法规的草稿"),
     *("统计分析", "学习培训", "裁量基准和清单", "归档", "存证", "数据交换"),
@@ -55,6 +56,8 @@ CLOSED = {
     # The campaign is organised by the office above; nobody here had a part in the wrong case.
     *("plant_test_file", "get_file_review_result", "speak_on_wrong_case"),
 }
+# Administrators keep the register of all agencies; tests/api/test_register.py asks their operations.
+ADMINISTRATORS = {"people.manage", "people.secure"}
 EVERY_ROLE = "officer reviewer head clerk publicity supervisor"
 
 
@@ -72,7 +75,8 @@ def operations() -> Iterator[Asked]:
     for path, methods in document()["paths"].items():
         for method, one in methods.items():
             form = "multipart/form-data" in one.get("requestBody", {}).get("content", {})
-            if one["tags"][0] in ROOMS and one["operationId"] not in EVERYBODYS:
+            scopes = {scope for way in one["security"] for scope in way.get("clientCredentials", ())}
+            if one["tags"][0] in ROOMS and one["operationId"] not in EVERYBODYS and scopes - ADMINISTRATORS:
                 yield Asked(method, path.removeprefix("/api/v1"), one["operationId"], form)
 
 
@@ -99,6 +103,12 @@ def _published(cast: "Cast") -> "tuple[Case, str, int, str]":
     waiting = prepare(case=other, by=cast.publicity, facts=FACTS)
     out = confirm(preparation=preparation(cast.publicity, first.pk), by=cast.publicity2)
     return case, out.code, waiting.pk, waiting.once
+
+
+def _agreement(cast: "Cast") -> int:
+    """An agreement of delegation of the bureau."""
+    make_agency("410481-station", "舞钢市环境卫生站", kind="delegated", parent=cast.bureau.code)
+    return int(sign(cast).pk)
 
 
 def _object(cast: "Cast") -> InspectedObject:
@@ -205,6 +215,8 @@ def names(cast: "Cast", at_home: Any, declared: Any, plan: Any) -> tuple[dict[st
         "publication": publication,
         "paper": paper,
         "username": "officer2",
+        "agency": cast.bureau.code,
+        "agreement": _agreement(cast),
         "region": held.register_id,
         "public_id": held.public_id,
         "campaign": draw.campaign.code,

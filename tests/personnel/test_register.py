@@ -106,7 +106,7 @@ def test_an_unknown_agency_is_said_to_be_unknown(db):
 def test_a_wrong_person_is_refused_at_the_field(wrong, field, says):
     """Each mistake is reported where it was made; nobody is half entered."""
     right = {
-        "username": "new",
+        "username": "newer",
         "name": "新",
         "agency": BUREAU,
         "roles": ["officer"],
@@ -122,10 +122,10 @@ def test_a_wrong_person_is_refused_at_the_field(wrong, field, says):
 
 def test_the_same_person_without_the_mistake_is_entered(cast):
     """The twin of the refusals above; two ordinary roles may go together."""
-    make_person("new", "新", "officer clerk")
+    make_person("newer", "新", "officer clerk")
 
-    assert selectors.person("new").check_password(PASSWORD)
-    assert selectors.person("new").agency.code == BUREAU
+    assert selectors.person("newer").check_password(PASSWORD)
+    assert selectors.person("newer").agency.code == BUREAU
 
 
 def test_roles_are_replaced_and_the_change_is_kept(cast):
@@ -190,7 +190,7 @@ def test_nobody_raises_his_own_rights(cast):
 
 def test_the_three_administrators_do_one_anothers_work_nowhere(cast):
     """Who opens accounts gives no roles, who gives roles opens none, who reads the trail does neither."""
-    new = {"username": "new", "name": "新", "agency": BUREAU, "password": PASSWORD}
+    new = {"username": "newer", "name": "新", "agency": BUREAU, "password": PASSWORD}
     refused = (
         lambda: services.create_person(**new, roles=["officer"], by="admin"),
         lambda: services.create_person(**new, by="security"),
@@ -209,9 +209,9 @@ def test_the_three_administrators_do_one_anothers_work_nowhere(cast):
     assert counts() == before
 
     services.create_person(**new, by="admin")
-    assert selectors.person("new").roles == []
-    services.set_roles(username="new", roles=["officer"], by="security")
-    assert selectors.person("new").roles == ["officer"]
+    assert selectors.person("newer").roles == []
+    services.set_roles(username="newer", roles=["officer"], by="security")
+    assert selectors.person("newer").roles == ["officer"]
 
 
 @pytest.mark.parametrize("roles", [["admin", "security"], ["security", "audit"], ["audit", "officer"]])

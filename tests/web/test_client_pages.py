@@ -126,7 +126,8 @@ MISTAKES: list[tuple[dict[str, object], str]] = [
     ({"jwks": "{"}, "公钥应当是一个 JWK Set"),
     ({"jwks": '{"keys":[{"kty":"oct","k":"AAAA"}]}'}, "公钥应当是一个 JWK Set"),
     ({"person": "outsider"}, "请选择以谁的名义接入"),
-    ({"person": "security"}, "请选择以谁的名义接入"),
+    ({"person": "audit"}, "请选择以谁的名义接入"),
+    ({"person": "security", "scopes": ["people.secure"]}, "请写明来源网段"),
 ]
 
 

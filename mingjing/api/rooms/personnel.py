@@ -1,4 +1,4 @@
-"""The register of people: officers, certificates and agencies to read. Administrators keep it, and have no programs."""
+"""The register of people: officers, certificates and agencies to read; it is kept in the rooms beside this one."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -50,7 +50,7 @@ def _fits(person: "Person", filters: PeopleFilters) -> bool:
 @room.get("/people/{username}", VIEW, answer=PersonAnswer)
 def get_person(request: Called, username: Username) -> PersonAnswer:
     """读取一个人和历次执法证件。"""
-    return _told(_person(request, username))
+    return answer_of(person_seen(request, username))
 
 
 @room.get("/certificates/expiring", VIEW, answer=ExpiringPage)
@@ -71,7 +71,8 @@ def list_agencies(request: Called) -> AgencyPage:
     )
 
 
-def _person(request: Called, username: str) -> "Person":
+def person_seen(request: Called, username: str) -> "Person":
+    """Somebody whom the caller may look up. Raises Problem."""
     visible = selectors.people_visible_to(request.auth.person).select_related("agency")
     found = visible.filter(username=username).first()
     if found is None:
@@ -79,7 +80,8 @@ def _person(request: Called, username: str) -> "Person":
     return found
 
 
-def _told(person: "Person") -> PersonAnswer:
+def answer_of(person: "Person") -> PersonAnswer:
+    """Somebody with every certificate and its state today."""
     today: date = timezone.localdate()
     states: dict[int, Any] = {}
     rows = selectors.certificates_of(person.username)

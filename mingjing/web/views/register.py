@@ -21,8 +21,6 @@ from mingjing.web.views.people import event_form_of, page_of, person_visible_to
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
 
-# A person of such a name could not be opened: these words are pages.
-PAGES = {"new", "agencies", "agreements", "responsibilities", "reviewers"}
 STEPS = {
     "suspended": services.suspend_certificate,
     "restored": services.restore_certificate,
@@ -60,8 +58,6 @@ def new_person(request: SignedRequest) -> HttpResponseBase:
         form.read(request.POST)
         demand(request.user, "people.manage", form.typed["agency"])
         username = form.typed["username"]
-        if username in PAGES:
-            form.errors["username"] = [f"“{username}”是系统页面的名称。请换一个用户名。"]
         if form.accepted(services.create_person, by=request.user.username):
             text = f"已登记{form.typed['name']}。请把首次登录的密码交给本人，并请安全管理员授予角色。"
             return _done(request, username, text)
