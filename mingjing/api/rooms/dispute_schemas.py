@@ -70,7 +70,7 @@ class DisputePage(Told):
     links: Links
 
 
-class DueLine(Told):
+class DisputeDueLine(Told):
     """One limit that has begun to run."""
 
     title: str
@@ -81,7 +81,7 @@ class DueLine(Told):
     state: str = Field(description="met 按期，late 逾期完成，missed 已超期，running 在期限内")
 
     @classmethod
-    def of(cls, due: "Due", today: date) -> "DueLine":
+    def of(cls, due: "Due", today: date) -> "DisputeDueLine":
         """A limit as it stands."""
         return cls(
             title=due.limit.title,
@@ -114,7 +114,7 @@ class DisputeAnswer(DisputeLine):
     perform_by: date | None
     proposed: bool = Field(description="撤回公示已经准备好，等另一人确认")
     withdrawn: bool
-    dues: list[DueLine]
+    dues: list[DisputeDueLine]
     steps: list[DisputeEventLine]
 
     @classmethod
@@ -136,7 +136,7 @@ class DisputeAnswer(DisputeLine):
             perform_by=now.perform_by,
             proposed=now.proposed is not None,
             withdrawn=now.withdrawn,
-            dues=[DueLine.of(one, today) for one in line.dues],
+            dues=[DisputeDueLine.of(one, today) for one in line.dues],
             steps=steps,
         )
 

@@ -61,7 +61,7 @@ class ReviewPage(Told):
     links: Links
 
 
-class PartyLine(Told):
+class SeedPartyLine(Told):
     """One of those who make the seed of the draw."""
 
     name: str
@@ -122,7 +122,7 @@ class ReviewAnswer(ReviewLine):
     share: int
     units: list[str]
     readers: list[str]
-    parties: list[PartyLine]
+    parties: list[SeedPartyLine]
     declaration: str = Field(description="公告的摘要，各方的承诺以它计算")
     objection_due: date | None
     files: list[ReviewFileLine]

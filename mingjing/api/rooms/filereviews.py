@@ -21,7 +21,6 @@ from mingjing.api.rooms.filereview_schemas import (
     OpinionLine,
     OverruledLine,
     OwnReadingLine,
-    PartyLine,
     PlanGiven,
     ReviewAnswer,
     ReviewFileAnswer,
@@ -30,6 +29,7 @@ from mingjing.api.rooms.filereview_schemas import (
     ReviewLine,
     ReviewPage,
     ReviewStepGiven,
+    SeedPartyLine,
     TestFileAnswer,
     TestFileGiven,
     UnitResultLine,
@@ -227,7 +227,7 @@ def _told(request: Called, line: "Line") -> ReviewAnswer:
         readers=row.content["readers"] if line.organiser else [],
         units=list(row.frame),
         parties=[
-            PartyLine(name=name, agency=code, pledged=name in now.pledges, revealed=name in now.reveals)
+            SeedPartyLine(name=name, agency=code, pledged=name in now.pledges, revealed=name in now.reveals)
             for name, code in row.content["parties"].items()
         ],
         declaration=declaration_of(row).digest,

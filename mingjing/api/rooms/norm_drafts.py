@@ -76,21 +76,21 @@ class LawGiven(Given):
         return {name: one for name, one in whole.items() if one}
 
 
-class DraftAnswer(DraftOfNorm):
+class NormDraftAnswer(DraftOfNorm):
     """A draft with its content."""
 
     body: dict[str, Any]
     self: str
 
 
-class DraftStepGiven(Given):
+class NormDraftStepGiven(Given):
     """Checking, publishing or dropping a draft, on the content that was read."""
 
     step: Literal["check", "publish", "discard"]
     seen: Digest | None = Field(None, description="check、publish 必须写：看过的内容的摘要（digest）")
 
 
-class DraftStepAnswer(Told):
+class NormDraftStepAnswer(Told):
     """What became of a draft."""
 
     state: Literal["checked", "published", "discarded"]
@@ -104,8 +104,10 @@ class EndGiven(Given):
     reason: Annotated[str, Field(max_length=400)]
 
 
-@room.post("/norms/list-drafts", DRAFT, answer=DraftAnswer)
-def upload_list_draft(request: Called, given: Form[ListFileGiven], file: File[UploadedFile]) -> DraftAnswer:
+@room.post("/norms/list-drafts", DRAFT, answer=NormDraftAnswer)
+def upload_list_draft(
+    request: Called, given: Form[ListFileGiven], file: File[UploadedFile]
+) -> NormDraftAnswer:
     """把免罚、轻罚等清单的文件（XLSX、CSV、TOML）读成草稿；由另一人审核、发布后才适用。"""
     person = request.auth.person
     effect = given.effect if given.effect in EFFECTS else ""
@@ -128,8 +130,8 @@ def upload_list_draft(request: Called, given: Form[ListFileGiven], file: File[Up
     return _told(row)
 
 
-@room.post("/norms/law-drafts", DRAFT, answer=DraftAnswer)
-def draft_law(request: Called, given: LawGiven) -> DraftAnswer:
+@room.post("/norms/law-drafts", DRAFT, answer=NormDraftAnswer)
+def draft_law(request: Called, given: LawGiven) -> NormDraftAnswer:
     """登记一部法规包没有收录的法规，或者它的新文本；由另一人审核、发布后才能引用。"""
     person = request.auth.person
     with refusing(services.NormRefused):
@@ -144,14 +146,14 @@ def draft_law(request: Called, given: LawGiven) -> DraftAnswer:
     return _told(row)
 
 
-@room.get("/norms/drafts/{draft}", VIEW, answer=DraftAnswer)
-def get_norm_draft(request: Called, draft: Number) -> DraftAnswer:
+@room.get("/norms/drafts/{draft}", VIEW, answer=NormDraftAnswer)
+def get_norm_draft(request: Called, draft: Number) -> NormDraftAnswer:
     """读取本机关的一份草稿。"""
     return _told(_draft(request, draft))
 
 
-@room.post("/norms/drafts/{draft}/steps", PUBLISH, DRAFT, answer=DraftStepAnswer)
-def take_norm_draft_step(request: Called, draft: Number, given: DraftStepGiven) -> DraftStepAnswer:
+@room.post("/norms/drafts/{draft}/steps", PUBLISH, DRAFT, answer=NormDraftStepAnswer)
+def take_norm_draft_step(request: Called, draft: Number, given: NormDraftStepGiven) -> NormDraftStepAnswer:
     """审核、发布或者撤下一份草稿。起草人不能审核、发布自己起草的；内容在读过以后改过的不能办理。"""
     row, by, at = _draft(request, draft), request.auth.person, timezone.now()
     if given.step != "discard":
@@ -160,12 +162,12 @@ def take_norm_draft_step(request: Called, draft: Number, given: DraftStepGiven) 
     with refusing(services.NormRefused):
         if given.step == "check":
             services.check_draft(**told_of, at=at, seen=given.seen or "")
-            return DraftStepAnswer(state="checked", version=None)
+            return NormDraftStepAnswer(state="checked", version=None)
         if given.step == "discard":
             services.discard_draft(**told_of)
-            return DraftStepAnswer(state="discarded", version=None)
+            return NormDraftStepAnswer(state="discarded", version=None)
         table = services.publish_draft(**told_of, at=at, seen=given.seen or "")
-    return DraftStepAnswer(state="published", version=version_told(table.pk, by.agency.code))
+    return NormDraftStepAnswer(state="published", version=version_told(table.pk, by.agency.code))
 
 
 @room.post("/norms/versions/{version}/ending", PUBLISH, answer=VersionOfNorm)
@@ -192,5 +194,5 @@ def _draft(request: Called, pk: int) -> "NormDraft":
         raise not_found() from None
 
 
-def _told(row: "NormDraft") -> DraftAnswer:
-    return told(DraftAnswer, row, self=f"/api/v1/norms/drafts/{row.pk}")
+def _told(row: "NormDraft") -> NormDraftAnswer:
+    return told(NormDraftAnswer, row, self=f"/api/v1/norms/drafts/{row.pk}")

@@ -15,12 +15,12 @@ from mingjing.api.problems import Problem, not_found
 from mingjing.api.refusals import refusing
 from mingjing.api.rooms.rectification import kept_file
 from mingjing.api.rooms.rectification_schemas import (
-    PlanAnswer,
-    PlanFileGiven,
-    PlanLine,
+    LedgerPlanAnswer,
+    LedgerPlanFileGiven,
+    LedgerPlanLine,
+    LedgerPlanPage,
+    LedgerPlanStepGiven,
     PlanNo,
-    PlanPage,
-    PlanStepGiven,
 )
 from mingjing.api.rows import Paged, newest_first
 from mingjing.rectification import selectors as ledger
@@ -41,17 +41,17 @@ PDF: Final = "application/pdf"
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-@room.get("/rectification-plans", VIEW, answer=PlanPage)
-def list_rectification_plans(request: Called, paged: Query[Paged]) -> PlanPage:
+@room.get("/rectification-plans", VIEW, answer=LedgerPlanPage)
+def list_rectification_plans(request: Called, paged: Query[Paged]) -> LedgerPlanPage:
     """列出可以查阅的整改方案，新的在前。"""
     rows, links = newest_first(request, plans_seen_by(request.auth.person), paged)
-    return PlanPage(items=[PlanLine.of(one) for one in rows], links=links)
+    return LedgerPlanPage(items=[LedgerPlanLine.of(one) for one in rows], links=links)
 
 
-@room.post("/rectification-plans", ENTER, answer=PlanAnswer)
+@room.post("/rectification-plans", ENTER, answer=LedgerPlanAnswer)
 def import_rectification_plan(
-    request: Called, given: Form[PlanFileGiven], file: File[UploadedFile]
-) -> PlanAnswer:
+    request: Called, given: Form[LedgerPlanFileGiven], file: File[UploadedFile]
+) -> LedgerPlanAnswer:
     """导入整改方案（Word、PDF、文本）：逐项读出，由人确认后列入台账。同一文件不导入两次。"""
     by = request.auth.person
     with refusing(NotRectified):
@@ -69,14 +69,16 @@ def import_rectification_plan(
     return _told(_plan(request, plan.code))
 
 
-@room.get("/rectification-plans/{plan}", VIEW, answer=PlanAnswer)
-def get_rectification_plan(request: Called, plan: PlanNo) -> PlanAnswer:
+@room.get("/rectification-plans/{plan}", VIEW, answer=LedgerPlanAnswer)
+def get_rectification_plan(request: Called, plan: PlanNo) -> LedgerPlanAnswer:
     """读取一份整改方案：各项原文、读出的内容、现在的状态，完成情况。"""
     return _told(_plan(request, plan))
 
 
-@room.post("/rectification-plans/{plan}/steps", ENTER, answer=PlanAnswer)
-def take_rectification_plan_step(request: Called, plan: PlanNo, given: PlanStepGiven) -> PlanAnswer:
+@room.post("/rectification-plans/{plan}/steps", ENTER, answer=LedgerPlanAnswer)
+def take_rectification_plan_step(
+    request: Called, plan: PlanNo, given: LedgerPlanStepGiven
+) -> LedgerPlanAnswer:
     """确认、不列入、拆分一项，增加一项，或者确认全部完整的、不列入其余的。"""
     found = _plan(request, plan)
     with refusing(NotRectified):
@@ -119,25 +121,25 @@ def _lines(plan: "Plan") -> list[ledger.Line]:
     return ledger.items_of_plan(plan, timezone.localdate())
 
 
-def _told(plan: "Plan") -> PlanAnswer:
+def _told(plan: "Plan") -> LedgerPlanAnswer:
     lines = _lines(plan)
-    return PlanAnswer.whole(plan, lines, ledger.figures(lines, timezone.localdate()))
+    return LedgerPlanAnswer.whole(plan, lines, ledger.figures(lines, timezone.localdate()))
 
 
-def _row(plan: "Plan", given: PlanStepGiven) -> "Item":
+def _row(plan: "Plan", given: LedgerPlanStepGiven) -> "Item":
     found = next((one.item for one in _lines(plan) if one.item.code == given.item), None)
     if found is None:
         raise not_found()
     return found
 
 
-def _wanted(given: PlanStepGiven) -> services.Wanted:
+def _wanted(given: LedgerPlanStepGiven) -> services.Wanted:
     said = given.model_dump(include={"problem", "measure", "due", "permanent", "check", "since", "why"})
     units = [Unit(one.name.strip(), one.agency, one.leads) for one in given.units]
     return services.Wanted(**said, units=units)
 
 
-Take = Callable[["Plan", PlanStepGiven, "Person", datetime], object]
+Take = Callable[["Plan", LedgerPlanStepGiven, "Person", datetime], object]
 STEPS: Final[Mapping[str, Take]] = {
     "confirm": lambda plan, given, by, at: services.confirm(
         item=_row(plan, given), wanted=_wanted(given), by=by, at=at

@@ -172,7 +172,7 @@ class RectifyBoard(Told):
     items: list[RectifyingAgencyLine]
 
 
-class PlanLine(Told):
+class LedgerPlanLine(Told):
     """One plan."""
 
     code: str
@@ -184,7 +184,7 @@ class PlanLine(Told):
     self: str
 
     @classmethod
-    def of(cls, plan: "Plan") -> "PlanLine":
+    def of(cls, plan: "Plan") -> "LedgerPlanLine":
         """A plan as it was handed in."""
         return cls(**_plan(plan))
 
@@ -194,36 +194,37 @@ def _plan(plan: "Plan") -> dict[str, Any]:
     return {**said, "agency": plan.agency.code, "self": f"/api/v1/rectification-plans/{plan.code}"}
 
 
-class PlanPage(Told):
+class LedgerPlanPage(Told):
     """Plans."""
 
-    items: list[PlanLine]
+    items: list[LedgerPlanLine]
     links: Links
 
 
-class PlanRowLine(RectifyLine):
+class LedgerPlanRowLine(RectifyLine):
     """One row of a plan: where it stands, and what was read of it."""
 
     source: str = Field(description="原文")
     proposed: dict[str, Any] = Field(description="系统读出的内容；人工增加的为空")
 
 
-class PlanAnswer(PlanLine):
+class LedgerPlanAnswer(LedgerPlanLine):
     """A plan with all its rows, those still to be confirmed among them."""
 
     figures: FiguresLine
-    rows: list[PlanRowLine]
+    rows: list[LedgerPlanRowLine]
 
     @classmethod
-    def whole(cls, plan: "Plan", lines: "list[ItemOf]", counted: "Figures") -> "PlanAnswer":
+    def whole(cls, plan: "Plan", lines: "list[ItemOf]", counted: "Figures") -> "LedgerPlanAnswer":
         """A plan, its rows and its figures."""
         rows = [
-            PlanRowLine(**item_told(one), source=one.item.source, proposed=one.item.proposed) for one in lines
+            LedgerPlanRowLine(**item_told(one), source=one.item.source, proposed=one.item.proposed)
+            for one in lines
         ]
         return cls(**_plan(plan), figures=told(FiguresLine, counted), rows=rows)
 
 
-class PlanFileGiven(Given):
+class LedgerPlanFileGiven(Given):
     """What the file does not say of itself."""
 
     issuer: Short = Field("", description="制发机关；不写：本机关")
@@ -239,7 +240,7 @@ class UnitGiven(Given):
     leads: bool = Field(False, description="true 牵头单位，false 责任单位")
 
 
-class PlanStepGiven(Given):
+class LedgerPlanStepGiven(Given):
     """Confirming what was read of a plan: one row, all complete rows, or a row that was not seen."""
 
     step: Literal["confirm", "leave_out", "split", "add", "confirm_complete", "leave_out_rest"]
