@@ -84,6 +84,7 @@ class Province:
         from django.db import connection  # noqa: PLC0415
         from django.utils import timezone  # noqa: PLC0415
 
+        from mingjing.cases.sums import count_anew  # noqa: PLC0415
         from mingjing.translog.services import seal_log  # noqa: PLC0415
 
         while seal_log(at=timezone.now()):
@@ -95,6 +96,8 @@ class Province:
                 numbers = range(start, min(start + SLICE, size))
                 copied.copy(self._map(numbers))
             seal_copied(connection)
+        for agency, _ in self.bureaus:
+            count_anew(agency, at=timezone.now())
         self.size = size
 
     def _make_room(self) -> None:

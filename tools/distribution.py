@@ -21,7 +21,9 @@ DISTRIBUTED: Final = (
     "cases_caseparty",
     "cases_casehandler",
     "cases_numberseries",
+    "cases_casesum",
 )
+OF_NO_CASE: Final = ("cases_numberseries", "cases_casesum")
 # Small, read by everybody, copied to every node.
 REFERENCE: Final = ("personnel_agency",)
 # One order for all agencies: it cannot be spread.
@@ -30,7 +32,7 @@ GLOBAL: Final = ("translog_",)
 
 def statements() -> Iterator[str]:
     """Give the statements that spread the agencies, in their order, for a database that is migrated."""
-    parent, *children = (one for one in DISTRIBUTED if one != "cases_numberseries")
+    parent, *children = (one for one in DISTRIBUTED if one not in OF_NO_CASE)
     yield from (f"SELECT create_reference_table('{table}')" for table in REFERENCE)
     # A key to a case becomes one to the case of an agency: both lie on one node. Rooms above keep theirs unchecked.
     yield (

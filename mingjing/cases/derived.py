@@ -1,10 +1,11 @@
 """The rows computed from the acts: where a case stands, its limits, its findings. Written only beside an act."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, cast
 
-from mingjing.cases import statements
+from mingjing.cases import statements, sums
 from mingjing.cases.models import Case
 from mingjing.cases.statements import FINDING, LIMIT, Key, Kind, StoredRows
 from mingjing.kit.clock import BEIJING, legal_day
@@ -88,13 +89,17 @@ def stand(case: Case, standing: Standing) -> StoredRows:
 
 def write(case: Case, rows: StoredRows, *, head_before: Mapping[str, Any], rows_before: StoredRows) -> None:
     """Write what changed of the derived columns and rows: an act mostly changes a few. The caller holds the case."""
-    changed = {name: value for name, value in head_of(case).items() if value != head_before[name]}
+    head = head_of(case)
+    changed = {name: value for name, value in head.items() if value != head_before[name]}
     if changed:
         statements.update_case(case, changed)
     if "handlers" in changed:
         statements.replace_handlers(case)
     _write_rows(case, LIMIT, rows.limits, rows_before.limits)
     _write_rows(case, FINDING, rows.findings, rows_before.findings)
+    # Before its first act a case is counted nowhere.
+    before = sums.places(case.imported, head_before, rows_before) if head_before["act_count"] else Counter()
+    sums.note(case.agency_id, before, sums.places(case.imported, head, rows))
 
 
 def _write_rows(

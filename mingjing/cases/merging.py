@@ -5,15 +5,49 @@ and sort, every one of them.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 AT_ONCE: Final = 100  # SQLite unites 500 parts at most
+MERGED: Final = 1000  # further behind, all rows are sorted once instead of each agency's first
 AGENCY: Final = object()  # stands among the parameters where the agency belongs
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[Row]):
+    """A list over some agencies in one order: a page of it is found without sorting all of it."""
+
+    rows: QuerySet[Row]  # of every agency: they are narrowed here
+    agencies: Sequence[int]
+    order: tuple[str, ...]
+    total: int | None = None  # None: nobody has counted them
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.seen.count() if self.total is None else self.total
+
+    @property
+    def seen(self) -> QuerySet[Row]:
+        """All of them, in their order."""
+        return self.rows.filter(agency__in=self.agencies).order_by(*self.order)
+
+    def __getitem__(self, places: slice) -> list[int]:
+        """Give the ids of the rows from one place to another."""
+        if places.stop > MERGED:
+            return list(self.seen.values_list("id", flat=True)[places])
+        limit = places.stop - places.start
+        return first_ids(self.rows, self.agencies, self.order, limit=limit, start=places.start)
+
+    def whole(self, ids: Sequence[int]) -> list[Row]:
+        """Give the rows of these ids in their order."""
+        return list(self.seen.filter(pk__in=ids))
 
 
 def first_ids(
@@ -26,9 +60,11 @@ def first_ids(
     if len(agencies) < 2:
         own = rows.filter(agency__in=agencies).order_by(*order)
         return list(own.values_list("id", flat=True)[start : start + limit])
-    if connection.vendor == "postgresql":
-        return _side_by_side(rows, agencies, order, start, limit)
-    return _united(rows, agencies, order, start, limit)
+    merged = _side_by_side if connection.vendor == "postgresql" else _united
+    try:
+        return merged(rows, agencies, order, start, limit)
+    except EmptyResultSet:  # nothing can meet the conditions
+        return []
 
 
 def _columns(order: Sequence[str]) -> list[str]:

@@ -62,6 +62,11 @@ class Case(models.Model):
                 condition=models.Q(imported=True),
                 name="case_by_trouble",
             ),
+            # The worst files first, with what such a list is narrowed by.
+            models.Index(
+                *("agency", models.F("vetoed").desc(), "score", models.F("id").desc(), "ended", "imported"),
+                name="case_by_score",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["code", "agency"], name="case_code_once"),
@@ -147,6 +152,9 @@ class CaseDeadline(models.Model):
         indexes = [
             models.Index("agency", "urges", "due", "id", name="deadline_by_due"),
             models.Index("agency", "topic", "urges", "due", name="deadline_by_topic"),
+            models.Index(
+                *("agency", "rule", "due", "id"), condition=models.Q(urges=True), name="deadline_by_rule"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -176,6 +184,31 @@ class CaseFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.outcome}"
+
+
+class CaseSum(models.Model):
+    """So many cases, limits or findings of an agency more, or fewer, in one place; see `sums`."""
+
+    agency = models.ForeignKey("personnel.Agency", models.PROTECT, related_name="+", db_index=False)
+    what = models.CharField(max_length=8)  # case, limit, finding: of each only some of what follows is said
+    imported = models.BooleanField()
+    ended = models.BooleanField()
+    vetoed = models.BooleanField()
+    score = models.PositiveSmallIntegerField()
+    rule = models.CharField(max_length=120, blank=True)
+    stage = models.CharField(max_length=16, blank=True)  # of the case
+    due = models.DateTimeField(null=True)
+    n = models.IntegerField()
+    loose = models.BooleanField()  # added since the rows of the agency were last drawn together
+
+    class Meta:
+        indexes = [
+            models.Index("agency", "what", name="sum_by_agency"),
+            models.Index("agency", condition=models.Q(loose=True), name="sum_loose"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.n:+d}"
 
 
 class CaseOutcome(models.Model):

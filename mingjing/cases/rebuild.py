@@ -19,6 +19,7 @@ from mingjing.cases.models import (
     CaseParty,
 )
 from mingjing.cases.statements import read_outcomes, read_rows, replace_handlers
+from mingjing.cases.sums import count_anew
 
 HANDLERS = "办案人员索引"
 
@@ -48,6 +49,10 @@ def rebuild(*, dry_run: bool = False) -> Report:
                     raise _NothingWritten
         except _NothingWritten:
             continue
+    if not dry_run:
+        # What somebody else had changed was in no sum, so what was mended of it is not either.
+        for agency in Case.objects.order_by().values_list("agency_id", flat=True).distinct():
+            count_anew(agency, at=now)
     return report
 
 

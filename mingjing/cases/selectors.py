@@ -128,12 +128,20 @@ def exported(viewer: "Person", filters: Mapping[str, str], limit: int) -> QueryS
 
 def deadlines_running(viewer: "Person", *, topic: str = "") -> QuerySet[CaseDeadline]:
     """Give the limits still running, soonest first; a limit that has passed unmet is the most urgent of all."""
-    rows = CaseDeadline.objects.filter(
-        agency__in=agencies_visible_to(viewer), status__in=("running", "missed"), case__agency=F("agency")
-    )
+    rows = every_deadline_running().filter(agency__in=agencies_visible_to(viewer))
     if topic:
         rows = rows.filter(topic=topic)
     return rows.select_related("case__agency").order_by("due", "id")
+
+
+def every_deadline_running() -> QuerySet[CaseDeadline]:
+    """Give the limits still running of all agencies, for `merging.Listed`, which narrows them to those of a viewer."""
+    return CaseDeadline.objects.filter(status__in=("running", "missed"), case__agency=F("agency"))
+
+
+def every_case() -> QuerySet[Case]:
+    """Give the cases of all agencies, for `merging.Listed`."""
+    return Case.objects.all()
 
 
 def deadlines_of(case: Case) -> list[CaseDeadline]:

@@ -164,7 +164,7 @@ def _record(known: Case, deed: Deed, *, once: str, held: bool) -> Act:
     judged = _lawful(file, stored.rows, deed, once=once, now=timezone.now())
     with transaction.atomic():
         # One appender per case at a time, so that `seq` has neither gaps nor forks.
-        if not held and lock(known) != len(stored.acts):
+        if not held and not lock(stored.case):
             raise _Overtaken
         return _append(judged)
 

@@ -18,7 +18,7 @@ from mingjing.kit.canonical import Fixed
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
 
-AT_ONCE: Final = 100  # cases of one statement
+AT_ONCE: Final = 100  # rows of one statement
 Key = tuple[str, int]  # the rule, and the number of the act that it speaks about
 
 
@@ -54,11 +54,11 @@ LIMITS, FINDINGS, OUTCOMES = (
     f"SELECT {', '.join(kind.key + kind.columns)} FROM {kind.table} WHERE case_id = %s AND agency_id = %s"  # noqa: S608 - our own names
     for kind in (LIMIT, FINDING, OUTCOME)
 )
-LOCK: Final = {
-    # SQLite has no row locks and needs none: its transactions begin IMMEDIATE.
-    "sqlite": "SELECT act_count FROM cases_case WHERE id = %s AND agency_id = %s",
-    "postgresql": "SELECT act_count FROM cases_case WHERE id = %s AND agency_id = %s FOR UPDATE",
-}
+# By these a case is known to have moved on: an act was recorded, or its limits were counted anew.
+MARKS: Final = ("act_count", "score", "vetoed", "breaches", "hints", "unknowns", "next_due")
+_MARKS_OF: Final = f"SELECT {', '.join(MARKS)} FROM cases_case WHERE id = %s AND agency_id = %s"  # noqa: S608 - our own
+# SQLite has no row locks and needs none: its transactions begin IMMEDIATE.
+LOCK: Final = {"sqlite": _MARKS_OF, "postgresql": f"{_MARKS_OF} FOR UPDATE"}
 NEXT_SERIAL: Final = (
     "INSERT INTO cases_numberseries (agency_id, word, year, last) VALUES (%s, %s, %s, 1) "
     "ON CONFLICT (agency_id, word, year) DO UPDATE SET last = cases_numberseries.last + 1 RETURNING last"
@@ -195,10 +195,10 @@ def moment_of(stored: datetime | None) -> datetime | None:
 # --- writing ----------------------------------------------------------------------------------
 
 
-def lock(case: Case) -> int:
-    """Hold a case until the transaction ends; gives how many acts it has."""
-    (count,) = run(LOCK[connection.vendor], [case.pk, case.agency_id]).fetchone()
-    return int(count)
+def lock(case: Case) -> bool:
+    """Hold a case until the transaction ends; says whether it still is what was read of it."""
+    stored = run(LOCK[connection.vendor], [case.pk, case.agency_id]).fetchone()
+    return tuple(stored) == tuple(getattr(case, name) for name in MARKS)
 
 
 def next_serial(agency_id: int, word: str, year: int) -> int:
@@ -280,6 +280,15 @@ def insert_rows(table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
+
+
+def add_sums(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write so many cases, limits or findings more, or fewer."""
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        marks = ", ".join([_marks(columns)] * len(some))
+        sql = f"INSERT INTO cases_casesum ({', '.join(columns)}) VALUES {marks}"  # noqa: S608 - names of our own
+        run(sql, [_written(value) for row in some for value in row])
 
 
 def update_case(case: Case, changed: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ Rows are worked out by whoever judged the case, in a process of its own if it li
 What is stored and whether it may be is decided by the callers; nothing is judged here.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import models
 
-from mingjing.cases import citations, outcomes, parties, statements
+from mingjing.cases import citations, outcomes, parties, statements, sums
+from mingjing.cases.derived import head_of
 from mingjing.cases.law import law_of
 from mingjing.cases.models import Act, Case, CaseHandler, CaseParty
 from mingjing.cases.statements import FINDING, LIMIT, OUTCOME, StoredRows, Table
@@ -46,6 +48,7 @@ class Ready:
     rows: Mapping[Table, Sequence[tuple[Any, ...]]]
     leaves: Sequence[Leaf]
     cited: Sequence[tuple[str, str]]  # law and article as the acts write them
+    counted: Mapping[sums.Place, int]  # where it is counted
 
 
 def act_body(
@@ -116,7 +119,8 @@ def ready(one: Whole) -> Ready:
     leaves = [Leaf(body.leaf(act.commitment), act.code) for act, body in one.acts]
     law = law_of(case)
     cited = [told for act, _ in one.acts for told in citations.stated(act.facts, law)]
-    return Ready(case.code, statements.values_of_case(case), rows, leaves, cited)
+    counted = sums.places(case.imported, head_of(case), one.rows)
+    return Ready(case.code, statements.values_of_case(case), rows, leaves, cited, counted)
 
 
 def store(cases: Sequence[Ready], agency: "Agency") -> None:
@@ -136,6 +140,10 @@ def store(cases: Sequence[Ready], agency: "Agency") -> None:
         for place in sorted(citations.places(one.cited, register))
     ]
     statements.insert_rows(CITATIONS, cited)
+    counted = Counter[sums.Place]()
+    for one in cases:
+        counted.update(one.counted)
+    sums.note(agency.pk, Counter(), counted)
     enqueue_all("act", [leaf for one in cases for leaf in one.leaves])
 
 

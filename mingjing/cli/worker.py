@@ -12,6 +12,7 @@ from mingjing.analysis.following import follow, recount
 from mingjing.archive.erasure import finish_erasures
 from mingjing.archive.services import seal_pending
 from mingjing.cases.limits import refresh_limits
+from mingjing.cases.sums import count_anew, draw_together, scattered
 from mingjing.documents.services import issue_pending
 from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
@@ -57,6 +58,8 @@ BATCH = 10_000
 CASES_A_TURN = 200
 ITEMS_A_TURN = 20
 REGISTERS_SECONDS = 1.0  # of a turn at most, but one register at least
+SUMS_SECONDS = 1.0  # of a turn at most, but one agency at least
+DRAW_EVERY = timedelta(minutes=1)
 SLOW_STEP = 2.0  # seconds after which a step is named: the log waits meanwhile
 TIDY_EVERY = timedelta(minutes=1)
 LAY_OUT_EVERY = timedelta(minutes=1)
@@ -75,6 +78,8 @@ class Worker:
         self._recounted: int | None = None  # the last case whose lines of analysis were looked at today
         self._published = True  # today's registers
         self._registers: list[Agency] = []  # that are still to be published today
+        self._sums: list[int] = []  # agencies whose sums are still to be counted anew today
+        self._drawn_at = datetime.min.replace(tzinfo=UTC)
         self._frozen = True  # today's versions of the registers of inspection
         self._ended = True  # what was to be shown until yesterday
         self._tables: list[tuple[Agency, Target]] = []  # that are still to be made today for other platforms
@@ -110,6 +115,7 @@ class Worker:
             self._end_expired,
             self._export,
             self._count_limits,
+            self._sum_up,
             self._recount_analysis,
             self._look_after_ledgers,
             self._close_examinations,
@@ -153,8 +159,13 @@ class Worker:
         return quiet and now - self._turned_at < RESTS
 
     def _half_done(self) -> bool:
-        waiting = (self._counted is not None, self._releasing, self._alerting, self._tables, self._rectified)
-        return self._moving or any(waiting) or not (self._published and self._frozen and self._ended)
+        waiting = [self._releasing, self._alerting, self._tables, self._rectified, self._sums]
+        return (
+            self._moving
+            or self._counted is not None
+            or any(waiting)
+            or not (self._published and self._frozen and self._ended)
+        )
 
     def finish(self) -> None:
         """Wait for what witnesses were asked, and platforms were sent, as long as they have to answer."""
@@ -192,6 +203,7 @@ class Worker:
             self._daily_on, self._counted, self._published, self._ended = today, 0, False, False
             self._frozen, self._recounted = False, 0
             self._registers = list(agencies())
+            self._sums = [one.pk for one in self._registers]
             self._tables = list(due_daily())
             self._rectified = watched()
             self._alerting = watching(at=timezone.now(), on=today)
@@ -290,6 +302,20 @@ class Worker:
         # A slice a turn: with a hundred thousand live cases the log must not wait for all of them.
         if self._counted is not None:
             self._counted = refresh_limits(now=timezone.now(), after=self._counted, limit=CASES_A_TURN)
+
+    def _sum_up(self) -> None:
+        # Each night all of them; by day where many acts have added to them.
+        now, until = timezone.now(), time.monotonic() + SUMS_SECONDS
+        if not self.day_waits and now - self._drawn_at >= DRAW_EVERY:
+            self._drawn_at = now
+            for agency in scattered():
+                draw_together(agency, at=now)
+                if time.monotonic() >= until:
+                    break
+        while self._sums:
+            count_anew(self._sums.pop(), at=now)
+            if time.monotonic() >= until:
+                break
 
     def _recount_analysis(self) -> None:
         # After the limits are counted; a slice a turn.

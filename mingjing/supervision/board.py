@@ -1,14 +1,16 @@
 """Limits and findings counted across the cases a supervisor may see, and the rows that each number opens."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from mingjing.cases import selectors as cases
+from mingjing.cases import sums
+from mingjing.cases.merging import Listed
 from mingjing.lawengine.model import Outcome, Rule
 from mingjing.packs.load import library
 from mingjing.packs.review_standard import Level, Standard
@@ -103,8 +105,14 @@ def draw(viewer: "Person", filters: Mapping[str, str], window: Window, standard:
         findings_by_rule=found,
         findings_by_topic=_by_topic(found),
         bands=bands,
-        worst=list(cases_of(viewer, filters).exclude(score=100, vetoed=False)[:WORST]),
+        worst=_worst(viewer, filters),
     )
+
+
+def _worst(viewer: "Person", filters: Mapping[str, str]) -> list["Case"]:
+    """The files in which most was found; one without fault stands behind every other and is none of them."""
+    listed = cases_of(viewer, filters)
+    return [case for case in listed.whole(listed[0:WORST]) if case.vetoed or case.score < 100]
 
 
 def _count_cases(
@@ -114,9 +122,8 @@ def _count_cases(
     bands: Sequence[Band],
     standard: Standard,
 ) -> None:
-    rows = cases.cases_seen_by(viewer).filter(**_narrow(filters, ""))
-    groups = rows.order_by().values_list("agency_id", "score", "vetoed", "ended", "imported")
-    for agency, score, vetoed, ended, imported, count in groups.annotate(n=Count("pk")):
+    counted = sums.cases_counted(_agencies(viewer, filters), imported=_imported(filters))
+    for agency, score, vetoed, ended, imported, count in counted:
         band = bands[standard.levels.index(standard.level_of(score, vetoed=vetoed))]
         band.cases += count
         band.vetoed += count if vetoed else 0
@@ -134,14 +141,8 @@ def _count_limits(
 ) -> tuple[list[Tally], list[Tally]]:
     by_rule: dict[str, Tally] = {}
     by_stage: dict[str, Tally] = {}
-    groups = _urging(viewer, filters).order_by().values_list("agency_id", "rule", "title", "case__stage")
-    counted = groups.annotate(
-        overdue=Count("pk", filter=_state("overdue", window)), soon=Count("pk", filter=_state("soon", window))
-    )
-    for agency, rule, title, stage, overdue, soon in counted:
-        if not overdue and not soon:
-            continue
-        rule_line = by_rule.setdefault(rule, Tally(rule, title))
+    for agency, rule, stage, overdue, soon in _limits_counted(viewer, filters, window):
+        rule_line = by_rule.setdefault(rule, _rule_line(rule))
         stage_line = by_stage.setdefault(stage, Tally(stage, stage))
         for tally in (rule_line, stage_line):
             tally.overdue += overdue
@@ -155,10 +156,9 @@ def _count_limits(
 def _count_findings(
     viewer: "Person", filters: Mapping[str, str], lines: Mapping[int, AgencyTally]
 ) -> list[Tally]:
-    rows = cases.findings_seen_by(viewer).filter(**_narrow(filters, "case__"))
-    groups = rows.filter(outcome=Outcome.BREACH).order_by().values_list("agency_id", "rule")
     by_rule: dict[str, Tally] = {}
-    for agency, rule, count in groups.annotate(n=Count("pk")):
+    counted = sums.findings_counted(_agencies(viewer, filters), imported=_imported(filters))
+    for agency, rule, count in counted:
         by_rule.setdefault(rule, _rule_line(rule)).findings += count
         if (line := lines.get(agency)) is not None:
             line.findings += count
@@ -196,23 +196,29 @@ def _topic(rule: str) -> str:
 # --- what a number opens ----------------------------------------------------------------------
 
 
-def limits(viewer: "Person", filters: Mapping[str, str], window: Window) -> "QuerySet[CaseDeadline]":
+def limits(viewer: "Person", filters: Mapping[str, str], window: Window) -> "Listed[CaseDeadline]":
     """Give the limits behind a number, soonest first. Filters: agency, origin, state, rule, stage."""
-    rows = _urging(viewer, filters)
-    if filters.get("state") in STATES:
-        rows = rows.filter(_state(filters["state"], window))
-    else:
-        rows = rows.filter(due__lte=window.soon)
-    if rule := filters.get("rule"):
+    rows = cases.every_deadline_running().filter(urges=True, case__imported=False)
+    rows = rows.filter(**_of_origin(filters, "case__"))  # of imported history nobody has to act by any
+    state, rule, stage = (filters.get(name, "") for name in ("state", "rule", "stage"))
+    rows = rows.filter(_state(state, window)) if state in STATES else rows.filter(due__lte=window.soon)
+    if rule:
         rows = rows.filter(rule=rule)
-    if stage := filters.get("stage"):
+    if stage:
         rows = rows.filter(case__stage=stage)
-    return rows
+    total = sum(
+        (overdue if state != "soon" else 0) + (soon if state != "overdue" else 0)
+        for _, of_rule, of_stage, overdue, soon in _limits_counted(viewer, filters, window)
+        if rule in {"", of_rule} and stage in {"", of_stage}
+    )
+    return Listed(rows.select_related("case__agency"), _agencies(viewer, filters), ("due", "id"), total)
 
 
 def findings(viewer: "Person", filters: Mapping[str, str]) -> "QuerySet[CaseFinding]":
     """Give the findings behind a number, newest first. Filters: agency, origin, rule, topic, outcome, veto."""
-    rows = cases.findings_seen_by(viewer).filter(**_narrow(filters, "case__"))
+    rows = cases.findings_seen_by(viewer).filter(**_of_origin(filters, "case__"))
+    if code := filters.get("agency"):
+        rows = rows.filter(agency__code=code)
     unknown = filters.get("outcome") == Outcome.UNKNOWN
     rows = rows.filter(outcome=Outcome.UNKNOWN if unknown else Outcome.BREACH)
     if rule := filters.get("rule"):
@@ -224,40 +230,56 @@ def findings(viewer: "Person", filters: Mapping[str, str]) -> "QuerySet[CaseFind
     return rows.select_related("case__agency").order_by("-pk")
 
 
-def cases_of(viewer: "Person", filters: Mapping[str, str]) -> "QuerySet[Case]":
+def cases_of(viewer: "Person", filters: Mapping[str, str]) -> "Listed[Case]":
     """Give the cases of the filter, the worst file first. Never ordered by money."""
-    rows = cases.cases_seen_by(viewer).filter(**_narrow(filters, ""))
+    rows = cases.every_case().filter(**_of_origin(filters, ""))
     if filters.get("veto"):
         rows = rows.filter(vetoed=True)
     if filters.get("ended") == "0":  # what is still to be done; nothing is, in imported history
         rows = rows.filter(ended=False, imported=False)
-    return rows.select_related("agency").order_by("-vetoed", "score", "-pk")
+    seen = _agencies(viewer, filters)
+    total = sum(
+        number
+        for _, _, vetoed, ended, imported, number in sums.cases_counted(seen, imported=_imported(filters))
+        if (vetoed or not filters.get("veto")) and (filters.get("ended") != "0" or not (ended or imported))
+    )
+    return Listed(rows.select_related("agency"), seen, ("-vetoed", "score", "-id"), total)
 
 
-def at_level(rows: "QuerySet[Case]", standard: Standard, number: int) -> "QuerySet[Case]":
+def at_level(listed: "Listed[Case]", standard: Standard, number: int) -> "Listed[Case]":
     """Narrow cases to one level of the standard."""
     level = standard.levels[number]
     within = Q(score__gte=level.at_least)
     if number:
         within &= Q(score__lt=standard.levels[number - 1].at_least)
-    return rows.filter(within | Q(vetoed=True)) if level.vetoed else rows.filter(within, vetoed=False)
+    rows = listed.rows.filter(*((within | Q(vetoed=True),) if level.vetoed else (within, Q(vetoed=False))))
+    return replace(listed, rows=rows, total=None)
 
 
-def _urging(viewer: "Person", filters: Mapping[str, str]) -> "QuerySet[CaseDeadline]":
-    """The limits by which somebody still has to act. Of imported history nobody has to."""
-    rows = cases.deadlines_running(viewer).filter(urges=True, case__imported=False)
-    return rows.filter(**_narrow(filters, "case__"))
+def _limits_counted(
+    viewer: "Person", filters: Mapping[str, str], window: Window
+) -> Iterator[tuple[int, str, str, int, int]]:
+    if filters.get("origin") != "imported":  # of imported history nobody has to act
+        yield from sums.limits_counted(_agencies(viewer, filters), now=window.now, soon=window.soon)
 
 
 def _state(state: str, window: Window) -> Q:
     return Q(due__lt=window.now) if state == "overdue" else Q(due__gte=window.now, due__lte=window.soon)
 
 
-def _narrow(filters: Mapping[str, str], case: str) -> dict[str, Any]:
-    """The conditions of the filters that every table knows; `case` leads from its rows to their case."""
-    conditions: dict[str, Any] = {}
-    if code := filters.get("agency"):
-        conditions["agency__code"] = code
-    if (origin := filters.get("origin", "")) in ORIGINS:
-        conditions[f"{case}imported"] = ORIGINS[origin]
-    return conditions
+def _agencies(viewer: "Person", filters: Mapping[str, str]) -> list[int]:
+    """The agencies that the viewer sees and the filter names."""
+    seen = agencies_visible_to(viewer)
+    if not (code := filters.get("agency")):
+        return seen
+    return [one.pk for one in agencies() if one.code == code and one.pk in seen]
+
+
+def _imported(filters: Mapping[str, str]) -> bool | None:
+    return ORIGINS.get(filters.get("origin", ""))
+
+
+def _of_origin(filters: Mapping[str, str], case: str) -> dict[str, bool]:
+    """The condition of the origin; `case` leads from the rows to their case."""
+    imported = _imported(filters)
+    return {} if imported is None else {f"{case}imported": imported}

@@ -34,6 +34,7 @@ from mingjing.translog.services import seal_log
 from mingjing.translog.verify import verify_bundle
 from tests.append_only import tampering
 from tests.archive.filed import add_evidence, archiving, finished, photograph
+from tests.cases.counted import assert_sums_agree
 from tests.stories import told
 
 WHY = {"ground": "ordered", "authority": "舞钢市人民法院（2026）行初1号判决书", "reason": "判令删除"}
@@ -80,6 +81,7 @@ def test_a_case_is_destroyed_and_the_log_stays_whole(cast, asked):
     assert case.erased
     assert party not in stored_text()
     assert not any(store.stored(digest) for digest in digests)
+    assert_sums_agree([case.agency_id], timezone.now())
     assert not CaseParty.objects.filter(case=case).exists()
     assert not CaseOutcome.objects.filter(case=case).exists()
     assert not SearchText.objects.filter(publication__case_code=case.code).exists()

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from mingjing.cases import merging
-from mingjing.cases.merging import first_ids
+from mingjing.cases.merging import Listed, first_ids
 from mingjing.cases.models import Case
 from mingjing.personnel.models import Agency
 from tests.cast import Cast, make_agency
@@ -49,3 +49,20 @@ def test_the_merged_list_is_the_sorted_list(
             for start in (0, 7, 60, 500):
                 found = first_ids(rows, agencies, order, limit=7, start=start)
                 assert found == plain[start : start + 7]
+            assert first_ids(rows, agencies, order, limit=0) == []
+        assert first_ids(rows.filter(pk__in=[]), everyone, order, limit=7) == []
+
+
+def test_a_page_is_the_same_however_far_behind(many: list[Agency], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first pages are merged, those far behind are sorted; both hold the rows of these agencies in their order."""
+    listed = Listed(
+        Case.objects.filter(ended=True), [one.pk for one in many[:4]], ("-vetoed", "score", "-id")
+    )
+    plain = list(listed.seen)
+    assert listed.count() == len(plain) > 12
+    for merged in (0, 9, 1000):
+        monkeypatch.setattr(merging, "MERGED", merged)
+        assert [one for at in range(0, len(plain), 4) for one in listed[at : at + 4]] == [
+            one.pk for one in plain
+        ]
+        assert listed.whole(listed[4:8]) == plain[4:8]

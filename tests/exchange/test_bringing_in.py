@@ -15,6 +15,7 @@ from mingjing.cases.importing import History, bring_in, judge_histories
 from mingjing.cases.rebuild import rebuild
 from mingjing.exchange.services import history_of, write_row
 from mingjing.translog.services import seal_log
+from tests.cases.counted import assert_sums_agree
 from tests.exchange.sheets import GOOD, examined, row, write_csv
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def test_a_case_brought_in_with_others_is_the_case_recorded_act_by_act(cast: "Ca
         pass
     brought(histories(rows, cast), cast)
     together = picture()
+    assert_sums_agree([cast.bureau.pk], datetime.now(UTC))
     assert {name: len(alone[name]) for name in ("Case", "Act", "CaseOutcome")} == {
         "Case": 4,
         "Act": 7,

@@ -4,7 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
+from mingjing.cases.models import Case
+from mingjing.cases.sums import cases_counted
 from mingjing.cli import worker as running
 from mingjing.publicity.models import PublicItem
 from mingjing.translog.selectors import log_health
@@ -35,3 +38,27 @@ def test_the_registers_of_many_agencies_are_published_a_few_a_turn(
     assert published[-1] >= enforcing
     assert PublicItem.objects.filter(kind="log").exists()
     assert log_health().size > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sums_of_many_agencies_are_counted_anew_a_few_a_turn(
+    cast: "Cast", settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One agency a turn here; in the end those of all are true again, and another day they are counted again."""
+    settings.MINGJING_HOME = tmp_path
+    monkeypatch.setattr(running, "SUMS_SECONDS", 0.0)
+    for agency in (cast.bureau, cast.elsewhere):
+        Case.objects.create(
+            agency=agency, code=agency.code[:9], log_code=agency.code[:9], last_act_at=timezone.now()
+        )
+    worker = running.Worker()
+    counted = []
+    for _ in range(5):
+        worker.turn()
+        counted.append(sum(row[-1] for row in cases_counted([cast.bureau.pk, cast.elsewhere.pk])))
+    worker.finish()
+    worker.stop()
+
+    assert counted == sorted(counted)
+    assert counted[0] < 2
+    assert counted[-1] == 2

@@ -22,7 +22,7 @@ from tests.publicity.conftest import decided
 from tests.stories import step, told
 from tests.web.conftest import SignIn, at_desk
 from tests.web.test_evidence_pages import LABEL, photo
-from tools.distribution import COLUMN, DISTRIBUTED, statements, unbound
+from tools.distribution import COLUMN, DISTRIBUTED, OF_NO_CASE, statements, unbound
 
 __all__ = ["at_desk", "decided", "published"]
 
@@ -151,12 +151,12 @@ def test_every_table_of_a_case_is_spread() -> None:
         for field in model._meta.local_fields
         if field.related_model is parent
     }
-    assert hanging | {"cases_case", "cases_numberseries"} == set(DISTRIBUTED)
+    assert hanging | {"cases_case", *OF_NO_CASE} == set(DISTRIBUTED)
     for model in apps.get_models():
         if model._meta.db_table in DISTRIBUTED:
             keys = [one for one in model._meta.constraints if isinstance(one, UniqueConstraint)]
-            assert keys
-            assert {"agency" in one.fields for one in keys} == {True}
+            assert keys or model._meta.db_table == "cases_casesum"  # two of its rows may well be alike
+            assert {"agency" in one.fields for one in keys} <= {True}
             assert model._meta.get_field("agency").column == COLUMN
 
 

@@ -1,10 +1,13 @@
 """The board: limits and findings over the agency tree, and that every number opens what it counted."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from mingjing.cases.merging import MERGED, Listed
 from mingjing.cases.models import Case, CaseDeadline
+from mingjing.cases.sums import count_anew
 from mingjing.kit.clock import BEIJING
 from mingjing.review.scoring import review_standard
 from mingjing.supervision import board as boards
@@ -39,6 +42,13 @@ def test_a_head_sees_the_own_bureau_only(cast: Cast, lying: Case) -> None:
     assert [line.agency.code for line in lines] == [cast.bureau.code]
 
 
+def rows_of(listed: Listed[Any]) -> int:
+    """Count the rows of a list themselves; what it says of their number is the same."""
+    number = listed.seen.count()
+    assert listed.count() == number == len(listed[0:MERGED])
+    return number
+
+
 def test_every_number_opens_exactly_what_it_counted(
     cast: Cast, lying: Case, broken: Case, lawful: Case
 ) -> None:
@@ -46,7 +56,7 @@ def test_every_number_opens_exactly_what_it_counted(
     viewer, drawn = cast.supervisor, board(cast.supervisor, {}, WINDOW)
 
     def limits(**filters: str) -> int:
-        return boards.limits(viewer, filters, WINDOW).count()
+        return rows_of(boards.limits(viewer, filters, WINDOW))
 
     def findings(**filters: str) -> int:
         return boards.findings(viewer, filters).count()
@@ -64,11 +74,11 @@ def test_every_number_opens_exactly_what_it_counted(
         code = agency.agency.code
         assert limits(agency=code, state="overdue") == agency.overdue
         assert findings(agency=code) == agency.findings
-        assert boards.cases_of(viewer, {"agency": code, "veto": "1"}).count() == agency.vetoed
-        assert boards.cases_of(viewer, {"agency": code, "ended": "0"}).count() == agency.live
+        assert rows_of(boards.cases_of(viewer, {"agency": code, "veto": "1"})) == agency.vetoed
+        assert rows_of(boards.cases_of(viewer, {"agency": code, "ended": "0"})) == agency.live
     for band in drawn.bands:
-        rows = boards.at_level(boards.cases_of(viewer, {}), review_standard(), band.number)
-        assert rows.count() == band.cases
+        level = boards.at_level(boards.cases_of(viewer, {}), review_standard(), band.number)
+        assert rows_of(level) == band.cases
     assert sum(band.cases for band in drawn.bands) == drawn.total["cases"] == 3
 
 
@@ -90,6 +100,7 @@ def test_a_limit_is_soon_before_its_end_and_overdue_after(cast: Cast, lying: Cas
 def test_imported_history_is_counted_but_urges_nobody(cast: Cast, lying: Case) -> None:
     """An old file has findings; no limit of it waits for anybody, and a filter shows it alone."""
     Case.objects.filter(pk=lying.pk).update(imported=True)
+    count_anew(cast.bureau.pk, at=NOW)
 
     drawn = board(cast.supervisor, {}, WINDOW)
 
@@ -118,4 +129,4 @@ def test_nothing_is_ordered_by_money(cast: Cast, lying: Case) -> None:
 
     names = {name for line in drawn.agencies for name in line.__slots__}
     assert not {name for name in names if "yuan" in name or "fine" in name}
-    assert "yuan" not in str(boards.cases_of(cast.supervisor, {}).query)
+    assert "yuan" not in str(boards.cases_of(cast.supervisor, {}).seen.query)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mingjing.cases.law import law_for
+from mingjing.cases.merging import Listed
 from mingjing.kit.clock import BEIJING, legal_day
 from mingjing.lawengine.calendar import UnknownYear
 from mingjing.lawengine.model import Law
@@ -196,14 +197,14 @@ def _about(filters: Mapping[str, str]) -> list[str]:
     return [text for text in said.values() if text]
 
 
-def _page(request: SignedRequest, rows: "QuerySet[Any]") -> Any:
+def _page(request: SignedRequest, rows: "QuerySet[Any] | Listed[Any]") -> Any:
     number = request.GET.get("page", "1")
+    # Only the keys are sorted; whole rows are read for one page of them.
+    ids: Any = rows if isinstance(rows, Listed) else rows.values_list("pk", flat=True)
     try:
-        # Only the keys are sorted; whole rows are read for one page of them.
-        page = Paginator(rows.values_list("pk", flat=True), PAGE).page(
-            int(number) if number.isdecimal() else 1
-        )
+        page: Any = Paginator(ids, PAGE).page(int(number) if number.isdecimal() else 1)
     except EmptyPage:
         raise Http404(number) from None
-    page.object_list = list(rows.filter(pk__in=list(page.object_list)))
+    found = list(page.object_list)
+    page.object_list = rows.whole(found) if isinstance(rows, Listed) else list(rows.filter(pk__in=found))
     return page
