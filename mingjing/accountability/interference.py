@@ -14,6 +14,7 @@ from mingjing.kit.clock import BEIJING, beijing, legal_day
 from mingjing.translog.receipt import Receipt
 from mingjing.translog.receipts import NotInLog, receipt_of_content
 from mingjing.translog.services import enqueue
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -64,6 +65,7 @@ def install_keys(keys: HolderSet, *, at: datetime) -> HolderKeys:
 
     Records that are there stay sealed to the keys they were sealed to.
     """
+    take_turn("holders")
     there = HolderKeys.objects.order_by("-id").first()
     if there is not None and there.digest == keys.digest:
         return there

@@ -159,8 +159,6 @@ def _may_manage(by: "Person", agency: str) -> None:
 def _append(
     row: WrongCase, kind: str, facts: Mapping[str, Any], *, by: "Person", at: datetime, person: str = ""
 ) -> None:
-    # Two who send at once get two places.
-    WrongCase.objects.select_for_update().get(pk=row.pk)
     event = WrongCaseEvent(
         wrong=row,
         seq=next_seq(row.events),
@@ -186,10 +184,15 @@ def content_of(row: WrongCase, event: WrongCaseEvent) -> dict[str, Any]:
     }
 
 
+def _held(row: WrongCase) -> Standing:
+    """Give where it stands, so that nobody else takes a step until the transaction ends."""
+    return standing_of(WrongCase.objects.select_for_update().get(pk=row.pk))
+
+
 def _managed(row: WrongCase, by: "Person") -> Standing:
     case = case_by_code(by, row.case_code)
     _may_manage(by, case.agency.code)
-    now = standing_of(row)
+    now = _held(row)
     if now.closed:
         raise NotTaken("已经结束。")
     if by.username in now.answers:
@@ -206,7 +209,7 @@ def _answer(now: Standing, person: str) -> Answer:
 @transaction.atomic
 def state(*, row: WrongCase, by: "Person", text: str, at: datetime) -> None:
     """Keep what somebody who had a part says for himself; he may say more until it is decided."""
-    now = standing_of(row)
+    now = _held(row)
     answer = _answer(now, by.username)
     if now.closed or answer.measure:
         raise NotTaken("已经处理。不服的，请提出申诉。")
@@ -256,7 +259,7 @@ def measure(*, row: WrongCase, person: str, by: "Person", kind: str, text: str, 
 @transaction.atomic
 def appeal(*, row: WrongCase, by: "Person", text: str, at: datetime) -> None:
     """Keep that somebody does not accept the measure. One that comes late is kept too, and said to be late."""
-    answer = _answer(standing_of(row), by.username)
+    answer = _answer(_held(row), by.username)
     if not answer.measure:
         raise NotTaken("还没有对您作出处理。")
     if answer.appealed:

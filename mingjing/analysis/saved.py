@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from mingjing.analysis.models import SavedView
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -40,6 +41,7 @@ def save(*, by: "Person", subject: str, name: str, query: str, shared: bool, at:
     name = _fit(name)
     if len(query) > LONGEST_QUERY:
         raise NotSaved("筛选条件过长，不能保存。请减少条件后再试。")
+    take_turn("views", by.pk)
     if _own(by).count() >= MOST:
         raise NotSaved(f"每人最多保存 {MOST} 个视图。请先删除不用的。")
     _free(by, subject, name)
@@ -57,6 +59,7 @@ def save(*, by: "Person", subject: str, name: str, query: str, shared: bool, at:
 @transaction.atomic
 def rename(*, by: "Person", pk: int, name: str) -> SavedView:
     """Give a view another name. Raises NotSaved or NoSuchView."""
+    take_turn("views", by.pk)
     row, name = own(by, pk), _fit(name)
     if name != row.name:
         _free(by, row.subject, name)
@@ -77,6 +80,7 @@ def share(*, by: "Person", pk: int, shared: bool) -> SavedView:
 @transaction.atomic
 def open_with(*, by: "Person", pk: int, default: bool) -> SavedView:
     """Let a person's page of the subject open with a view, or no longer. Raises NoSuchView."""
+    take_turn("views", by.pk)
     row = own(by, pk)
     _own(by).filter(subject=row.subject, default=True).update(default=False)
     row.default = default

@@ -21,6 +21,7 @@ from mingjing.personnel import selectors as register
 from mingjing.personnel.permissions import may
 from mingjing.personnel.tree import subtree
 from mingjing.review.scoring import score_sheet
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
@@ -51,6 +52,7 @@ class Plan:
 @transaction.atomic
 def plan(*, told: Plan, by: "Person", at: datetime, once: str) -> Campaign:
     """Fix a campaign: the lists are frozen and the terms of the draw declared. Raises NotDone."""
+    take_turn("campaign", once)
     if (there := Campaign.objects.filter(once=once).first()) is not None:
         return there
     units, readers = _units(told, by), _readers(told, by)

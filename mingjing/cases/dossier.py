@@ -17,6 +17,7 @@ from mingjing.cases.outcomes import party_keys
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_above, agencies_visible_to, names_of
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -283,6 +284,7 @@ def propose_merge(*, one: Dossier, other: Dossier, reason: str, by: "Person", at
         raise MergeRefused("两者已经是同一当事人，不需要合并。")
     if not reason.strip():
         raise MergeRefused("请写明怎样核对的身份，如核对营业执照、身份证件、变更登记。")
+    take_turn("merge", by.agency_id)
     if any(
         {row.row.one_key, row.row.other_key} == {one.key, other.key} and row.state == PartyMerge.PROPOSED
         for row in _merges(by)

@@ -19,6 +19,7 @@ from mingjing.kit.clock import legal_day
 from mingjing.personnel import selectors as register
 from mingjing.personnel.tree import subtree
 from mingjing.translog.keeping import keep, next_seq
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
@@ -109,6 +110,8 @@ def receive(
     `by` is the officer who entered it, None for the complainant himself. The same `once` gives the same complaint
     again, without its code. It goes to the agency above where it is about conduct. Raises NotTaken.
     """
+    if once:
+        take_turn("complaint", once)
     if (there := sent_before(once)) is not None:
         return Received(there, "")
     plain = check(told, channel, by)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from mingjing.cases.selectors import case_by_code, engine_view
 from mingjing.disputes.models import Dispute
-from mingjing.disputes.services import NotEntered, append, now_of
+from mingjing.disputes.services import NotEntered, append, hold, now_of
 from mingjing.kit.clock import legal_day
 from mingjing.lawengine.judge import CaseState
 from mingjing.lawengine.model import ActRecord, CaseHead, Field, Law, Outcome, Rule, Verdict
@@ -169,6 +169,7 @@ def _demand(row: Dispute, by: "Person") -> "Case":
     case = case_by_code(by, row.case_code)
     if not may(by, "dispute.manage", case.agency.code):
         raise NotEntered("您没有登记复议、诉讼的权限。请由本机关法制审核人员或者案卷管理人员办理。")
+    hold(row)
     if not now_of(row).lost:
         raise NotEntered("没有败诉、被纠错的，不需要写明检查。")
     return case

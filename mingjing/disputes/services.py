@@ -147,6 +147,11 @@ def _in_case_file(
     record_act(case=case, deed=deed, once=once)
 
 
+def hold(row: Dispute) -> None:
+    """Let nobody else take a step until the transaction ends; call it before looking where the dispute stands."""
+    Dispute.objects.select_for_update().get(pk=row.pk)
+
+
 def append(
     row: Dispute,
     kind: str,
@@ -159,7 +164,7 @@ def append(
 ) -> DisputeEvent:
     """Write the next step; openings, endings and performances go into the log. The caller holds the transaction."""
     # Whoever holds the dispute appends: two who send at once get two places, not one.
-    Dispute.objects.select_for_update().get(pk=row.pk)
+    hold(row)
     event = DisputeEvent(
         dispute=row,
         seq=next_seq(row.events),
@@ -202,6 +207,7 @@ def now_of(row: Dispute) -> Standing:
 def _begin(row: Dispute, by: "Person", on: date, at: datetime) -> tuple["Case", Standing]:
     case = case_by_code(by, row.case_code)
     _allowed(by, case)
+    hold(row)
     if on > legal_day(at):
         raise NotEntered("日期晚于今天。", field="on")
     if on < row.opened_on:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from mingjing.cases.selectors import acts_of, case_by_code
 from mingjing.disputes.models import Dispute
-from mingjing.disputes.services import NotEntered, append, now_of
+from mingjing.disputes.services import NotEntered, append, hold, now_of
 from mingjing.kit.clock import legal_day
 from mingjing.packs.dispute_terms import KINDS
 from mingjing.personnel.permissions import may
@@ -97,6 +97,7 @@ def confirm(*, row: Dispute, by: "Person", at: datetime) -> "Withdrawal":
 def _due(row: Dispute, by: "Person") -> "tuple[Standing, Publication]":
     if not may(by, "publicity.withdraw", row.agency.code):
         raise NotEntered("您没有撤回公示的权限。请由本机关的公示人员办理。")
+    hold(row)
     now = now_of(row)
     after = aftermath_of(row, now, by)
     if after is None or after.publication is None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mingjing.evidence.models import Device, DeviceEvent, DeviceKind, DeviceStep, EvidenceItem
 from mingjing.kit.clock import chinese_date, legal_day
+from mingjing.translog.turns import take_turn
 
 __all__ = [
     "DeviceRefused",
@@ -109,6 +110,7 @@ def enter_device(*, agency: str, number: str, kind: str, model: str, serial: str
     if not model or len(model) > 80 or len(serial) > 80:
         raise DeviceRefused("请填写型号；型号、出厂编号各不超过 80 个字。")
     with transaction.atomic():
+        take_turn("device", agency, number)
         if Device.objects.filter(agency=agency, number=number).exists():
             raise DeviceRefused(f"本机关已有编号为 {number} 的设备。请核对，或者另编号。")
         return Device.objects.create(

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from mingjing.evidence.models import EvidenceItem, MediaMark
 from mingjing.evidence.refusals import EvidenceRefused
+from mingjing.translog.turns import take_turn
 
 __all__ = ["mark", "marks_of", "take_back"]
 
@@ -28,6 +29,7 @@ def mark(*, item: EvidenceItem, second: int, text: str, act: str, by: str) -> Me
 def take_back(*, item: EvidenceItem, pk: int, by: str) -> None:
     """Take a mark back; it stays in the table with who took it back. Harmless when done twice."""
     with transaction.atomic():
+        take_turn("mark", pk)
         found = MediaMark.objects.filter(pk=pk, dossier=item.dossier, digest=item.digest).first()
         if found is None or found.takes_back_id or found.taken_back_by.exists():
             return

@@ -9,6 +9,7 @@ from mingjing.cases.timeline import moment
 from mingjing.governance.models import Matter, Step
 from mingjing.personnel.permissions import may
 from mingjing.translog.keeping import keep, next_seq
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -35,7 +36,8 @@ class NotDone(Exception):
 
 
 def entered(once: str, by: "Person") -> Matter | None:
-    """Give what the token of a form has made already in this agency."""
+    """Give what the token of a form has made already in this agency, where nobody else enters anything meanwhile."""
+    take_turn("governance", by.agency_id)
     return Matter.objects.filter(once=once, agency=by.agency_id).first()
 
 

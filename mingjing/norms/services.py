@@ -18,6 +18,7 @@ from mingjing.packs.laws import LawRegister, Statute, law_register, plain_name
 from mingjing.packs.source import PackError
 from mingjing.personnel.permissions import may
 from mingjing.translog.services import enqueue
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -148,6 +149,7 @@ def end_table(*, table: int, agency: str, until: date, reason: str, by: "Person"
     row = NormTable.objects.filter(pk=table, agency=agency).first()
     if row is None:
         raise NormRefused("没有这个版本。请刷新后重试")
+    take_turn("norm", table)
     if NormEnding.objects.filter(table=row).exists():
         raise NormRefused("这个版本已经停止适用")
     if not reason.strip() or len(reason.strip()) > LONGEST_REASON:

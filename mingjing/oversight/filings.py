@@ -16,6 +16,7 @@ from mingjing.packs.load import library
 from mingjing.packs.oversight_terms import FILING, FilingTerms
 from mingjing.personnel import selectors as register
 from mingjing.personnel.permissions import may
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
@@ -79,6 +80,7 @@ def file(*, case_code: str, by: "Person", at: datetime, once: str, late: str = "
     agency, today = by.agency, legal_day(at)
     if not may(by, "oversight.reply", agency.code):
         raise NotDone("只有本单位的负责人、法制人员、内勤能够报送备案。")
+    take_turn("filing", case_code)
     if (there := Matter.objects.filter(kind=FILING, case_code=case_code, agency=agency).first()) is not None:
         return there
     found = list(penalties([agency.pk], today - LOOKED_BACK, case_code=case_code))

@@ -17,6 +17,7 @@ from mingjing.packs.oversight_terms import FILING, PAPERS
 from mingjing.personnel.permissions import may
 from mingjing.personnel.tree import subtree
 from mingjing.translog.keeping import keep, next_seq
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
@@ -53,6 +54,7 @@ def draft(*, told: Draft, by: "Person", at: datetime, once: str, follows: Matter
 
     A decision follows the opinion or notice that was not answered or not carried out. Raises NotDone.
     """
+    take_turn("oversight", once)
     if (there := Matter.objects.filter(once=once).first()) is not None:
         return there
     _demand_may(by, "oversight.draft", told.to)

@@ -17,6 +17,7 @@ from mingjing.packs.values import Unfit, clean_value
 from mingjing.personnel.models import Agency, AgencyKind, Delegation, DelegationEvent
 from mingjing.personnel.refusals import RegisterRefused, empty, not_theirs, unfit
 from mingjing.personnel.register_log import note
+from mingjing.translog.turns import take_turn
 
 # Kind of instrument -> the procedure whose rules judge it, and the kind of act that concludes it.
 JUDGED_AS: Final = {
@@ -128,6 +129,7 @@ def sign_agreement(  # noqa: PLR0913 - a document, each part of it named by the 
     by: str,
 ) -> Delegation:
     """Enter an agreement as signed. Raises RegisterRefused, with rule and article, where the law forbids it."""
+    take_turn("delegation", number.strip())
     bodies = {one.code: one for one in Agency.objects.filter(code__in=[delegator, delegate])}
     errors = _wrong_entry(kind, number, {"delegator": delegator, "delegate": delegate}, set(bodies))
     errors |= not_theirs("number", "people.manage", by)

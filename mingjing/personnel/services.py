@@ -25,6 +25,7 @@ from mingjing.personnel.models import (
 from mingjing.personnel.permissions import conflicting
 from mingjing.personnel.refusals import RegisterRefused, empty, not_theirs, own, unfit, unknown
 from mingjing.personnel.register_log import note
+from mingjing.translog.turns import take_turn
 
 USERNAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
 REGION: Final = re.compile(r"[0-9]{6}")
@@ -51,6 +52,7 @@ def create_agency(
     errors |= unknown("enforcements", particulars.get("enforcements", ()), [*ENFORCEMENTS], "执法种类")
     if not REGION.fullmatch(region):
         errors["region"] = ["行政区划代码应为六位数字，如 410481。"]
+    take_turn("agency", code)
     if Agency.objects.filter(code=code).exists():
         errors["code"] = [f"机关代码“{code}”已被使用。请换一个代码，或修改已有机关。"]
     above = Agency.objects.filter(code=parent).first() if parent else None
@@ -79,6 +81,7 @@ def create_person(
     **particulars: Any,
 ) -> Person:
     """Enter somebody who can sign in. Raises RegisterRefused, having written nothing."""
+    take_turn("person", username.lower())
     errors = unfit(Person, {"name": name, **particulars}) | empty({"name": name})
     errors |= not_theirs("username", "people.manage", by)
     # A new account may be empty-handed: the system administrator opens it, the security administrator gives roles.
@@ -175,6 +178,7 @@ def issue_certificate(
     by: str,
 ) -> Certificate:
     """Enter a certificate as it was issued. Raises RegisterRefused, having written nothing."""
+    take_turn("certificate", number)
     holder = _locked(username)
     errors = unfit(Certificate, {"number": number, "issuer": issuer})
     errors |= empty({"number": number, "issuer": issuer})

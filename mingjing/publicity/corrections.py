@@ -15,6 +15,7 @@ from mingjing.publicity.decisions import Draft, draft_of
 from mingjing.publicity.desk import prepared_as
 from mingjing.publicity.models import Correction, Preparation, Publication
 from mingjing.publicity.refusals import PublicityRefused
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -98,6 +99,7 @@ def confirm_correction(
     wrong = preparation.corrects
     if wrong is None:
         raise PublicityRefused("这份内容不是更正，请从公示台重新打开。")
+    take_turn("correction", wrong.pk)
     if (done := Correction.objects.filter(replaces=wrong).first()) is not None:
         return done.publication
     services.withdraw(

@@ -17,6 +17,7 @@ from mingjing.publicity.search import Wanted
 from mingjing.publicity.selectors import choices, firm_of_text
 from mingjing.publicity.subscription_models import Subscription, SubscriptionAddress
 from mingjing.translog.selectors import log_health
+from mingjing.translog.turns import take_turn
 
 FOLLOWED: Final = ("text", "law", "agency", "region", "kind", "result")
 MOST: Final = 20  # subscriptions of one address
@@ -59,6 +60,7 @@ def request(*, address: str, query: Mapping[str, str], at: datetime) -> None:
     followed = {name: str(query.get(name, ""))[:100] for name in (*FOLLOWED, "firm") if query.get(name)}
     if "firm" in followed and not firm_of_text(followed["firm"]):
         raise SubscriptionRefused("统一社会信用代码的校验位不对，请核对后再订阅。")
+    take_turn("subscriptions", mailbox.lower())
     held = Subscription.objects.filter(address__address__iexact=mailbox)
     if held.filter(query=followed).exists() or held.count() >= MOST:
         return

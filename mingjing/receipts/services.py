@@ -20,6 +20,7 @@ from mingjing.receipts.models import (
     TicketRange,
     TicketUse,
 )
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -59,8 +60,9 @@ def receive_range(
     if not 0 <= end[1] - begin[1] < MOST:
         raise ReceiptRefused({"last": [f"止号应当不小于起号，一个号段最多 {MOST} 张。请核对。"]})
     agency, prefix, width = by.agency.code, begin[0], begin[2]
-    same = TicketRange.objects.select_for_update().filter(prefix=prefix, width=width, kind=kind)
-    if met := same.filter(agency=agency, first__lte=end[1], last__gte=begin[1]).first():
+    take_turn("tickets", agency)
+    same = TicketRange.objects.filter(agency=agency, kind=kind, prefix=prefix, width=width)
+    if met := same.filter(first__lte=end[1], last__gte=begin[1]).first():
         raise ReceiptRefused({"first": [f"与已经登记的号段 {met} 重叠。请核对起止号。"]})
     if not source.strip():
         raise ReceiptRefused({"source": ["请填写发放单位（财政部门）。"]})
@@ -206,6 +208,7 @@ def list_item(
 def end_item(*, item: int, until: date, reason: str, by: "Person", at: datetime) -> ChargeEnding:
     """Say from when an item may be charged no longer. Raises ReceiptRefused, having written nothing."""
     _allowed(by, "receipts.list")
+    take_turn("charge-item", item)
     row = selectors.item_of(item, by.agency.code)
     if row is None or ChargeEnding.objects.filter(item=row).exists():
         raise ReceiptRefused({"": ["没有这个项目，或者已经停止执行。请刷新后重试。"]})

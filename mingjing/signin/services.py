@@ -19,6 +19,7 @@ from mingjing.signin.policy import SECOND_TRIES, SECOND_WAIT
 from mingjing.signin.sealing import SealBroken, seal, unseal
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.services import enqueue
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -70,6 +71,7 @@ def add_passkey(
         material, credential, counter = passkeys.check_new(state, answer)
     except PasskeyRefused as refused:
         raise SignInRefused(str(refused)) from refused
+    take_turn("passkey", credential)
     if Factor.objects.filter(credential=credential).exists():
         raise SignInRefused("这个通行密钥已经添加过")
     factor = Factor.objects.create(
@@ -119,6 +121,7 @@ def unlock(*, person: "Person", by: "Person", at: datetime) -> None:
 @transaction.atomic
 def new_codes(*, person: "Person", at: datetime) -> list[str]:
     """Replace the recovery codes; give the new ones, which are shown this once and kept as digests only."""
+    take_turn("recovery-codes", person.pk)
     if not Factor.objects.filter(person=person).exists():
         raise SignInRefused("请先添加动态口令或者通行密钥，再生成恢复码")
     codes = ["-".join(_word(5) for _ in range(2)) for _ in range(CODES)]
@@ -133,10 +136,13 @@ def new_codes(*, person: "Person", at: datetime) -> list[str]:
 
 def check_code(*, person: "Person", code: str, at: datetime, where: Where) -> str:
     """Let somebody pass by an authenticator's code or a recovery code; give how. Raises SignInRefused."""
-    _not_too_often(person, at)
-    how = _by_totp(person, code, at) or _by_recovery(person, code, at)
+    with transaction.atomic():
+        take_turn("second-factor", person.pk)  # of many guesses at once not one more passes than may
+        _not_too_often(person, at)
+        how = _by_totp(person, code, at) or _by_recovery(person, code, at)
+        if not how:
+            note_sign_in(person=person, outcome="refused", how="第二步验证", at=at, where=where)
     if not how:
-        note_sign_in(person=person, outcome="refused", how="第二步验证", at=at, where=where)
         raise SignInRefused("动态口令或者恢复码不对，或者已经用过。动态口令每 30 秒换一次，请输入现在显示的")
     return how
 
@@ -219,6 +225,7 @@ def desk_taken(*, person: "Person", session: str) -> bool:
 @transaction.atomic
 def link(*, person: "Person", issuer: str, subject: str, at: datetime) -> None:
     """Bind an account of the unified sign-in to a person at the first time; refuse another's ever after."""
+    take_turn("oidc", issuer)
     bound = OidcLink.objects.filter(issuer=issuer, subject=subject).first()
     other = OidcLink.objects.filter(issuer=issuer, person=person).exclude(subject=subject).exists()
     if (bound and bound.person_id != person.pk) or other:

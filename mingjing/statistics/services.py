@@ -27,6 +27,7 @@ from mingjing.statistics.figures import (
 from mingjing.statistics.models import Report, Step
 from mingjing.statistics.periods import Period, read_period
 from mingjing.translog.keeping import keep, next_seq
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
@@ -70,9 +71,10 @@ class Draft:
 @transaction.atomic
 def submit(*, draft: Draft, by: "Person", at: datetime, once: str, others: Others = no_others) -> Report:
     """Hand in the report of one's own agency with its figures as of the cut-off. Raises NotDone."""
+    agency = by.agency
+    take_turn("report", agency.pk, draft.form, draft.period.key)
     if (there := Report.objects.filter(once=once).first()) is not None:
         return there
-    agency = by.agency
     if not may(by, "statistics.prepare", agency.code):
         raise NotDone("您没有编制统计报表的权限。")
     _demand_over(draft, agency, legal_day(at))

@@ -16,6 +16,7 @@ from mingjing.personnel.register_log import note
 from mingjing.personnel.selectors import ENFORCEMENT_FIELDS, agencies_visible_to, certificates_of, person
 from mingjing.training.exams import passed_exam
 from mingjing.training.models import Application, ApplicationStep, Result
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -62,6 +63,7 @@ def apply(*, by: "Person", fields: Sequence[str], reason: str, at: datetime) -> 
         errors["fields"] = ["请至少选择一个执法类别。"]
     if by.is_auxiliary:
         errors["fields"] = ["执法辅助人员不得申领执法证件。"]
+    take_turn("application", by.pk)
     if any(one.open for one in applications_of(by)):
         errors["reason"] = ["您已有一份申请在办理。请等待办理结果。"]
     if errors:

@@ -15,6 +15,7 @@ from mingjing.personnel.refusals import RegisterRefused, empty, not_theirs, unfi
 from mingjing.personnel.register_log import note
 from mingjing.personnel.selectors import NotOnRegister, officers_in, person
 from mingjing.training.models import Exam, Learnt, Result
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency, Person
@@ -69,6 +70,7 @@ def record_class(
     if learner is None:
         errors["username"] = [f"没有用户名为“{username}”的人员。请从名单中选择。"]
     course = f"class:{on.isoformat()}:{title.strip()}"[:120]
+    take_turn("class", username)
     if learner and Learnt.objects.filter(person=learner, year=on.year, course=course).exists():
         errors["title"] = ["这次培训已经登记过。"]
     if errors or learner is None:
