@@ -28,11 +28,12 @@ from mingjing.inspections.visiting.visits import (
 )
 from mingjing.kit.clock import BEIJING, legal_day
 from tests.append_only import guards_lifted
-from tests.cast import make_agency
+from tests.cast import JUSTICE, make_agency, make_officer, make_person
 from tests.onsite.phone import photo
+from tests.twins import at_once
 
 if TYPE_CHECKING:
-    from mingjing.personnel.models import Agency
+    from mingjing.personnel.models import Agency, Person
     from tests.cast import Cast
 
 FIRM = "91410481MA40C2BB52"
@@ -346,3 +347,37 @@ def test_visits_of_other_departments_use_up_the_cap_of_the_authority_above(
         begin_visit(task=closed, by=cast.officer, at=timezone.now())
     assert not hasattr(closed, "start")
     assert begin_visit(task=assigned(cast, scheme), by=cast.officer, at=timezone.now()).before_all == 1
+
+
+def department(name: str) -> tuple["Agency", "Person", "Person", list["Person"]]:
+    """Another agency of the county, under the same authority: its head, its clerk, two officers."""
+    code = f"410481-{name}"
+    body = make_agency(code, name, parent=JUSTICE)
+    head, clerk = (make_person(f"{name}-{role}", role, role, code) for role in ("head", "clerk"))
+    return body, head, clerk, [make_officer(f"{name}-{n}", f"员{n}", code) for n in range(2)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on_postgresql
+def test_of_two_last_visits_at_once_one_takes_place(cast: "Cast", firm: InspectedObject) -> None:
+    """One visit a year, and two departments begin at the same moment: the second waits, and is refused."""
+    note_caps([{"name": "检查", "object": "企业", "cap": "1"}], version=1, agency=cast.justice)
+    raw, now, jobs = SCHEME | {"special": SPECIAL}, timezone.now(), []
+    for name in ("one", "two"):
+        body, head, clerk, officers = department(name)
+        scheme = approve_scheme(agency=body, campaign=None, raw=raw, by=head, at=now)
+        task = assign(
+            scheme=scheme,
+            object_id=FIRM,
+            trigger="special_plan",
+            reason="专项检查",
+            inspectors=[one.username for one in officers],
+            due=legal_day(now) + timedelta(days=5),
+            by=clerk,
+            at=now,
+        )
+        jobs.append(lambda task=task, by=officers[0]: begin_visit(task=task, by=by, at=timezone.now()))
+    one, other = at_once(*jobs, before='INSERT INTO "inspections_visitstart"')
+    assert isinstance(one, VisitStart), one
+    assert "上限 1 次" in str(other)
+    assert VisitStart.objects.count() == 1

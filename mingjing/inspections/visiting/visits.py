@@ -32,6 +32,7 @@ from mingjing.packs.visit_law import VisitLaw, load_visit_law
 from mingjing.personnel.holders import holders, latest_numbers, numbers_of
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import person
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.cases.models import Act
@@ -131,6 +132,7 @@ def lay_out_all(*, at: datetime) -> int:
     return changed
 
 
+@transaction.atomic
 def assign(
     *,
     scheme: Scheme,
@@ -157,6 +159,7 @@ def assign(
     numbers = _certificates(agency, inspectors)
     if due < legal_day(at):
         raise VisitRefused("完成期限早于今天。请核对。")
+    take_turn("visit-tasks", agency.pk)
     return VisitTask.objects.create(
         code=secrets.token_hex(8),
         agency=agency,
@@ -205,6 +208,8 @@ def begin_visit(*, task: VisitTask, by: "Person", at: datetime) -> VisitStart:
     scheme = _may_begin(task, by, legal_day(at))
     found = object_of(task.agency, task.object)
     body = read_scheme(scheme.body)
+    # Whoever else goes to this object waits: two departments may not both make the last visit of the year.
+    take_turn("visits", task.agency.region, task.object)
     counts = _may_be_visited(task, body, legal_day(at))
     if task.draw is not None:
         Opening.objects.get_or_create(
