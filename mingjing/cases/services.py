@@ -141,6 +141,11 @@ def record_act(*, case: Case, deed: Deed, once: str) -> Act:
     try:
         # Judged first and locked afterwards: nobody waits while somebody else's act is being judged.
         return _record(case, deed, once=once, held=False)
+    except ActRefused:
+        # What stands against it may be itself: the same form, sent twice at once, was written while this was judged.
+        if (done := _recorded_under(once, case.agency)) is None:
+            raise
+        return _same(done, deed, case.pk)
     except _Overtaken:
         # Another act came in between: judge again, on what stands now, and let nobody in until this one is written.
         with transaction.atomic():

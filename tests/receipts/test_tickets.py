@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from mingjing.cases.models import Act, Case
@@ -95,6 +95,25 @@ def test_a_receipt_is_used_once(cast: Cast) -> None:
     following = replace(part, facts={**part.facts, "receipt_no": "豫财0410000019"})
     record_act(case=case, deed=following, once="again")
     assert TicketUse.objects.count() == 2
+
+
+def test_the_same_payment_sent_twice_at_once_is_not_refused_for_its_own_receipt(cast: Cast) -> None:
+    """Its twin is written between the reading of the case and the look at the receipts: both get that one act."""
+    case, deed = paying(cast)
+    stepped(cast, received(cast), "issued", "豫财0410000001", "豫财0410000100", holder="clerk")
+    twins: list[Act] = []
+
+    def twin_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not twins and sql.startswith("SELECT") and TicketRange._meta.db_table in sql:
+            twins.append(case.acts.latest("seq"))  # the twin itself is left alone
+            twins[0] = record_act(case=case, deed=deed, once="paid")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(twin_first):
+        act = record_act(case=case, deed=deed, once="paid")
+    assert (act.pk, act.kind) == (twins[0].pk, "fine_paid")
+    with pytest.raises(ActRefused, match="已经使用过"):
+        record_act(case=case, deed=deed, once="another form")
 
 
 def test_of_two_acts_at_once_with_one_receipt_one_is_told(cast: Cast) -> None:
