@@ -44,7 +44,11 @@ def begin(client: "Client", key: str, request: str, at: datetime) -> Answer | No
         with transaction.atomic():
             KeptAnswer.objects.create(client=client, key=key, request=request, begun_at=at)
     except IntegrityError:
-        return _again(KeptAnswer.objects.get(client=client, key=key), request, at)
+        row = KeptAnswer.objects.filter(client=client, key=key).first()
+        if row is None:
+            # The other one has failed this very moment and let go of the key: it is free when asked again.
+            raise AtWork(key) from None
+        return _again(row, request, at)
     return None
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from mingjing.cases.models import Act
-from mingjing.clients import services
+from mingjing.clients import repeats, services
 from mingjing.clients.models import KeptAnswer
 from tests.api.test_story import body
 from tests.cast import make_cast
@@ -85,6 +86,28 @@ def test_of_twins_one_waits(sending: Any) -> None:
     assert Act.objects.count() == acts
 
 
+def test_of_twins_the_one_that_meets_a_key_just_let_go_of_waits_too(cast: "Cast", program: "Make") -> None:
+    """Proves that where the first fails between the other's try for the key and its look, the other comes again."""
+    client, now = program(cast.officer).client, timezone.now()
+    assert repeats.begin(client, KEY, "request", now) is None
+
+    def fails_then(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        try:
+            return execute(sql, params, many, context)
+        except IntegrityError:
+            failed.append(sql)
+            raise
+        finally:
+            if failed and "SAVEPOINT" in sql:
+                failed.clear()
+                repeats.forget(client, KEY)
+
+    failed: list[str] = []
+    with connection.execute_wrapper(fails_then), pytest.raises(repeats.AtWork):
+        repeats.begin(client, KEY, "request", now)
+    assert repeats.begin(client, KEY, "request", now) is None
+
+
 def test_after_its_hours_a_key_is_free_but_the_act_is_not_doubled(sending: Any) -> None:
     """Proves that kept answers go after their time, and that the same act under the same key still is one act."""
     caller, path, sent = sending
@@ -117,7 +140,7 @@ def test_of_many_twins_at_the_same_moment_one_records(live_server: Any) -> None:
 
     def send(_number: int) -> int:
         begin.wait()
-        return requests.post(where, sent, headers=headers, timeout=30).status_code
+        return requests.post(where, sent, headers=headers, timeout=120).status_code
 
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(send, range(8)))
