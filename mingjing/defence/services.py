@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from mingjing.cases.services import ActRefused, Deed, Party, record_act
@@ -43,7 +44,12 @@ class NotTaken(Exception):
 
 def draft_of(inside: Inside) -> StatementDraft:
     """Give what this party is writing, beginning it where there is nothing."""
-    draft, _ = StatementDraft.objects.get_or_create(
+    return _begun(StatementDraft.objects.all(), inside)
+
+
+def _begun(drafts: QuerySet[StatementDraft], inside: Inside) -> StatementDraft:
+    # Asked for and held in one question: what was found may be sent, and gone, before a second one.
+    draft, _ = drafts.get_or_create(
         case_code=inside.case.code,
         party_key=inside.party_key,
         defaults={"once": secrets.token_hex(16), "saved_at": timezone.now()},
@@ -91,8 +97,7 @@ def attach(*, inside: Inside, line: str, exhibit: Mapping[str, Any]) -> None:
 
 def _locked(inside: Inside) -> StatementDraft:
     _demand_open(inside)
-    draft = draft_of(inside)
-    return StatementDraft.objects.select_for_update().get(pk=draft.pk)
+    return _begun(StatementDraft.objects.select_for_update(), inside)
 
 
 def _line(draft: StatementDraft, line: str) -> dict[str, Any] | None:
@@ -157,7 +162,7 @@ def send(*, inside: Inside, once: str, at: datetime) -> list[Received]:
 def declare(*, inside: Inside, kind: str, text: str, once: str, at: datetime) -> list[Received]:
     """Hand in a declaration: no arguments, a hearing demanded, no hearing demanded. Raises NotTaken."""
     # Whoever else sends for this party waits here: a double click finds what the first one has handed in.
-    StatementDraft.objects.select_for_update().get(pk=draft_of(inside).pk)
+    _begun(StatementDraft.objects.select_for_update(), inside)
     if earlier := _earlier(inside, once):
         return earlier
     _demand_open(inside)

@@ -21,6 +21,7 @@ from mingjing.kit.append_only import drop_append_only_sql
 from mingjing.personnel.selectors import person
 from mingjing.translog.receipt import Receipt
 from mingjing.translog.services import seal_log
+from tests.twins import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +292,29 @@ def test_nobody_fills_the_disk_or_the_desks_in_a_day(live, monkeypatch):
     other = live(party_name="舞钢市别家有限公司", party_uscc="91410481MA40D3CC81")
     neighbour = other.inside()
     assert services.send(inside=neighbour, once=write(neighbour, SAID), at=other.at)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on_postgresql
+def test_a_line_written_while_the_others_are_sent_begins_the_next(live):
+    """What was found is held: a draft that is sent, and gone, at that very moment is no error and loses no line."""
+    case = live()
+    inside = case.inside()
+    once = write(inside, SAID)
+
+    def add():
+        return services.write_line(inside=inside, line=f"{1:016x}", text="又一条", request="")
+
+    def send():
+        return services.send(inside=inside, once=once, at=case.at)
+
+    wrote, sent = at_once(add, send, before="FOR UPDATE")
+    assert wrote is None
+    assert [row.text for row in sent] == [SAID]
+    assert [one["text"] for one in services.draft_of(inside).lines] == ["又一条"]
+
+    once = services.draft_of(inside).once
+    sent, wrote = at_once(send, add, before='DELETE FROM "defence_statementdraft"')
+    assert [row.text for row in sent] == ["又一条"]
+    assert wrote is None
+    assert [one["text"] for one in services.draft_of(inside).lines] == ["又一条"]
