@@ -103,9 +103,12 @@ def offset_of(one: Upload) -> int:
     """Give how much of the file is here; all of it once it is settled. Raises Gone where its part was swept."""
     if one.state == Upload.TAKEN or one.digest:
         return one.size
-    if (here := arrivals.arrived(one.code)) is None:
-        raise Gone(one.code)
-    return here
+    if (here := arrivals.arrived(one.code)) is not None:
+        return here
+    # Its part goes when it is taken in, which may have been since `one` was read.
+    if Upload.objects.filter(pk=one.pk, state=Upload.TAKEN).exists():
+        return one.size
+    raise Gone(one.code)
 
 
 def expires(one: Upload) -> datetime:
@@ -130,12 +133,14 @@ def continue_upload(
         here = _verified(one, at, source, *checksum) if checksum else _streamed(one, at, source)
         if at < HEAD and (here >= HEAD or here == one.size):
             _check_head(one)
+        arrivals.sync(one.code)
+    except FileNotFoundError:
+        raise Moved(one.code) from None  # given up meanwhile
     except NotKeptNow:
         raise
     except EvidenceRefused as refusal:
         _refuse(one, refusal)
         raise
-    arrivals.sync(one.code)
     return here
 
 
@@ -181,7 +186,10 @@ def settle(one: Upload) -> EvidenceItem | None:
     if one.state == Upload.ARRIVING and offset_of(one) < one.size:
         return None
     with arrivals.locked(one.code):
-        one.refresh_from_db()
+        try:
+            one.refresh_from_db()
+        except Upload.DoesNotExist:
+            raise Gone(one.code) from None  # given up meanwhile
         if one.state == Upload.REFUSED:
             raise EvidenceRefused(one.told, "请改正后重新上传")
         if one.state == Upload.TAKEN:
@@ -232,14 +240,16 @@ def _head(one: Upload) -> bytes:
 
 def _refuse(one: Upload, refusal: EvidenceRefused) -> None:
     one.state, one.told, one.settled_at = Upload.REFUSED, refusal.message[:500], timezone.now()
-    one.save(update_fields=["state", "told", "settled_at"])
+    # Without an error where it was given up meanwhile.
+    Upload.objects.filter(pk=one.pk).update(state=one.state, told=one.told, settled_at=one.settled_at)
     arrivals.part_of(one.code).unlink(missing_ok=True)
 
 
 def give_up(one: Upload) -> None:
     """Forget an upload that is not wanted any more; what is in evidence stays there."""
-    one.delete()
-    arrivals.drop(one.code)
+    with arrivals.locked(one.code):  # never while it is being taken in
+        one.delete()
+        arrivals.drop(one.code)
 
 
 def unfinished_of(dossier: str, person: str) -> list[dict[str, Any]]:
@@ -267,6 +277,8 @@ def _settle_abandoned(now: datetime) -> int:
             continue
         try:
             settled += settle(one) is not None
+        except Gone:
+            continue  # its sender has just given it up
         except EvidenceRefused as refusal:
             log.warning("an upload that had wholly arrived was not taken in: %s", type(refusal).__name__)
     return settled
