@@ -91,7 +91,9 @@ def _first(kind: str) -> NoteSigner:
         for signer in command_signers():
             if kind_of(signer.public) == kind and signer.name == origin():
                 return signer
-        if (Head if kind == ED25519 else Sm3Checkpoint).objects.exists():
+        signed = (Head if kind == ED25519 else Sm3Checkpoint).objects.exists()
+        # Looked for again: at a first start another process may have made it, and sealed with it, in between.
+        if signed and not path.exists():
             raise LogKeyMissing(f"日志已有内容，但签名私钥 {path} 不在。请从备份恢复该文件；不能换用新密钥。")
         write_key_file(_MAKE[kind](origin()), path)
     key = read_key_file(path)

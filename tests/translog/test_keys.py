@@ -92,3 +92,22 @@ def test_the_log_cannot_be_renamed(home, settings):
     settings.LOG_ORIGIN = "other.example.gov.cn/log"
     with pytest.raises(LogKeyMissing, match="LOG_ORIGIN"):
         ensure_log_key()
+
+
+@pytest.mark.django_db
+def test_at_a_first_start_the_key_and_the_first_entries_of_another_process_are_taken(home, queue, seal):
+    """The other makes the key and seals with it right behind the look that found none: it is the key, not a loss."""
+    seen = []
+
+    def other_first(execute, sql, params, many, context):
+        if not seen and "translog_head" in sql:
+            seen.append(sql)
+            queue(1)
+            seal()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(other_first):
+        key = ensure_log_key()
+    assert seen
+    assert key == ensure_log_key()
+    assert Sealed.objects.count() == 1
