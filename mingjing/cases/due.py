@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from mingjing.cases.merging import first_ids
 from mingjing.cases.models import CaseDeadline, CaseHandler
+from mingjing.cases.selectors import every_deadline_running
 from mingjing.personnel.selectors import agencies_visible_to
 
 if TYPE_CHECKING:
@@ -19,14 +20,12 @@ def soonest_due(viewer: "Person", *, until: datetime, limit: int, own: bool = Fa
     `own`: only of cases that the viewer handles and of those that nobody handles yet.
     """
     # `urges IN (1)` and not `urges`: only of a comparison does SQLite know that the index answers it.
-    rows = CaseDeadline.objects.filter(
-        urges__in=[True], due__lte=until, case__imported=False, case__agency=F("agency")
-    )
+    rows = every_deadline_running().filter(urges__in=[True], due__lte=until, of_imported=False)
     if own:
         mine = CaseHandler.objects.filter(
             agency=OuterRef("agency"), case=OuterRef("case"), username=viewer.username
         )
-        rows = rows.filter(Q(case__handlers=[]) | Q(Exists(mine)))
+        rows = rows.filter(case__agency=F("agency")).filter(Q(case__handlers=[]) | Q(Exists(mine)))
     agencies = agencies_visible_to(viewer)
     wanted = CaseDeadline.objects.filter(
         agency__in=agencies,

@@ -28,6 +28,9 @@ class Listed(Generic[Row]):
     agencies: Sequence[int]
     order: tuple[str, ...]
     total: int | None = None  # None: nobody has counted them
+    joined: QuerySet[Row] | None = (
+        None  # the same rows with what is shown of them, where that takes more tables
+    )
 
     def count(self) -> int:
         """How many rows there are."""
@@ -47,7 +50,8 @@ class Listed(Generic[Row]):
 
     def whole(self, ids: Sequence[int]) -> list[Row]:
         """Give the rows of these ids in their order."""
-        return list(self.seen.filter(pk__in=ids))
+        rows = self.rows if self.joined is None else self.joined
+        return list(rows.filter(agency__in=self.agencies, pk__in=ids).order_by(*self.order))
 
 
 def first_ids(

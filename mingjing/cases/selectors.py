@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from mingjing.cases.known import carried_over, held_by_system
 from mingjing.cases.law import case_file, law_for
@@ -128,15 +128,24 @@ def exported(viewer: "Person", filters: Mapping[str, str], limit: int) -> QueryS
 
 def deadlines_running(viewer: "Person", *, topic: str = "") -> QuerySet[CaseDeadline]:
     """Give the limits still running, soonest first; a limit that has passed unmet is the most urgent of all."""
-    rows = every_deadline_running().filter(agency__in=agencies_visible_to(viewer))
+    rows = CaseDeadline.objects.filter(
+        agency__in=agencies_visible_to(viewer), status__in=("running", "missed"), case__agency=F("agency")
+    )
     if topic:
         rows = rows.filter(topic=topic)
     return rows.select_related("case__agency").order_by("due", "id")
 
 
 def every_deadline_running() -> QuerySet[CaseDeadline]:
-    """Give the limits still running of all agencies, for `merging.Listed`, which narrows them to those of a viewer."""
-    return CaseDeadline.objects.filter(status__in=("running", "missed"), case__agency=F("agency"))
+    """Give the limits still running of all agencies, for `merging.Listed`, which narrows them to those of a viewer.
+
+    To be narrowed by `of_imported` and `of_stage` too. They are asked row by row: a database that joins the cases
+    reads and sorts all limits of an agency, where its first few stand in order in an index.
+    """
+    case = Case.objects.filter(agency=OuterRef("agency"), pk=OuterRef("case"))
+    return CaseDeadline.objects.filter(status__in=("running", "missed")).alias(
+        of_imported=Subquery(case.values("imported")[:1]), of_stage=Subquery(case.values("stage")[:1])
+    )
 
 
 def every_case() -> QuerySet[Case]:

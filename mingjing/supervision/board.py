@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from mingjing.cases import selectors as cases
 from mingjing.cases import sums
@@ -198,20 +198,22 @@ def _topic(rule: str) -> str:
 
 def limits(viewer: "Person", filters: Mapping[str, str], window: Window) -> "Listed[CaseDeadline]":
     """Give the limits behind a number, soonest first. Filters: agency, origin, state, rule, stage."""
-    rows = cases.every_deadline_running().filter(urges=True, case__imported=False)
-    rows = rows.filter(**_of_origin(filters, "case__"))  # of imported history nobody has to act by any
+    rows = cases.every_deadline_running().filter(urges=True, of_imported=False)
+    if filters.get("origin") == "imported":  # of imported history nobody has to act
+        rows = rows.none()
     state, rule, stage = (filters.get(name, "") for name in ("state", "rule", "stage"))
     rows = rows.filter(_state(state, window)) if state in STATES else rows.filter(due__lte=window.soon)
     if rule:
         rows = rows.filter(rule=rule)
     if stage:
-        rows = rows.filter(case__stage=stage)
+        rows = rows.filter(of_stage=stage)
     total = sum(
         (overdue if state != "soon" else 0) + (soon if state != "overdue" else 0)
         for _, of_rule, of_stage, overdue, soon in _limits_counted(viewer, filters, window)
         if rule in {"", of_rule} and stage in {"", of_stage}
     )
-    return Listed(rows.select_related("case__agency"), _agencies(viewer, filters), ("due", "id"), total)
+    whole = rows.filter(case__agency=F("agency")).select_related("case__agency")
+    return Listed(rows, _agencies(viewer, filters), ("due", "id"), total, whole)
 
 
 def findings(viewer: "Person", filters: Mapping[str, str]) -> "QuerySet[CaseFinding]":
