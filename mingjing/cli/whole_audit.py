@@ -29,10 +29,13 @@ from mingjing.translog.stones import audit_stones
 from mingjing.translog.verify import verify_log
 
 
-def audit_everything() -> Iterator[str]:
-    """Give one Chinese line for everything that is not as the log says; nothing means all is whole."""
+def audit_everything(public: str = "") -> Iterator[str]:
+    """Give one Chinese line for everything that is not as the log says; nothing means all is whole.
+
+    `public` are the log's public keys where its own are not at hand.
+    """
     if checkpoint() is not None:
-        for reader, keys in whole_logs():
+        for reader, keys in whole_logs(public):
             report = verify_log(reader, keys)
             yield from (str(finding) for finding in report.findings if finding.fault)
     if behind := why_behind():

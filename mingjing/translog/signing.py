@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 
 from mingjing.translog.files import DatabaseReader, stated_size
 from mingjing.translog.key_history import ED25519, SM2
-from mingjing.translog.keys import LogKeyMissing, origin, public_keys, public_ranges, signers, vkeys
+from mingjing.translog.keys import LogKeyMissing, origin, public_keys, public_ranges, signers
 from mingjing.translog.note import Checkpoint as Statement
 from mingjing.translog.note import NoteKey, NoteRefused, NoteSigner, open_checkpoint, sign_note
 from mingjing.translog.remembered import remember
-from mingjing.translog.sm2_note import Sm2VerifyKey
+from mingjing.translog.sm2_note import Sm2VerifyKey, parse_vkey
 from mingjing.translog.suites import SM3_SUFFIX
 from mingjing.translog.trees import FIRST, Tree, second, sm3_in_use
 
@@ -56,11 +56,15 @@ def _sign(tree: Tree, name: str, keys: list[NoteSigner]) -> None:
         logger.info("head %s was signed by another process", head.size)
 
 
-def whole_logs() -> list[tuple[DatabaseReader, str]]:
-    """Give a reader of each tree in use that has a checkpoint, with the public keys to check it by."""
-    logs = [(DatabaseReader(), vkeys())]
-    if sm3_in_use() and second().last_note() is not None:
-        national = [one.key for one in public_ranges() if isinstance(one.key, Sm2VerifyKey)]
+def whole_logs(public: str = "") -> list[tuple[DatabaseReader, str]]:
+    """Give a reader of each tree in use that has a checkpoint, with the public keys to check it by.
+
+    They are those of this log's own keys, unless others are given: without its private keys it knows none.
+    """
+    known = [parse_vkey(one) for one in public.split()] if public else [one.key for one in public_ranges()]
+    national = [one for one in known if isinstance(one, Sm2VerifyKey)]
+    logs = [(DatabaseReader(), " ".join(one.vkey for one in known if one not in national))]
+    if national and sm3_in_use() and second().last_note() is not None:
         names = [key.renamed(key.name + SM3_SUFFIX).vkey for key in national]
         logs.append((DatabaseReader(second()), " ".join(names)))
     return logs

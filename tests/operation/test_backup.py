@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from mingjing.translog.note import SigningKey
 from tests import migrated, postgres
 
 A_BUREAU = """
@@ -55,6 +56,10 @@ start_django()
 from mingjing.translog.selectors import why_behind
 print(why_behind())
 """
+LEFT = {
+    "secret-key",
+    "mingjing.sqlite3",
+}  # what any command makes that looks: a session key and an empty database
 
 
 @dataclass(frozen=True)
@@ -124,11 +129,16 @@ def test_a_bureau_is_lost_and_comes_back(tmp_path: Path, kind: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert not list(backups.rglob("*.key"))
     key_copy = str(next(keys.iterdir()))
+    public = SigningKey.parse((bureau.home / "keys" / "log.key").read_text()).public.vkey
 
     place = _empty(tmp_path / "place", kind)
     done = place.run("restore", str(backups))
-    assert done.returncode == 1
-    assert "日志不能续写" in done.stdout  # and no new key is made by itself: that would be another log
+    assert done.returncode == 2
+    assert "日志不能续写。什么也没有写" in done.stderr  # nor is a new key made: that would be another log
+    assert not [path for path in place.home.rglob("*") if path.is_file() and path.name not in LEFT]
+    done = place.run("restore", str(backups), "--without-keys", public)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "只供查阅、核对" in done.stdout
     assert not list((place.home / "keys").glob("*"))
     shutil.copytree(key_copy, place.home / "keys", dirs_exist_ok=True)
     assert bureau.files

@@ -23,6 +23,8 @@ from mingjing.cli.main import main
 from mingjing.cli.start import Refusal
 from mingjing.evidence import store
 from mingjing.health.backups import LastBackup
+from mingjing.translog.keys import key_path, origin, vkeys
+from mingjing.translog.note import SigningKey, VerifyKey
 from mingjing.translog.services import enqueue, seal_log
 from tests import postgres
 from tests.cast import Cast
@@ -209,6 +211,47 @@ def test_a_folder_without_keys_is_told_before_anything_is_written(
     restore(folder, snapshot, stick)
     assert len(loaded) == 1
     assert [store.stored(digest) for digest in files] == [True, True]
+
+
+def test_a_log_whose_key_is_not_there_is_told_before_anything_is_written(
+    cast: Cast, files: tuple[str, str], tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No key, another log's or a broken one: told, how to go on; the right one or its public half will do."""
+    folder, stick, other = BackupFolder(tmp_path / "backups"), tmp_path / "stick", tmp_path / "other"
+    seal_log(at=datetime.now(UTC))
+    snapshot = _snapshot(folder)
+    vkey, key = vkeys(), key_path()
+    for place, text in ((stick, key.read_text()), (other, SigningKey.generate(origin()).text)):
+        place.mkdir()
+        (place / "log.key").write_text(text)
+    loaded: list[Path] = []
+    monkeypatch.setattr("mingjing.cli.backup.database.is_empty", lambda: True)
+    monkeypatch.setattr("mingjing.cli.backup.database.load", loaded.append)
+    settings.MINGJING_HOME = tmp_path / "new"
+
+    with pytest.raises(Refusal, match="恢复以后日志不能续写。什么也没有写") as told:
+        restore(folder, snapshot, None)
+    assert VerifyKey.parse(vkey).key_id.hex() in str(told.value)
+    assert "--without-keys" in str(told.value)
+    with pytest.raises(Refusal, match="里没有，恢复以后日志不能续写"):
+        restore(folder, snapshot, other)
+    with pytest.raises(Refusal, match="核对不了快照里的检查点"):
+        restore(folder, snapshot, None, public=SigningKey.generate(origin()).public.vkey)
+    (other / "log.key").write_text("torn")
+    with pytest.raises(Refusal, match=r"log\.key 读不出来"):
+        restore(folder, snapshot, other)
+    ours, settings.LOG_ORIGIN = origin(), "another.example/log"
+    with pytest.raises(Refusal, match="设置 MINGJING_LOG_ORIGIN 为“another"):
+        restore(folder, snapshot, stick)
+    settings.LOG_ORIGIN = ours
+    assert not [path for path in (tmp_path / "new").rglob("*") if path.is_file()]
+
+    restore(folder, snapshot, None, public=vkey)
+    assert not key_path().exists()
+    restore(folder, snapshot, stick)
+    assert key_path().read_text() == (stick / "log.key").read_text()
+    restore(folder, snapshot, None)  # it lies in its place now
+    assert len(loaded) == 3
 
 
 @pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EROFS])

@@ -8,28 +8,33 @@ from django.core.management import call_command
 
 from mingjing.cli.backup import database
 from mingjing.cli.backup.folder import CHUNK, BackupFolder
+from mingjing.cli.backup.keys_at_hand import demand_keys, demand_public_key
 from mingjing.cli.backup.manifest import Manifest, read_list, read_manifest
 from mingjing.cli.backup.taking import faults_of
 from mingjing.cli.start import Refusal
 from mingjing.cli.whole_audit import audit_everything
 from mingjing.evidence import store
-from mingjing.translog.keys import LogKeyMissing, ensure_log_key, key_folder, origin, public_keys
-from mingjing.translog.note import NoteRefused, open_checkpoint
+from mingjing.translog.keys import key_folder, origin
+from mingjing.translog.note import Checkpoint, NoteRefused, open_checkpoint
 from mingjing.translog.remembered import remember
 from mingjing.translog.selectors import checkpoint
 from mingjing.translog.signing import whole_logs
+from mingjing.translog.sm2_note import parse_vkey
 from mingjing.translog.verify import verify_log
 
 
-def restore(folder: BackupFolder, snapshot: Path, keys: Path | None) -> Manifest:
+def restore(folder: BackupFolder, snapshot: Path, keys: Path | None, *, public: str = "") -> Manifest:
     """Put everything of a snapshot in its place; the database last, so that a broken run can be repeated.
 
-    Raises Refusal, before anything is written, where the place is in use or the snapshot is not whole.
+    `public` are the log's public keys, of one who knowingly restores without its private ones. Raises Refusal, before
+    anything is written, where the place is in use, the snapshot is not whole, or its log lacks a key to go on with.
     """
     manifest = read_manifest(snapshot)
     _demand_place(manifest)
-    if keys is not None and not any(keys.glob("*.key")):
-        raise Refusal(f"{keys} 里没有密钥文件（*.key）。请给出备份密钥时生成的那个目录。")
+    if public:
+        demand_public_key(manifest, public)
+    else:
+        demand_keys(manifest, keys)
     if faults := list(faults_of(folder, snapshot)):
         told = "\n".join(f"  {fault}" for fault in faults[:20])
         raise Refusal(f"这份快照不完整，没有恢复任何东西：\n{told}\n请换一份快照，或者从另一处备份补齐。")
@@ -82,33 +87,30 @@ def _put_file(source: Path, target: Path, mode: int) -> None:
     target.chmod(mode)
 
 
-def findings(manifest: Manifest, seen: list[tuple[str, bytes]]) -> Iterator[str]:
-    """Hold what was restored against its log, against the note of the snapshot, against notes others have kept."""
-    yield from audit_everything()
+def findings(manifest: Manifest, seen: list[tuple[str, bytes]], public: str = "") -> Iterator[str]:
+    """Hold what was restored against its log, against the note of the snapshot, against notes others have kept.
+
+    Raises LogKeyMissing where the log's keys cannot be read and no public ones are given.
+    """
+    yield from audit_everything(public)
     if checkpoint() is None:
         return
-    reader, vkeys = whole_logs()[0]
+    reader, vkeys = whole_logs(public)[0]
     kept = [("备份时的检查点", manifest.checkpoint.encode())] if manifest.checkpoint else []
     for name, note in [*kept, *seen]:
         report = verify_log(reader, vkeys, note)
         yield from (f"与{name}比对：{finding}" for finding in report.findings if finding.fault)
 
 
-def remember_seen(manifest: Manifest, notes: Sequence[bytes]) -> None:
+def remember_seen(manifest: Manifest, notes: Sequence[bytes], public: str = "") -> None:
     """Let nothing be sealed here that contradicts the checkpoints known to have been published, whoever kept them."""
+    if checkpoint() is None:
+        return
+    keys = [parse_vkey(one) for one in whole_logs(public)[0][1].split()]
     for note in (manifest.checkpoint.encode(), *notes):
         try:
-            known = open_checkpoint(note, *public_keys())
+            known: Checkpoint = open_checkpoint(note, *keys)
         except NoteRefused:
             continue  # none, or not of this log: `findings` has told so
         if known.origin == origin():
             remember(note)
-
-
-def key_missing() -> str:
-    """Tell why the restored log cannot go on, or nothing."""
-    try:
-        ensure_log_key()
-    except LogKeyMissing as missing:
-        return str(missing)
-    return ""
