@@ -31,13 +31,14 @@ MINGJING_PUSH_DIR = Path(env.text("PUSH_DIR")).expanduser() if env.text("PUSH_DI
 # Orders of the hotline 12345 that another system sends: its token, and in whose name they are registered.
 MINGJING_INBOUND_ORDERS_TOKEN = env.text("INBOUND_ORDERS_TOKEN")
 MINGJING_INBOUND_ORDERS_BY = env.words("INBOUND_ORDERS_BY")
-# Court papers and receipts of the treasury that other systems send: their tokens, and mappings of one's own.
+# Court papers, receipts of the treasury, answers of the police that other systems send: their tokens, and mappings of one's own.
 MINGJING_INBOUND_COURT_TOKEN = env.text("INBOUND_COURT_TOKEN")
 MINGJING_INBOUND_PAYMENTS_TOKEN = env.text("INBOUND_PAYMENTS_TOKEN")
+MINGJING_INBOUND_POLICE_TOKEN = env.text("INBOUND_POLICE_TOKEN")
 MINGJING_INBOUND_MAPPINGS = (
     Path(env.text("INBOUND_MAPPINGS")).expanduser() if env.text("INBOUND_MAPPINGS") else None
 )
-# Where other systems drop files for an agency (<agency code>/orders, register, court, payments); none: nowhere.
+# Where other systems drop files for an agency (<agency code>/orders, register, court, payments, police); none: nowhere.
 MINGJING_DROP_DIR = Path(env.text("DROP_DIR")).expanduser() if env.text("DROP_DIR") else None
 # The API: where its signing keys lie, how long its access tokens live, how often one client may call, and how long
 # the answer to a request that writes is kept for one sent again.

@@ -1,6 +1,11 @@
 """Tables of the document room: which document was issued of which act, and which still waits to be drawn."""
 
+from typing import Final
+
 from django.db import models
+
+# Its answer names it by its number alone; letters are few, so that this index is not written with every document.
+TRANSFER_LETTER: Final = "criminal_transfer_letter"
 
 
 class IssuedDocument(models.Model):
@@ -21,6 +26,11 @@ class IssuedDocument(models.Model):
 
     class Meta:
         ordering = ["act_id"]
+        indexes = [
+            models.Index(
+                "number", condition=models.Q(form=TRANSFER_LETTER), name="document_transfer_by_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}".strip()

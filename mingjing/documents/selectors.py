@@ -1,6 +1,6 @@
 """What other rooms may read of documents: those of a case, their files, what waits, and drafts as they would look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mingjing.cases.selectors import engine_view
 from mingjing.documents.assemble import copy_data, draft_data
 from mingjing.documents.forms import document_form
-from mingjing.documents.models import IssuedDocument, WaitingDocument
+from mingjing.documents.models import TRANSFER_LETTER, IssuedDocument, WaitingDocument
 from mingjing.documents.word import word_copy
 from mingjing.evidence import store
 from mingjing.evidence.refusals import EvidenceAltered
@@ -42,6 +42,15 @@ def documents_of(case: "Case") -> list[IssuedDocument]:
     return list(
         IssuedDocument.objects.filter(case_code=case.code, act__agency=case.agency_id).select_related("act")
     )
+
+
+def cases_of_transfers(agency: "Agency", numbers: Collection[str]) -> dict[str, set[str]]:
+    """Give the codes of the cases that an agency handed to the police by letters with these numbers."""
+    rows = IssuedDocument.objects.filter(form=TRANSFER_LETTER, number__in=numbers, act__agency=agency)
+    found: dict[str, set[str]] = {}
+    for number, code in rows.order_by().values_list("number", "case_code"):
+        found.setdefault(number, set()).add(code)
+    return found
 
 
 def document_of(act: "Act") -> IssuedDocument | None:

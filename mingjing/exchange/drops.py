@@ -57,7 +57,7 @@ class Refused(Exception):
 
 
 def take_drops(*, at: datetime) -> list[Taken]:
-    """Take in every file that lies in `<agency>/orders/`, `register/`, `court/`, `payments/` of the folder of drops.
+    """Take in every file that lies in `<agency>/orders/`, `register/` or the folder of a sort of papers.
 
     A file is moved aside before it is read and to `done` or `refused` after: killed between, it is taken in again,
     which changes nothing, for orders, firms, papers and receipts are known by their numbers.

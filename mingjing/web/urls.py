@@ -243,6 +243,7 @@ urlpatterns = [
     path("exchange/inbound/orders", exchange_inbound.orders, name="exchange-inbound-orders"),
     path("exchange/inbound/court", exchange_inbound.court, name="exchange-inbound-court"),
     path("exchange/inbound/payments", exchange_inbound.payments, name="exchange-inbound-payments"),
+    path("exchange/inbound/police", exchange_inbound.police, name="exchange-inbound-police"),
     path("exchange/inbox/", exchange_inbox.inbox, name="exchange-inbox"),
     path("exchange/inbox/upload", exchange_inbox.upload, name="exchange-inbox-upload"),
     path("exchange/inbox/files/<slug:code>/", exchange_inbox.report, name="exchange-inbox-file"),

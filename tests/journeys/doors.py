@@ -111,6 +111,7 @@ exchange-delivery-step exchange.use      room       post
 exchange-inbound-orders public           -          post
 exchange-inbound-court public            -          post
 exchange-inbound-payments public         -          post
+exchange-inbound-police public           -          post
 exchange-inbox       inbox.view          -          get
 exchange-inbox-upload inbox.work         -          post
 exchange-inbox-file  inbox.view          room       get

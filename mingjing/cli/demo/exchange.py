@@ -3,7 +3,6 @@
 import csv
 import os
 import secrets
-import socket
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from mingjing.cases.payment import payment_of
 from mingjing.cases.selectors import cases_of_agency
 from mingjing.cli.demo.bureau import BUREAU
 from mingjing.cli.demo.platform import BOXES
+from mingjing.cli.ports import free_port
 from mingjing.complaints import handling, selectors
 from mingjing.exchange.intake import desk, taking
 from mingjing.exchange.intake.taking import Sent, take_file
@@ -34,6 +34,7 @@ MAPPINGS: Final = {"penalty": "generic_penalty", "hotline": "order_reply"}
 ORDER: Final = "YS-0001"
 PAID: Final = ("票据号码", "决定书文号", "缴款人", "缴款金额", "缴款日期", "缴款方式")
 COURT: Final = ("文书种类", "案号", "法院或者复议机关", "被诉决定文号", "裁判结果", "裁判日期", "主文")
+POLICE: Final = ("文书文号", "公安机关", "移送书文号", "处理结果", "作出日期", "理由")
 
 
 def prepare_platform() -> tuple[dict[str, list[str]], str]:
@@ -51,7 +52,7 @@ def prepare_platform() -> tuple[dict[str, list[str]], str]:
     if not secret.exists():
         secret.write_text(secrets.token_hex(24), encoding="utf-8")
         secret.chmod(0o600)
-    address = f"http://127.0.0.1:{(port := _free_port())}"
+    address = f"http://127.0.0.1:{(port := free_port())}"
     for code, title in BOXES.items():
         (receivers / f"{code}.toml").write_text(
             f'title = "{title}"\nway = "http"\nmapping = "{MAPPINGS[code]}"\nurl = "{address}/{code}/in"\n'
@@ -69,12 +70,6 @@ def prepare_platform() -> tuple[dict[str, list[str]], str]:
         str(folder),
     ]
     return {"platform": command}, f"{address}/"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def exchange() -> None:
@@ -123,6 +118,15 @@ def send_papers() -> None:
             told,
         ]
         _hand_in("court", "复议决定（演示）.csv", [COURT, row])
+    answer = [
+        "舞公（经）不立字〔2026〕5号（演示）",
+        "舞钢市公安局",
+        "没有写明",
+        "不予立案",
+        day,
+        "情节显著轻微",
+    ]
+    _hand_in("police", "公安机关处理结果（演示）.csv", [POLICE, answer])
 
 
 def _left(case: "Case") -> Decimal:

@@ -14,7 +14,15 @@ from mingjing.cases.selectors import acts_of, cases_of_agency
 from mingjing.cases.services import Deed, record_act
 from mingjing.disputes.selectors import disputes_of
 from mingjing.disputes.services import Ending, decide
-from mingjing.exchange.intake.desk import DUES, RULED, WORK, act_kind, recorded_before
+from mingjing.exchange.intake.desk import (
+    ANSWERED,
+    DUES,
+    RULED,
+    WORK,
+    act_kind,
+    answered_before,
+    recorded_before,
+)
 from mingjing.exchange.intake.models import Paper, PaperStep
 from mingjing.kit.clock import BEIJING, legal_day
 from mingjing.kit.document_number import normalise
@@ -158,9 +166,9 @@ def _ended(held: Paper, kind: str, state: str, by: "Person", at: datetime, **fac
 def confirm(*, paper: Paper, version: int, said: Said, by: "Person", at: datetime) -> Paper:
     """Record what a paper says, in the name of whoever confirms it, or nothing at all.
 
-    A payment and a ruling become acts of the case, judged as any other; a judgment or a decision becomes the ending of
-    its dispute. Confirmed twice it is recorded once. Raises NotConfirmed, NotEntered, and ActRefused in the words of
-    the rule.
+    A payment, a ruling and an answer of the police become acts of the case, judged as any other; a judgment or a
+    decision becomes the ending of its dispute. Confirmed twice it is recorded once. Raises NotConfirmed, NotEntered,
+    and ActRefused in the words of the rule.
     """
     held = _held(paper, by, version)
     if held.state != Paper.State.OPEN:
@@ -175,6 +183,8 @@ def confirm(*, paper: Paper, version: int, said: Said, by: "Person", at: datetim
             _refund(held, by, at)
         case "execution":
             _rule(held, case, said, by, at)
+        case "transfer":
+            _answer(held, case, said, by, at)
         case _:
             _end_dispute(held, case, said, by, at)
     held.state = Paper.State.CONFIRMED
@@ -252,6 +262,25 @@ def _rule(held: Paper, case: "Case", said: Said, by: "Person", at: datetime) -> 
     if reason := said.summary or held.values.get("summary"):
         facts["court_ruling_reason"] = reason
     held.act_code = _act(held, case, RULED, facts, _moment(case, said.received_on, at), by)
+
+
+def _answer(held: Paper, case: "Case", said: Said, by: "Person", at: datetime) -> None:
+    values = held.values
+    if act_kind(held, case) != ANSWERED:
+        raise NotConfirmed("这一类案件没有移送公安机关这一步。请核对是不是认领错了。")
+    if said.received_on is None:
+        raise NotConfirmed("请填写收到通知的日期。")
+    if (seq := answered_before(acts_of(case), held)) is not None:
+        raise NotConfirmed(f"本案第 {seq} 项已经登记过这份文书。请写明“已经另行登记”，不采用这一件。")
+    facts = {
+        "transfer_answer": values["outcome"],
+        "transfer_answer_by": values["body"],
+        "transfer_answer_no": values["docket"],
+        "transfer_answered_on": values["decided_on"],
+    }
+    if reason := said.summary or values.get("reason"):
+        facts["transfer_answer_reason"] = reason
+    held.act_code = _act(held, case, ANSWERED, facts, _moment(case, said.received_on, at), by)
 
 
 def _act(held: Paper, case: "Case", kind: str, facts: Mapping[str, Any], at: datetime, by: "Person") -> str:

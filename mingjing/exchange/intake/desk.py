@@ -1,6 +1,6 @@
 """What people see of papers that came in: lists, one paper with its case and its money; every reading is scoped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -45,6 +45,12 @@ STEPS: Final = {
 }
 RULED: Final = "court_ruled"
 FINE, DUES = "fine_paid", "dues_paid"
+TRANSFERRED, ANSWERED = "criminal_transferred", "transfer_answered"
+RECORDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "payment": (FINE, DUES),
+    "execution": (RULED,),
+    "transfer": (ANSWERED,),
+}
 
 
 class NoSuchPaper(LookupError):
@@ -164,7 +170,7 @@ def _proposed(paper: Paper, found: Match) -> list[Candidate]:
 
 
 def _written(sort: Sort, code: str, value: str) -> str:
-    if code == "outcome":
+    if code == "outcome" and sort.code == "court":
         outcome = dispute_terms().outcomes.get(value)
         return outcome.title if outcome else sort.shown(code, value)
     match sort.fields[code].type:
@@ -177,11 +183,10 @@ def _written(sort: Sort, code: str, value: str) -> str:
 
 def act_kind(paper: Paper, case: "Case | None") -> str:
     """Say which act of the case file this paper is; "" for a step of a dispute, a refund, or where none is known."""
-    if case is None or paper.kind not in ("payment", "execution"):
+    if case is None or paper.kind not in RECORDED:
         return ""
     known = law_of(case).kinds_in(case.procedure)
-    wanted = (RULED,) if paper.kind == "execution" else (FINE, DUES)
-    return next((one for one in wanted if one in known), "")
+    return next((one for one in RECORDED[paper.kind] if one in known), "")
 
 
 def _may_confirm(viewer: "Person", paper: Paper, case: "Case | None", kind: str) -> bool:
@@ -210,9 +215,28 @@ def _notes(paper: Paper, case: "Case | None", money: Payment | None, acts: Seque
             notes.append("决定已经撤销，收到的款项应当退还")
         elif amount < money.left:
             notes.append(f"只缴了一部分，缴后还差 {money.left - amount:,.2f} 元")
+    if paper.kind == "transfer":
+        notes.extend(_notes_on_answer(paper, acts))
     if paper.kind == "refund":
         notes.append("决定撤销、变更后退还的，另在案件中办理执行回转（征收、收费为退付）；这里只冲抵多缴的款")
     return notes
+
+
+def _notes_on_answer(paper: Paper, acts: Sequence[Any]) -> list[str]:
+    notes = []
+    if not any(one.kind == TRANSFERRED for one in acts):
+        notes.append("本案没有登记“移送涉嫌犯罪案件”，请核对是不是认领错了，或者先补记移送")
+    if (seq := answered_before(acts, paper)) is not None and not paper.act_code:
+        notes.append(f"本案第 {seq} 项已经登记过这份文书，不要重复登记")
+    return notes
+
+
+def answered_before(acts: Iterable[Any], paper: Paper) -> int | None:
+    """Give the place of the act that states this answer of the police already; None where none does."""
+    said = (paper.values["docket"], paper.values["outcome"])
+    rows = (one for one in acts if one.kind == ANSWERED)
+    names = ("transfer_answer_no", "transfer_answer")
+    return next((one.seq for one in rows if tuple(map(one.facts.get, names)) == said), None)
 
 
 def recorded_before(acts: Iterable[Any], receipt: str) -> int | None:

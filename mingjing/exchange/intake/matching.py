@@ -12,6 +12,7 @@ from mingjing.cases.law import case_file
 from mingjing.cases.payment import payment_of
 from mingjing.cases.selectors import cases_of_agency
 from mingjing.disputes import selectors as disputes
+from mingjing.documents.selectors import cases_of_transfers
 from mingjing.exchange.intake.models import Paper
 from mingjing.kit.document_number import normalise
 
@@ -24,6 +25,7 @@ BRACKETS: Final = ("（）", "()", "〔〕", "[]", "【】")
 MOST: Final = 10  # candidates shown
 CHUNK: Final = 500
 NAMING: Final = ("decision_no", "case_no", "notice_no")  # the fields that name a case
+LETTER: Final = "transfer_no"  # that of the letter by which a case went to the police
 EXECUTION: Final = "execution"
 
 
@@ -47,6 +49,15 @@ class Numbers:
             for column in ("decision_no", "number"):
                 for case in cases_of_agency(agency).filter(**{f"{column}__in": part}):
                     self._cases.setdefault((column, getattr(case, column)), []).append(case)
+        self._letters(agency, {one for values in papers for one in _both(values.get(LETTER, ""))})
+
+    def _letters(self, agency: "Agency", numbers: set[str]) -> None:
+        """Find the cases that were handed to the police by letters with these numbers."""
+        letters = cases_of_transfers(agency, sorted(numbers)) if numbers else {}
+        codes = {code for found in letters.values() for code in found}
+        cases = {one.code: one for one in cases_of_agency(agency).filter(code__in=codes)} if codes else {}
+        for number, found in letters.items():
+            self._cases[LETTER, number] = [cases[code] for code in sorted(found) if code in cases]
 
     def case(self, column: str, number: str) -> "Case | None":
         """Give the one case with this number; two are none."""
@@ -88,6 +99,7 @@ def _suit(agency: "Agency", values: Mapping[str, str], numbers: Numbers) -> Matc
 
 def _by_number(values: Mapping[str, str], numbers: Numbers) -> Match:
     for name, column, how in (
+        (LETTER, LETTER, "移送书文号相同"),
         ("decision_no", "decision_no", "决定书文号相同"),
         ("case_no", "number", "案件编号相同"),
         ("notice_no", "decision_no", "缴款通知书号与决定书文号相同"),

@@ -13,11 +13,12 @@ from django.conf import settings
 from mingjing.kit.canonical import digest
 
 FOLDER: Final = Path(__file__).parent / "mappings"
-SORTS: Final = ("court", "payments")
+SORTS: Final = ("court", "payments", "police")
 # What the program itself reads of a paper; everything else a mapping may leave out.
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "court": ("kind", "docket", "outcome"),
     "payments": ("kind", "receipt_no", "amount_yuan", "paid_on"),
+    "police": ("kind", "docket", "body", "outcome", "decided_on"),
 }
 NUMBER: Final = 100
 TYPES: Final = frozenset({"text", "number", "money", "day", "day_ahead", "choice"})

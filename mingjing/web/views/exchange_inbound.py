@@ -63,6 +63,14 @@ def payments(request: HttpRequest) -> JsonResponse:
     return _papers(request, "payments", settings.MINGJING_INBOUND_PAYMENTS_TOKEN)
 
 
+@csrf_exempt
+@never_cache
+@require_POST
+def police(request: HttpRequest) -> JsonResponse:
+    """Take the answers of the police to transferred cases, as court papers are taken."""
+    return _papers(request, "police", settings.MINGJING_INBOUND_POLICE_TOKEN)
+
+
 def _papers(request: HttpRequest, sort: str, token: str) -> JsonResponse:
     if not token:
         raise Http404

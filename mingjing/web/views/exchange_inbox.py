@@ -1,4 +1,4 @@
-"""What courts and the treasury sent: the list, a file handed in with its report, one paper confirmed by a person."""
+"""What courts, treasury and police sent: the list, a file handed in with its report, a paper that a person confirms."""
 
 import tempfile
 from collections.abc import Callable, Mapping
@@ -160,6 +160,7 @@ def _shown(request: SignedRequest, pk: int, notice: str = "") -> HttpResponse:
         "cause_rows": range(CAUSE_ROWS),
         "laws": [law.name for law in register_for(held.agency.code).statutes] if court else [],
         "ways": fields["paid_by"].options if one.kind in (desk.FINE, desk.DUES) else [],
+        "remark": law_of(one.case).kinds[one.kind].remark if one.case and one.kind == desk.ANSWERED else "",
         "bills": fields["bill_kind"].options if one.kind == desk.DUES else [],
         "today": legal_day(timezone.now()),
         "told": dict.fromkeys(one.sort.fields, "") | held.values,
