@@ -251,7 +251,11 @@ def values_of_case(case: Case) -> tuple[Any, ...]:
 
 def values_derived(case: Case, told: Mapping[Key, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Give derived rows of a case as their table takes them, without the case."""
-    return [(case.agency_id, *key, *map(_written, values)) for key, values in told.items()]
+    place = case.agency_id
+    return [
+        (place, *key, *(values if _AS_IT_IS.issuperset(map(type, values)) else map(_written, values)))
+        for key, values in told.items()
+    ]
 
 
 def insert_cases(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:

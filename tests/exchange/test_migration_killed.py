@@ -10,11 +10,13 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from mingjing.cases import importing
 from mingjing.cases.selectors import acts_of, cases_seen_by
 from mingjing.exchange.migration import judging, running, selectors, services
 from mingjing.exchange.migration.running import Mover
 from tests.cast import Cast
 from tests.exchange.sheets import row, write_csv
+from tests.exchange.test_migration_halving import failing_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,14 +84,7 @@ def test_rows_judged_by_other_processes_come_in_once_though_those_are_killed(
     """The first slices are judged elsewhere; when that process is gone the rest is judged here."""
     for name, value in (("LEAST", 2), ("CHILDREN", 1)):
         monkeypatch.setattr(judging, name, value)
-    rows = [row(行政处罚决定书文号=f"舞城管罚决〔2026〕{n}号") for n in range(21, 21 + ROWS)]
-    path = write_csv(tmp_path / "旧案.csv", rows)
-    made = services.begin(
-        path=path, name=path.name, sort="cases", agency=cast.bureau, by=cast.clerk, at=timezone.now()
-    )
-    services.settle_columns(migration=made, columns={}, by=cast.clerk, at=timezone.now())
-    Mover().finish(made.code)
-    services.confirm(migration=made, by=cast.head, at=timezone.now())
+    made = _confirmed(cast, tmp_path)
     mover = Mover()
     with monkeypatch.context() as patched:
         patched.setattr(judging, "_here", _nothing_here)
@@ -126,3 +121,30 @@ def test_killed_again_and_again_every_row_becomes_one_case(cast: Cast, tmp_path:
     assert {tuple(act.kind for act in acts_of(case)) for case in cases} == {
         ("penalty_decided", "decision_published")
     }
+
+
+def test_killed_again_and_again_while_a_row_fails_only_that_one_is_missing(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slice in the middle is halved, and killed while it is; the row at fault is told once, nothing is doubled."""
+    made = _confirmed(cast, tmp_path)
+    bad = "舞城管罚决〔2026〕27号"
+    monkeypatch.setattr(importing, "store", failing_at(bad, error=ValueError))
+    assert _finished_in_spite(made.code, first=30, growth=9) > 2
+    counts = selectors.counts(made)
+    assert (counts["done"], counts["refused"]) == (ROWS - 1, 1)
+    numbers = sorted(case.decision_no for case in cases_seen_by(cast.clerk))
+    assert numbers == [f"舞城管罚决〔2026〕{n}号" for n in range(21, 21 + ROWS) if n != 27]
+    assert [one.line for one in selectors.report(made, "refused")] == [8]
+
+
+def _confirmed(cast: Cast, folder: Path) -> Any:
+    rows = [row(行政处罚决定书文号=f"舞城管罚决〔2026〕{n}号") for n in range(21, 21 + ROWS)]
+    path = write_csv(folder / "旧案.csv", rows)
+    made = services.begin(
+        path=path, name=path.name, sort="cases", agency=cast.bureau, by=cast.clerk, at=timezone.now()
+    )
+    services.settle_columns(migration=made, columns={}, by=cast.clerk, at=timezone.now())
+    Mover().finish(made.code)
+    services.confirm(migration=made, by=cast.head, at=timezone.now())
+    return made

@@ -81,10 +81,11 @@ class Ahead:
         *,
         size: int,
         apart: bool,
-    ) -> "tuple[list[MigrationRow], Sequence[Any]]":
+    ) -> "tuple[list[MigrationRow], Sequence[Any] | None]":
         """Give the rows behind the cursor, judged; `read` gives up to `size` rows behind a line.
 
-        A small file, a sort that has little to judge, and whatever a child fails at is judged here.
+        A small file, a sort that has little to judge, and whatever a child fails at is judged here; None where a row
+        among them cannot be judged.
         """
         if self._code != held.code or not self._begun or self._begun[0][0] != held.cursor:
             self.end()
@@ -104,7 +105,7 @@ class Ahead:
             log.error("a process that judges old rows was lost: %s", lost)
             self.end()
             rows = read(held.cursor)
-            ready = _here(held.sort, rows, job)
+            return rows, _here(held.sort, rows, job)
         return rows, ready
 
     def _give(self, sort: str, read: "Callable[[int], list[MigrationRow]]", job: "Job") -> None:
@@ -123,10 +124,17 @@ class Ahead:
         self._begun.clear()
 
 
-def _here(sort: str, rows: "Sequence[MigrationRow]", job: "Job") -> Sequence[Any]:
-    from mingjing.exchange.migration.sorts import SORTS  # noqa: PLC0415 - a child imports this module before Django
+def _here(sort: str, rows: "Sequence[MigrationRow]", job: "Job") -> Sequence[Any] | None:
+    from mingjing.exchange.migration.halving import of_the_rows  # noqa: PLC0415 - a child comes here before Django
+    from mingjing.exchange.migration.sorts import SORTS  # noqa: PLC0415
 
-    return SORTS[sort].judge(rows, job) if rows else ()
+    try:
+        return SORTS[sort].judge(rows, job) if rows else ()
+    except Exception as error:
+        if not of_the_rows(error):
+            raise
+        log.error("a slice of old rows could not be judged together: %s", type(error).__name__)
+        return None
 
 
 def _judge(pipe: "Connection") -> None:

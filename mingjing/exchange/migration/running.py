@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mingjing.exchange.migration import stumbling
+from mingjing.exchange.migration.halving import Slice
 from mingjing.exchange.migration.judging import Ahead
 from mingjing.exchange.migration.services import file_of
 from mingjing.exchange.migration.shape import Fault, Found, Job
@@ -114,7 +115,7 @@ class Mover:
                 if (now.state, now.cursor) != (held.state, held.cursor):
                     return True  # another worker was faster
                 if rows:
-                    _put(now, rows, sort.write(rows, job, ready))
+                    _put(now, rows, Slice(sort, job, code).write(rows, ready))
                 else:
                     _end(now, at)
         return bool(rows)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
+from mingjing.exchange.migration.halving import MOST, TooMany
 from mingjing.exchange.migration.services import MigrationRefused
 from mingjing.exchange.migration.sorts import SORTS
 from mingjing.exchange.models import Migration
@@ -53,6 +54,8 @@ def _reason(held: Migration, error: Exception) -> str:
         what = f"数据库没有完成操作（{name}）"
     elif isinstance(error, OSError):
         what = f"读写文件出错（{name}）"
+    elif isinstance(error, TooMany):
+        what = f"一段里超过 {MOST} 行写不进去，不像是表格的问题（{type(error.__cause__).__name__}）"
     else:
         what = f"程序出错（{name}）"
     return f"{what}，停在第 {held.cursor} 行之后的一段；这一段没有写入任何记录"
