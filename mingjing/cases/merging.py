@@ -4,6 +4,7 @@ The rows of one agency stand in order in an index that begins with the agency. T
 and sort, every one of them.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -69,6 +70,19 @@ def first_ids(
         return merged(rows, agencies, order, start, limit)
     except EmptyResultSet:  # nothing can meet the conditions
         return []
+
+
+def first_of_each(rows: QuerySet[Any], agencies: Sequence[int], column: str) -> dict[int, Any]:
+    """Give by agency the smallest value of a column without null, as the database writes it; by one seek for each."""
+    part = rows.filter(agency=RawSQL("part.agency", [])).order_by(column)
+    sql, params = part.values_list(column)[:1].query.sql_with_params()
+    given: Any = list(agencies)
+    several = "SELECT unnest(%s::bigint[]) AS agency"
+    if connection.vendor == "sqlite":
+        several, given = ("SELECT value AS agency FROM json_each(%s)", json.dumps(given))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT part.agency, ({sql}) FROM ({several}) AS part", [*params, given])  # noqa: S608 - the ORM's own
+        return {agency: value for agency, value in cursor.fetchall() if value is not None}
 
 
 def _columns(order: Sequence[str]) -> list[str]:

@@ -62,6 +62,7 @@ class Case(models.Model):
                 condition=models.Q(imported=True),
                 name="case_by_trouble",
             ),
+            models.Index("agency", "opened_on", condition=models.Q(imported=False), name="case_by_first_day"),
             # The worst files first, with what such a list is narrowed by.
             models.Index(
                 *("agency", models.F("vetoed").desc(), "score", models.F("id").desc(), "ended", "imported"),
@@ -231,6 +232,8 @@ class CaseOutcome(models.Model):
     party_code_key = models.CharField(max_length=32, blank=True)
     party_name_key = models.CharField(max_length=32, blank=True)
     fine_fen = models.BigIntegerField(null=True)
+    sum_fen = models.BigIntegerField(default=0)  # fine, illegal gain and goods together
+    kinds = models.CharField(max_length=200, blank=True)  # of the penalty: ",warning,fine,"
     decided_on = models.DateField()
     corrected = models.BooleanField(null=True)
 
@@ -247,6 +250,12 @@ class CaseOutcome(models.Model):
                 name="outcome_by_likeness",
             ),
             models.Index("agency", "violation_key", "tier", "party_kind", name="outcome_by_agency"),
+            # Which penalties of a year must be filed is read from this index alone.
+            models.Index(
+                *("agency", "decided_on", "sum_fen", "party_kind", "kinds", "case"),
+                condition=models.Q(outcome="penalty", standing=True),
+                name="outcome_by_sum",
+            ),
             models.Index("party_code_key", "decided_on", name="outcome_by_party_code"),
             models.Index("party_name_key", "decided_on", name="outcome_by_party_name"),
         ]

@@ -28,7 +28,8 @@ VIOLATION_FOUND: Final = ("trivial", "first_violation")
 PARTY_CODES: Final = ("party_uscc", "party_id_number", "party_other_id_number", "party_registration_no")
 VIOLATION: Final = ("benchmark_item", "violation_kind", "matter")
 COLUMNS: Final = OUTCOME.columns
-KEY_LENGTH, TITLE_LENGTH = 32, 300
+SUMS: Final = ("fine_yuan", "confiscated_gain_yuan", "confiscated_goods_yuan")
+KEY_LENGTH, TITLE_LENGTH, KINDS_LENGTH = 32, 300, 200
 
 
 class Told(Protocol):
@@ -60,7 +61,7 @@ def outcomes_of(acts: Iterable[Told], *, region: str, field: str) -> dict[Key, t
             for row in rows.values():
                 row["corrected"] = act.facts.get("corrected")
         elif _found(act) and act.done_at is not None:
-            row = _row(facts, legal_day(act.done_at), fine=act.facts.get("fine_yuan"))
+            row = _row(facts, legal_day(act.done_at), act.facts)
             rows[OUTCOMES[act.kind], act.seq] = row | {"region": region, "field": field}
     return {key: tuple(row[name] for name in COLUMNS) for key, row in rows.items()}
 
@@ -72,7 +73,7 @@ def _found(act: Told) -> bool:
     return act.kind in OUTCOMES
 
 
-def _row(facts: Mapping[str, Any], day: date, *, fine: Any) -> dict[str, Any]:
+def _row(facts: Mapping[str, Any], day: date, stated: Mapping[str, Any]) -> dict[str, Any]:
     violation = next((str(facts[name]) for name in VIOLATION if facts.get(name)), "")
     code, name = party_keys(facts)
     return {
@@ -83,7 +84,9 @@ def _row(facts: Mapping[str, Any], day: date, *, fine: Any) -> dict[str, Any]:
         "party_kind": str(facts.get("party_kind") or ""),
         "party_code_key": code,
         "party_name_key": name,
-        "fine_fen": fen(fine),
+        "fine_fen": fen(stated.get("fine_yuan")),
+        "sum_fen": sum(fen(stated.get(name)) or 0 for name in SUMS),
+        "kinds": listed(stated.get("penalty_kinds")),
         "decided_on": day,
         "corrected": facts.get("corrected"),
     }
@@ -106,6 +109,14 @@ def party_keys(facts: Mapping[str, Any]) -> tuple[str, str]:
 def _digest(what: str, text: str) -> str:
     plain = text.replace(" ", "").upper()
     return hashlib.sha256(f"{what}:{plain}".encode()).hexdigest()[:KEY_LENGTH] if plain else ""
+
+
+def listed(kinds: Any) -> str:
+    """Write kinds of penalty so that each is found between its commas; an imported file may state anything."""
+    told = [str(one) for one in kinds] if isinstance(kinds, list | tuple) else []
+    while told and len(f",{','.join(told)},") > KINDS_LENGTH:
+        told.pop()
+    return f",{','.join(told)}," if told else ""
 
 
 def fen(yuan: Any) -> int | None:

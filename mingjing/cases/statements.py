@@ -43,7 +43,7 @@ OUTCOME: Final = Kind(
     ("outcome", "act_seq"),
     (
         *("standing", "region", "field", "violation", "violation_key", "tier", "party_kind"),
-        *("party_code_key", "party_name_key", "fine_fen", "decided_on", "corrected"),
+        *("party_code_key", "party_name_key", "fine_fen", "sum_fen", "kinds", "decided_on", "corrected"),
     ),
 )
 ACTS: Final = (

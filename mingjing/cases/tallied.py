@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db.models import Case as CaseWhen
-from django.db.models import F, Min, Q, When
+from django.db.models import F, Q, When
 
+from mingjing.cases.merging import first_of_each
 from mingjing.cases.models import Act, Case
 from mingjing.kit.clock import BEIJING, legal_day
 
@@ -66,8 +67,9 @@ def tallied(
 
 def opened_first(agencies: Collection[int]) -> dict[int, date]:
     """Give the day on which the first live case of each of these agencies was opened."""
-    rows = Case.objects.filter(agency__in=agencies, imported=False).order_by().values_list("agency")
-    return dict(rows.annotate(first=Min("opened_on")))
+    rows = Case.objects.filter(imported=False, opened_on__isnull=False)
+    found = first_of_each(rows, list(agencies), "opened_on")
+    return {agency: date.fromisoformat(str(day)) for agency, day in found.items()}
 
 
 def told_before(

@@ -1,13 +1,13 @@
 """Filing of major penalties: which decisions must be filed, filing one, and what the supervisor found in it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from mingjing.cases.decided import Decided, penalties
+from mingjing.cases.decided import Decided, Weight, cases_punished, penalties
 from mingjing.kit.clock import legal_day
 from mingjing.oversight.models import Matter, Step
 from mingjing.oversight.services import NotDone, append, enter, office_step
@@ -46,7 +46,8 @@ def majors(agencies: Collection["Agency"], today: date) -> list[Major]:
     units = {one.pk: one for one in agencies}
     found = [
         (one, grounds)
-        for one in penalties(units, today - LOOKED_BACK)
+        for weight, together in _by_weight(agencies).items()
+        for one in penalties(together, today - LOOKED_BACK, weight=weight)
         if (grounds := grounds_of(one, filing_terms_of(units[one.agency])))
     ]
     filed = {
@@ -55,6 +56,19 @@ def majors(agencies: Collection["Agency"], today: date) -> list[Major]:
     }
     majors = [_major(one, grounds, units[one.agency], filed.get(one.case_code)) for one, grounds in found]
     return sorted(majors, key=lambda one: (one.filed is not None, one.due or date.max, one.decided.case_code))
+
+
+def _by_weight(agencies: Collection["Agency"]) -> dict[Weight, list[int]]:
+    """Give the agencies by what a major penalty is with them: each is asked for no others."""
+    found: dict[Weight, list[int]] = {}
+    for agency in agencies:
+        found.setdefault(weight_of(filing_terms_of(agency)), []).append(agency.pk)
+    return found
+
+
+def weight_of(terms: FilingTerms) -> Weight:
+    """Say which penalties are major ones."""
+    return Weight(terms.kinds, terms.persons, terms.person_yuan, terms.unit_yuan)
 
 
 def grounds_of(decided: Decided, terms: FilingTerms) -> tuple[str, ...]:
@@ -120,6 +134,12 @@ def review(*, filing: Matter, by: "Person", at: datetime, said: str) -> Step:
     return office_step(matter=filing, kind="reviewed", by=by, at=at, said=said)
 
 
-def unfiled(agencies: Collection["Agency"], today: date) -> Iterator[Major]:
-    """Give the major penalties that wait for their filing."""
-    yield from (one for one in majors(agencies, today) if one.filed is None)
+def count_unfiled(agencies: Collection["Agency"], today: date) -> int:
+    """Say how many major penalties of these agencies wait for their filing; none of them is read."""
+    filed = Matter.objects.filter(kind=FILING, agency__in=[one.pk for one in agencies])
+    known = set(filed.values_list("case_code", flat=True))
+    return sum(
+        code not in known
+        for weight, together in _by_weight(agencies).items()
+        for code in cases_punished(together, today - LOOKED_BACK, weight)
+    )

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from django.db.models import Min
 
 from mingjing.cases import merging
-from mingjing.cases.merging import Listed, first_ids
+from mingjing.cases.merging import Listed, first_ids, first_of_each
 from mingjing.cases.models import Case
 from mingjing.personnel.models import Agency
 from tests.cast import Cast, make_agency
@@ -66,3 +67,13 @@ def test_a_page_is_the_same_however_far_behind(many: list[Agency], monkeypatch: 
             one.pk for one in plain
         ]
         assert listed.whole(listed[4:8]) == plain[4:8]
+
+
+def test_the_first_of_each_is_its_smallest(many: list[Agency]) -> None:
+    """By agency; one without rows is left out."""
+    rows, agencies = Case.objects.filter(ended=True), [one.pk for one in many]
+    plain = dict(rows.order_by().values_list("agency").annotate(Min("id")))
+    assert first_of_each(rows, agencies, "id") == plain
+    assert len(plain) > 2
+    assert many[6].pk not in plain
+    assert first_of_each(rows, [], "id") == {}

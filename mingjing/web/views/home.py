@@ -25,7 +25,7 @@ from mingjing.health.checks import checks
 from mingjing.kit.clock import chinese_date, legal_day
 from mingjing.lawengine.model import ActKind, Law
 from mingjing.oversight import selectors as oversight
-from mingjing.oversight.filings import unfiled
+from mingjing.oversight.filings import count_unfiled
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may, role_names
 from mingjing.personnel.selectors import names_of
@@ -136,7 +136,7 @@ def _oversight(person: "Person", now: datetime) -> dict[str, Any]:
     if not (may(person, "oversight.reply", code) or may(person, "oversight.draft", code)):
         return {}
     waiting = oversight.waiting_for(person, today)[:LONGEST]
-    filings = len(list(unfiled([person.agency], today))) if may(person, "oversight.reply", code) else 0
+    filings = count_unfiled([person.agency], today) if may(person, "oversight.reply", code) else 0
     return {"oversight": [shown(one, now) for one in waiting], "filings": filings}
 
 
