@@ -13,19 +13,20 @@ from typing import Any
 
 import pytest
 
+from mingjing.cli.ports import free_port
+
 WEED = shutil.which("weed", path=str(Path(sys.executable).parent)) or shutil.which("weed")
 BUCKET, KEY_ID, SECRET = "evidence", "app", "app-secret-for-tests"
-PATIENCE = 90.0
+PATIENCE = 180.0
 
 
 def _ports(count: int) -> list[int]:
-    # The gRPC door of each service is its port and ten thousand: both must be below 65536.
+    # The gRPC door of each service is its port and ten thousand: both below the ports lent to callers.
     found: list[int] = []
     while len(found) < count:
+        port = free_port(highest=20_000)
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1] - 20_000
-            if 10_000 < port < 50_000 and port not in found:
+            if port not in found and probe.connect_ex(("127.0.0.1", port + 10_000)):
                 found.append(port)
     return found
 

@@ -2,16 +2,16 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
 
+from mingjing.cli.ports import free_port
 from mingjing.translog.witness import open_witness, set_up
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 class RunningWitness:
@@ -21,9 +21,7 @@ class RunningWitness:
         self.folder, self.name = folder, name
         set_up(folder, f"{name}.example")
         self.witness = open_witness(folder)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -53,7 +51,7 @@ class RunningWitness:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
-                with urllib.request.urlopen(self.url, timeout=2):  # noqa: S310  loopback
+                with urllib.request.urlopen(self.url, timeout=30):  # noqa: S310  loopback
                     return self
             except OSError:
                 assert self._process.poll() is None, "the witness did not start"

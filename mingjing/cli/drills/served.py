@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from mingjing.cli.ports import free_port
+
 PATIENCE: Final = 90.0
 SAMPLE: Final = 0.1
 
@@ -23,9 +24,7 @@ class Served:
     """The server; as a block it is watched, and `peak` is the most memory that one web process has used, in bytes."""
 
     def __init__(self, home: Path, *options: str, **environment: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.peak, self.kills = 0, 0
         self._done = threading.Event()
         command = [sys.executable, "-m", "mingjing", "serve", "--port", str(self.port), "--workers", "2"]
