@@ -1,9 +1,13 @@
 """The pages of case files: what lies in one, what is due, the packages and the transfer list."""
 
+import html
 import io
+import re
+import shlex
 from pathlib import Path
 
 import pikepdf
+import pytest
 from django.test import Client
 from django.utils import timezone
 from docx import Document
@@ -11,6 +15,7 @@ from docx import Document
 from mingjing.archive.services import seal_pending
 from mingjing.archive.verify import verify_package
 from mingjing.cases.services import Deed, record_act
+from mingjing.cli.main import main
 from mingjing.documents.models import IssuedDocument
 from mingjing.translog.keys import ensure_log_key
 from tests.archive.filed import finished, seal_all
@@ -72,6 +77,32 @@ def test_a_package_is_taken_by_the_clerk_and_proves_itself(
     path = tmp_path / "taken.zip"
     path.write_bytes(streamed(at_desk(cast.clerk), f"/cases/{case.code}/package/1.zip"))
     assert verify_package(path, ensure_log_key().public.vkey).ok
+
+
+def test_what_is_downloaded_is_checked_offline_by_the_commands_that_the_page_prints(
+    cast: Cast, at_desk: SignIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Package and bundle hold as they are; with one byte changed the very same command says so."""
+    case = finished(cast, "summary")
+    seal_pending()
+    assert f"/cases/{case.code}/package/1.zip" in read(
+        at_desk(cast.clerk), "/archive/?first=2026-01-01&last=2026-12-31"
+    )
+    assert "下载第" not in read(at_desk(cast.officer), "/archive/?first=2026-01-01&last=2026-12-31")
+    clerk = at_desk(cast.clerk)
+    page = html.unescape(read(clerk, f"/cases/{case.code}/file/"))
+    taken = {
+        "archive": streamed(clerk, f"/cases/{case.code}/package/1.zip"),
+        "bundle": clerk.get(f"/cases/{case.code}/bundle/").content,
+    }
+    for action, content in taken.items():
+        [printed] = re.findall(rf"<code>mingjing (verify {action} [^<]+)</code>", page)
+        words = shlex.split(printed)
+        for altered in (False, True):
+            before, word, after = content.rpartition(case.party_name.encode())
+            path = tmp_path / f"{action}-{altered}"
+            path.write_bytes(before + (case.party_name[::-1].encode() if altered else word) + after)
+            assert main([*words[:2], str(path), *words[3:]]) == int(altered), capsys.readouterr().out
 
 
 def test_the_list_shows_what_is_due_and_what_is_archived(cast: Cast, at_desk: SignIn) -> None:

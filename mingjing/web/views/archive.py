@@ -20,6 +20,7 @@ from mingjing.evidence.refusals import EvidenceAltered
 from mingjing.kit.clock import legal_day
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
+from mingjing.translog.keys import vkeys
 from mingjing.typeset.render import DocumentNotDrawn
 from mingjing.web.access import SignedRequest, allowed, case_of, demand
 from mingjing.web.views.supervision import leave_trace
@@ -74,6 +75,7 @@ def file(request: SignedRequest, code: str) -> HttpResponseBase:
         "case": case,
         "state": selectors.file_state(case),
         "may_take": may(request.user, "archive.take", case.agency.code),
+        "vkeys": vkeys(),
         "may_ask_erasure": case.ended and may(request.user, "erase.request", case.agency.code),
     }
     return render(request, "web/archive/file.html", context)
