@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from mingjing.cases.law import law_for
 from mingjing.cases.selectors import case_by_code
+from mingjing.evidence.selectors import refs
 from mingjing.kit.clock import legal_day
 from mingjing.packs.credit import RepairTerms, credit_terms
 from mingjing.personnel.permissions import may
@@ -81,6 +82,8 @@ def request(
     texts = {"申请人": applicant, "联系方式": contact, "纠正和履行情况": statement, "信用承诺书": letter}
     if missing := [name for name, text in texts.items() if not text.strip()]:
         raise PublicityRefused(f"请填写或者上传：{'、'.join(missing)}。")
+    if not refs([letter], dossier=publication.case_code):
+        raise PublicityRefused("信用承诺书不在本案证据中。请先上传到本案证据，再登记申请。")
     now, code = at or timezone.now(), secrets.token_hex(10)
     content = {
         "request": code,

@@ -19,6 +19,9 @@ from mingjing.norms.models import NormDraft
 from mingjing.packs.accountability_terms import accountability_terms
 from mingjing.personnel.selectors import ENFORCEMENT_FIELDS, person
 from mingjing.property.models import CustodyItem, MoveDraft, StockCount
+from mingjing.publicity import repair
+from mingjing.publicity.models import Publication
+from mingjing.receipts import services as receipts
 from mingjing.rectification import papers as proofs
 from mingjing.rectification import selectors as ledger
 from mingjing.rectification import services as rectification
@@ -62,6 +65,10 @@ class Placing:
             "dispute": self._dispute(),
             "wrong": self._wrong(),
             "draft": self._draft(),
+            "repair_code": self._repair(),
+            "book": self._book(),
+            "charge_item": self._charge(),
+            "receiver": "city",
             "application": self._application(),
             "agency": self.cast.bureau.code,
             "indicator": scheme_for(self.cast.head).indicators[0].code,
@@ -215,6 +222,29 @@ class Placing:
         )
         return row.no
 
+    def _repair(self) -> str:
+        asked = repair.request(
+            publication=Publication.objects.get(case_code=self.case.code),
+            applicant="恒远建材有限公司",
+            contact="0375-1",
+            statement="已经改正并缴款。",
+            letter=self.digest,
+            by=self.cast.publicity,
+        )
+        return asked.code
+
+    def _book(self) -> int:
+        numbers = {"first": "豫财0000001", "last": "豫财0000100", "source": "财政局"}
+        row = receipts.receive_range(
+            kind="fine", **numbers, received_on=self.today, by=self.cast.clerk, at=self.now
+        )
+        return row.pk
+
+    def _charge(self) -> int:
+        told_of = {"title": "占道费", "list_no": "清单第一项", "basis": "条例", "standard": "每日十元"}
+        row = receipts.list_item(kind="fee", **told_of, in_force=self.today, by=self.cast.head, at=self.now)
+        return row.pk
+
     def _draft(self) -> int:
         return NormDraft.objects.create(
             agency=self.cast.bureau.code,
@@ -254,6 +284,17 @@ STEP_BODIES: dict[str, dict[str, Any]] = {
     "take_dispute_step": {"step": "note", "text": "记录。"},
     "take_wrong_case_step": {"step": "close", "text": "结束。"},
     "speak_on_wrong_case": {"step": "state", "text": "陈述。"},
+    "enter_repair": {
+        "applicant": "恒远建材",
+        "contact": "0375-1",
+        "statement": "已改正。",
+        "letter": "0" * 64,
+    },
+    "take_repair_step": {"step": "accept"},
+    "move_receipts": {"step": "issued", "first": "1", "last": "2", "holder": "officer"},
+    "end_charge_item": {"until": "2027-12-31", "reason": "取消。"},
+    "take_report_step": {"step": "returned", "text": "有误。"},
+    "take_receiver_step": {"step": "resend"},
     "take_norm_draft_step": {"step": "check", "seen": "1" * 64},
     "end_norm_version": {"until": "2027-01-01", "reason": "试验"},
     "decide_on_application": {"approved": True},

@@ -197,3 +197,60 @@ def test_a_moved_deadline_is_asked_for_in_the_future(cast: "Cast", program: "Mak
     assert pointers(second.post(steps, longer)) == ["#/due"]
     longer["due"] = (today + timedelta(days=60)).isoformat()
     assert ok(second.post(steps, longer), 201)["due"] == longer["due"]
+
+
+def test_a_report_is_counted_here_and_approved_by_another(cast: "Cast", program: "Make") -> None:
+    """Proves reports: no period that still runs, not approved by who handed in, published only when approved."""
+    clerk, head = program(cast.clerk), program(cast.head)
+    today = timezone.localdate()
+    last = today.replace(day=1) - timedelta(days=1)
+    report = {"form": "monthly", "period": f"{last:%Y-%m}", "cutoff": today.isoformat()}
+    assert pointers(clerk.post("/statistics/reports", {**report, "period": "2026"})) == ["#/period"]
+    assert clerk.post("/statistics/reports", {**report, "period": f"{today:%Y-%m}"}).status_code == 422
+    assert program(cast.officer).post("/statistics/reports", report).status_code == 403
+    made = ok(clerk.post("/statistics/reports", report, key="report-2026-1"), 201)
+    assert ok(clerk.post("/statistics/reports", report, key="report-2026-1"), 201) == made
+    steps = f"{below(made)}/steps"
+    assert clerk.post(steps, {"step": "approved"}).status_code == 403
+    assert head.post(steps, {"step": "published"}).status_code == 422
+    assert pointers(head.post(steps, {"step": "returned"})) == ["#/text"]
+    assert ok(head.post(steps, {"step": "approved"}), 201)["state"] == "approved"
+    assert ok(head.post(steps, {"step": "published"}), 201)["state"] == "published"
+
+
+def test_receipts_go_out_by_number_and_items_by_the_list(cast: "Cast", program: "Make") -> None:
+    """Proves receipts: given to one's own people and once; what may be charged is the head's to list and to end."""
+    clerk, head, today = program(cast.clerk), program(cast.head), timezone.localdate().isoformat()
+    numbers = {"kind": "fine", "first": "豫财0000001", "last": "豫财0000100"}
+    came = {**numbers, "source": "舞钢市财政局", "received_on": today}
+    assert head.post("/receipts", came).status_code == 403
+    book = ok(clerk.post("/receipts", came), 201)
+    given = {"step": "issued", "first": "1", "last": "10", "holder": "officer"}
+    steps = f"{below(book)}/steps"
+    assert pointers(clerk.post(steps, {**given, "holder": "outsider"})) == ["#/holder"]
+    assert ok(clerk.post(steps, given), 201)["stretches"][0]["holder"] == "officer"
+    assert clerk.post(steps, given).status_code == 422
+    item = {"kind": "fee", "title": "占道费", "list_no": "第一项", "basis": "条例", "standard": "十元"}
+    assert clerk.post("/charge-items", {**item, "in_force": today}).status_code == 403
+    (listed,) = ok(head.post("/charge-items", {**item, "in_force": today}), 201)["items"]
+    ending = {"until": today, "reason": "取消。"}
+    ended = ok(head.post(f"/charge-items/{listed['pk']}/ending", ending), 201)["items"]
+    assert ended[0]["pk"] == listed["pk"]
+    assert head.post(f"/charge-items/{listed['pk']}/ending", ending).status_code == 422
+
+
+def test_the_desk_of_training_is_kept_by_who_keeps_it(cast: "Cast", program: "Make") -> None:
+    """Proves the desk: a head may not, the system administrator may; a class that is yet to come does not count."""
+    today = timezone.localdate()
+    hour = {"username": "officer", "title": "公共法律知识", "hours": 4, "proof": "签到册"}
+    assert program(cast.head).post("/training/classes", {**hour, "on": today.isoformat()}).status_code == 403
+    desk = program(cast.admin)
+    later = (today + timedelta(days=1)).isoformat()
+    assert pointers(desk.post("/training/classes", {**hour, "on": later})) == ["#/on"]
+    assert ok(desk.post("/training/classes", {**hour, "on": today.isoformat()}), 201)["hours"] == 4
+    assert ok(program(cast.officer).get("/training/own"))["hours"] == 4
+    bad = SimpleUploadedFile("questions.json", b"not json")
+    assert pointers(desk.upload("/training/questions", {"file": bad})) == ["#/file"]
+    question = '[{"id": "q1", "kind": "judge", "text": "先告知后处罚。", "answer": ["true"]}]'
+    good = SimpleUploadedFile("questions.json", question.encode())
+    assert ok(desk.upload("/training/questions", {"file": good, "subject": "公共法律知识"}), 201)["told"]

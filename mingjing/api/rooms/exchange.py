@@ -1,7 +1,7 @@
 """Exchange: what is owed to other platforms, dead letters mended and sent again; how old data was moved in."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.utils import timezone
 from ninja import Query
@@ -10,6 +10,7 @@ from pydantic import Field
 from mingjing.api.door import Called
 from mingjing.api.operations import Room
 from mingjing.api.problems import not_found, refused
+from mingjing.api.refusals import refusing
 from mingjing.api.rows import Number, Paged, Text, newest_first, told
 from mingjing.api.schemas import Code, Given, Links, Told
 from mingjing.exchange.exports import ExportRefused
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 room = Room("数据交换")
 USE, MIGRATE = "exchange.use", "migrate.view"
+ReceiverCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,40}$", description="平台代码")]
 
 
 class ReceiverLine(Told):
@@ -158,12 +160,38 @@ class MigrationAnswer(Told):
 @room.get("/exchange/receivers", USE, answer=ReceiverPage)
 def list_receivers(request: Called) -> ReceiverPage:
     """列出推送的平台和各自的状态。"""
+    return _receivers(request)
+
+
+def _receivers(request: Called) -> ReceiverPage:
     found, faults = desk.standings_for(request.auth.person)
     items = [
         told(ReceiverLine, one, code=one.receiver.code, title=one.receiver.title, counts=dict(one.counts))
         for one in found
     ]
     return ReceiverPage(items=items, faults=faults)
+
+
+class ReceiverStepGiven(Given):
+    """One step for a whole platform."""
+
+    step: Literal["compare", "resend"] = Field(description="compare 对账，resend 需要处理的全部重发")
+
+
+@room.post("/exchange/receivers/{receiver}/steps", USE, answer=ReceiverPage)
+def take_receiver_step(request: Called, receiver: ReceiverCode, given: ReceiverStepGiven) -> ReceiverPage:
+    """安排与一个平台对账，或者把本机关需要处理的推送全部重新排队。"""
+    person, now = request.auth.person, timezone.now()
+    try:
+        found = desk.receiver_for(person, receiver)
+    except desk.NoSuchDelivery:
+        raise not_found() from None
+    with refusing(ExportRefused):
+        if given.step == "compare":
+            desk.compare_soon(receiver=found, by=person, at=now)
+        else:
+            desk.resend_dead(receiver=found, by=person, at=now)
+    return _receivers(request)
 
 
 @room.get("/exchange/deliveries", USE, answer=DeliveryPage)
