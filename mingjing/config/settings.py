@@ -31,7 +31,7 @@ MINGJING_PUSH_DIR = Path(env.text("PUSH_DIR")).expanduser() if env.text("PUSH_DI
 # Orders of the hotline 12345 that another system sends: its token, and in whose name they are registered.
 MINGJING_INBOUND_ORDERS_TOKEN = env.text("INBOUND_ORDERS_TOKEN")
 MINGJING_INBOUND_ORDERS_BY = env.words("INBOUND_ORDERS_BY")
-# Court papers, receipts of the treasury, answers of the police that other systems send: their tokens, and mappings of one's own.
+# Papers of courts, treasury and police that other systems send: their tokens, and mappings of one's own.
 MINGJING_INBOUND_COURT_TOKEN = env.text("INBOUND_COURT_TOKEN")
 MINGJING_INBOUND_PAYMENTS_TOKEN = env.text("INBOUND_PAYMENTS_TOKEN")
 MINGJING_INBOUND_POLICE_TOKEN = env.text("INBOUND_POLICE_TOKEN")

@@ -59,6 +59,15 @@ class PublishedOfficer:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelledCertificate:
+    """A certificate that is worth nothing any more, with who held it, who may be gone."""
+
+    number: str
+    name: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class ExpiringCertificate:
     """A certificate that will soon be worth nothing."""
 
@@ -312,6 +321,15 @@ def published_officers(on: date, agency_codes: Collection[str] | None = None) ->
     people = [one for one in rows.order_by("agency__code", "name", "pk") if Role.OFFICER in one.roles]
     held = qualifications(people, on)
     return [_published(one, held[one.username]) for one in people if held[one.username].number]
+
+
+def cancelled_certificates(on: date, agency_code: str) -> list[CancelledCertificate]:
+    """Give the certificates of an agency that were cancelled up to a day, the latest first, whoever left included."""
+    rows = CertificateEvent.objects.filter(
+        kind=CertificateEvent.Kind.CANCELLED, on__lte=on, certificate__person__agency__code=agency_code
+    )
+    told = rows.order_by("-on", "-pk").values_list("certificate__number", "certificate__person__name", "on")
+    return [CancelledCertificate(*one) for one in told]
 
 
 def _published(officer: Person, held: Qualification) -> PublishedOfficer:

@@ -14,7 +14,8 @@ from mingjing.packs.outline import guide
 from mingjing.packs.procedures import limited_to
 from mingjing.packs.statute_book import statute_book
 from mingjing.personnel.authority import agreements_of, confirmation_on
-from mingjing.personnel.selectors import agencies, published_officers
+from mingjing.personnel.certificates import STATE_TITLES
+from mingjing.personnel.selectors import agencies, cancelled_certificates, published_officers
 from mingjing.publicity.catalogue_models import ItemEnding
 from mingjing.publicity.items import WHOLE, end_item, latest_of, public_item, publish_item
 from mingjing.publicity.models import PublicItem
@@ -115,7 +116,26 @@ def _agency(agency: "Agency", at: datetime) -> dict[str, str]:
 
 
 def _officers_item(agency: "Agency", at: datetime) -> PublicItem:
-    return public_item(Kind.OFFICERS, agency, f"{agency.name}执法人员", {"officers": _officers(agency, at)})
+    body: dict[str, Any] = {"officers": _officers(agency, at)}
+    # Only where there are any: every version published is one to be compared.
+    if cancelled := _cancelled(agency, at):
+        body["cancelled"] = cancelled
+    return public_item(Kind.OFFICERS, agency, f"{agency.name}执法人员", body)
+
+
+def _cancelled(agency: "Agency", at: datetime) -> list[dict[str, str]]:
+    """Give the cancelled certificates under the names that the list of officers has, whoever left included."""
+    return [
+        {
+            "name": one.name,
+            "agency": agency.name,
+            "certificate": one.number,
+            "state": "cancelled",
+            "state_title": STATE_TITLES["cancelled"],
+            "since": chinese_date(one.since),
+        }
+        for one in cancelled_certificates(legal_day(at), agency.code)
+    ]
 
 
 def _matter(row: Mapping[str, Any]) -> str:

@@ -274,6 +274,28 @@ def officers(text: str = "", *, limit: int = 200) -> tuple[list[Officer], int]:
     return matching[:limit], len(matching)
 
 
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A cancelled certificate as published."""
+
+    name: str
+    agency: str
+    certificate: str
+    since: str
+
+
+def cancelled(text: str = "", *, limit: int = 200) -> tuple[list[Cancelled], int]:
+    """Give the published certificates that were cancelled whose name, unit or number holds the text, and how many."""
+    wanted = search.split(text)
+    matching = [
+        Cancelled(one["name"], one["agency"], one["certificate"], one["since"])
+        for register in items(PublicItem.Kind.OFFICERS)
+        for one in register.body.get("cancelled", ())
+        if wanted in search.split(f"{one['name']}{one['agency']}{one['certificate']}")
+    ]
+    return matching[:limit], len(matching)
+
+
 def officer(certificate: str) -> Officer:
     """Give one published officer by the number of the certificate, or raise NotPublished."""
     for register in items(PublicItem.Kind.OFFICERS):

@@ -60,7 +60,10 @@ def _plain(body: Mapping[str, Any]) -> Table:
 
 
 def _officers(body: Mapping[str, Any]) -> Table:
-    rows = tuple(tuple(str(one.get(key, "")) for key in _OFFICER) for one in body.get("officers", ()))
+    shown = {one["certificate"] for one in body.get("officers", ())}
+    gone = [one for one in body.get("cancelled", ()) if one["certificate"] not in shown]
+    every = [*body.get("officers", ()), *gone]
+    rows = tuple(tuple(str(one.get(key, "")) for key in _OFFICER) for one in every)
     return Table(tuple(_OFFICER.values()), rows, (0, 1))
 
 

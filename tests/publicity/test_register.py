@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from mingjing.packs.load import library
 from mingjing.personnel import delegations
 from mingjing.personnel import services as personnel
+from mingjing.personnel.models import Person
 from mingjing.publicity import register, selectors
 from mingjing.publicity.models import PublicItem
 from mingjing.publicity.register import publish_register, publish_registers
@@ -201,3 +203,23 @@ def test_a_confirmed_subject_shows_its_document(cast):
     confirm(cast.bureau.code)
     publish_register(cast.bureau, at=AT)
     assert "舞政公告〔2026〕1号" in selectors.item("agency", agency=cast.bureau.code).body["confirmation"]
+
+
+def test_a_cancelled_certificate_stays_published_when_its_holder_is_gone(cast):
+    """Found by its number, with the day; one that is suspended or still to be cancelled is not among them."""
+    publish_registers(at=AT)
+    assert selectors.cancelled() == ([], 0)
+    assert "cancelled" not in selectors.item("officers").body
+    held = {one["name"]: one["certificate"] for one in selectors.item("officers").body["officers"]}
+    personnel.cancel_certificate(number=held["甲"], on=AT.date(), reason="调离执法岗位", by="admin")
+    personnel.suspend_certificate(number=held["乙"], on=AT.date(), reason="待查", by="admin")
+    Person.objects.filter(username=cast.officer.username).update(is_active=False)
+    publish_registers(at=TOMORROW)
+
+    (one,), count = selectors.cancelled(held["甲"])
+    assert (count, one.name, one.certificate) == (1, "甲", held["甲"])
+    assert selectors.cancelled(held["乙"]) == ([], 0)
+    assert "甲" not in {one.name for one in selectors.officers()[0]}
+    page = Client().get("/portal/officers/").content.decode()
+    assert held["甲"] in page.partition('id="cancelled"')[2]
+    assert 'id="cancelled"' not in Client().get("/portal/officers/", {"q": "乙"}).content.decode()

@@ -32,7 +32,9 @@ def officers(request: HttpRequest) -> HttpResponse:
     """The officers and their certificates, searchable by name, unit and number."""
     asked = request.GET.get("q", "").replace("\0", "").strip()[:60]
     shown, count = selectors.officers(asked)
-    return page("officers.html", {"door": "before", "asked": asked, "officers": shown, "count": count})
+    gone, gone_count = selectors.cancelled(asked)
+    told = {"asked": asked, "officers": shown, "count": count, "cancelled": gone, "gone": gone_count}
+    return page("officers.html", {"door": "before", **told})
 
 
 @public()
