@@ -12,7 +12,7 @@ from tests.browser.test_statistics_pages import signed_in
 from tests.cast import JUSTICE, Cast, make_agency
 
 PERIOD = "from=2026-02&to=2026-04&origin=all"
-PAGES = ("caseload", "waiting", "discretion")
+PAGES = ("caseload", "waiting", "discretion", "places")
 # What the charts show, as their tables have it: the values of the cells that are drawn, row by row.
 AS_IN_THE_TABLE = """() => [...document.querySelectorAll(".mj-chart[data-drawn]")].map((place) => {
   const shown = echarts.getInstanceByDom(place).getOption();
