@@ -8,6 +8,7 @@ from django.utils import timezone
 from mingjing.kit.clock import legal_day
 from mingjing.supervision.alerts import run_alerts
 from mingjing.supervision.models import Alert
+from tests.browser.leaving import leave
 from tests.browser.test_portal_pages import shoot, watched
 from tests.stories import told
 
@@ -36,7 +37,7 @@ def test_no_page_of_alerts_has_a_barrier_or_is_wider_than_a_phone(addresses, cas
     page.set_viewport_size({"width": 1440, "height": 900})
     for who, some in addresses.items():
         for browser in (page, phone):
-            browser.context.clear_cookies()
+            leave(browser)
             if who:
                 client = Client()
                 client.force_login(getattr(cast, who), backend=BACKEND)

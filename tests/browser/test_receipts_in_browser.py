@@ -19,6 +19,7 @@ from mingjing.translog.receipt_check import check_receipt
 from mingjing.translog.receipt_compact import compact, from_compact
 from mingjing.translog.receipts import slip_of
 from mingjing.translog.services import seal_log
+from tests.browser.leaving import leave
 from tests.browser.test_officer_pages import enter
 from tests.browser.vectors import ED25519, LEAF, LEAF_EMPTY, NODE, SHA256, SHA512
 from tests.publicity.conftest import AT, FACTS, decided
@@ -55,7 +56,7 @@ def handed_out(case, page, live_server):
     receipt = Path(download.value.path()).read_bytes()
     paper = page.request.get(f"{live_server.url}/documents/{act.code}/receipt.pdf")
     assert paper.body().startswith(b"%PDF")
-    page.context.clear_cookies()
+    leave(page)
     return receipt, pdf(issue(act))
 
 

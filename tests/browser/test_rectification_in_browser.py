@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mingjing.rectification.models import Plan, Standing
+from tests.browser.leaving import leave
 from tests.browser.test_officer_pages import barriers, enter, watched
 from tests.cast import Cast
 from tests.rectification.conftest import TEXT
@@ -62,7 +63,7 @@ def test_a_plan_is_read_confirmed_worked_off_and_closed(
         if phone.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             faults.append(f"{address}: wider than the phone")
 
-    page.context.clear_cookies()
+    leave(page)
     enter(page, base, "head")
     page.locator("#rectification").get_by_role("link", name="建立行政执法权责清单").click()
     faults += barriers(page)

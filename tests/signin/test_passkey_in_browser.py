@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mingjing.signin import passkeys, selectors
 from mingjing.signin.models import Factor
+from tests.browser.leaving import leave
 from tests.cast import PASSWORD, make_cast
 
 AUTHENTICATOR = {
@@ -81,7 +82,7 @@ def test_a_passkey_is_made_and_used_and_nothing_else_opens(page: Page, origin: s
     assert (factor.kind, factor.title) == ("passkey", "办公室电脑")
     assert len(device.keys()) == 1
 
-    page.context.clear_cookies()
+    leave(page)
     sign_in(page, origin)
     expect(page).to_have_url(f"{origin}/login/second/")
     page.goto(f"{origin}/cases/")
@@ -95,7 +96,7 @@ def test_a_passkey_is_made_and_used_and_nothing_else_opens(page: Page, origin: s
     (key,) = device.keys()
     device.forget()
     device.take({**key, "signCount": 0})
-    page.context.clear_cookies()
+    leave(page)
     sign_in(page, origin)
     page.get_by_role("button", name="用通行密钥验证").click()
     expect(page.get_by_text("使用次数倒退")).to_be_visible()
