@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
+from playwright.sync_api import TimeoutError as TooLate
 
 from mingjing.cases.models import Act, Case
 from mingjing.kit.clock import BEIJING
@@ -360,13 +362,14 @@ def test_records_survive_cut_lines_server_errors_and_reloads_in_the_browser(
     phone.get_by_text("待同步 6 条").wait_for()
     phone.context.route("**/field/records", unreliable())
     phone.context.set_offline(False)
-    for _ in range(40):
+    for _ in range(400):
         if phone.get_by_text("没有待同步的").count():
             break
         phone.wait_for_timeout(150)
         press = phone.get_by_role("button", name="现在同步")
         if press.count():
-            press.click()
+            with suppress(TooLate):  # it may just have gone, for it is tried again by itself as well
+                press.click(timeout=1000)
         elif phone.get_by_label("现场口令").count():
             unlocked(phone)
     phone.reload()
