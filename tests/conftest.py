@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import expect
 
 from tests import migrated, postgres
 from tests.append_only import _flush_lifts_guards  # noqa: F401 - a fixture for every test
@@ -18,6 +19,7 @@ pytest_plugins = ["tests.fixtures_cast", "tests.fixtures_seaweed"]
 
 CI = os.environ.get("CI", "").lower() == "true"
 ON_POSTGRESQL = os.environ.get("MINGJING_TEST_DATABASE") == "postgresql"
+PATIENCE = 120_000  # milliseconds
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "django_db_setup"}
@@ -27,6 +29,8 @@ BROWSER_FIXTURES = {"page", "context", "browser", "new_context", "phone"}
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("drill", settings.get_profile("patient"), max_examples=3000)  # of `make drill`
 settings.load_profile("patient")
+
+expect.set_options(timeout=PATIENCE)
 
 # Playwright keeps an event loop in the main thread; without this Django refuses its own ORM there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -133,6 +137,21 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     """A desk in a Chinese office."""
     viewport = {"width": 1366, "height": 768}
     return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": viewport}
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Any) -> Iterator[Any]:
+    """The browser, patient: what it waits for only bounds a hang, and a busy machine may take its time."""
+    plain = browser.new_context
+
+    def patient(**options: Any) -> Any:
+        context = plain(**options)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(browser, "new_context", patient)
+        yield browser
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_several_files_go_up_with_their_progress(case_page: Any, tmp_path: Path)
     digests = [make_file(tmp_path / f"{number}.mp4", 9 * MEBIBYTE) for number in range(2)]
     (tmp_path / "x.exe").write_bytes(b"MZ" + bytes(100))
     choose(page, tmp_path / "0.mp4", tmp_path / "x.exe", tmp_path / "1.mp4")
-    expect(page.locator("#arrivals li", has_text="已收入")).to_have_count(2, timeout=30_000)
+    expect(page.locator("#arrivals li", has_text="已收入")).to_have_count(2)
     expect(page.locator("#arrivals li", has_text="不接收exe")).to_have_count(1)
     expect(page.locator("#evidence .mj-gallery li")).to_have_count(2)
     assert [item.digest for item in evidence_of(case.code)] == digests
@@ -75,7 +75,7 @@ def test_it_goes_on_after_a_reload_and_a_lost_line(case_page: Any, tmp_path: Pat
     lost = [False]
     page.route("**/uploads/*", line)
     choose(page, path)
-    expect(page.locator("#arrivals [data-state]")).to_contain_text("16.0 MB", timeout=30_000)
+    expect(page.locator("#arrivals [data-state]")).to_contain_text("16.0 MB")
     page.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('tus::'))")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(address)
@@ -83,7 +83,7 @@ def test_it_goes_on_after_a_reload_and_a_lost_line(case_page: Any, tmp_path: Pat
     assert uploads.unfinished_of(case.code, "officer")[0]["here"] == 16 * MEBIBYTE
     lost[0] = True
     choose(page, path)
-    expect(page.locator("#arrivals li", has_text="已收入")).to_have_count(1, timeout=30_000)
+    expect(page.locator("#arrivals li", has_text="已收入")).to_have_count(1)
     assert [item.digest for item in evidence_of(case.code)] == [digest]
     assert sent == sorted(set(sent)), "no piece was sent twice"
     assert digest == hashlib.sha256(path.read_bytes()).hexdigest()
@@ -104,7 +104,7 @@ def test_it_goes_on_by_itself_when_the_line_is_back(case_page: Any, tmp_path: Pa
 
     page.route("**/uploads/*", line)
     choose(page, tmp_path / "a.mp4")
-    expect(page.locator("#arrivals [data-state]")).to_contain_text("网络中断", timeout=60_000)
+    expect(page.locator("#arrivals [data-state]")).to_contain_text("网络中断")
     page.context.set_offline(False)
-    expect(page.locator("#arrivals li", has_text="已收入")).to_have_count(1, timeout=60_000)
+    expect(page.locator("#arrivals li", has_text="已收入")).to_have_count(1)
     assert [item.digest for item in evidence_of(case.code)] == [digest]
