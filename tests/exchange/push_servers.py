@@ -5,7 +5,6 @@ import hmac
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 import paramiko
 
+PATIENCE: Final = 120.0  # seconds; only a hang is as long
 SECRET: Final = "the-secret-of-the-platform"
 
 
@@ -74,14 +74,15 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:  # noqa: C901 
             if fault.isdecimal():
                 self._say(int(fault), {"message": "罚款金额格式不符"}, Retry_After="120")
                 return
-            if fault == "slow":
-                time.sleep(1.5)
+            if fault == "slow":  # nothing is answered while anybody waits for it
+                platform.released.clear()
+                platform.released.wait(PATIENCE)
                 return
             receipt = platform.take(body)
             if fault == "held":  # taken, and no answer until the test lets go
                 platform.released.clear()
                 platform.held.set()
-                platform.released.wait(30)
+                platform.released.wait(PATIENCE)
                 return
             if fault == "lost":  # taken, and the line breaks before the answer
                 self.connection.shutdown(socket.SHUT_RDWR)
@@ -111,6 +112,7 @@ def http_platform(port: int = 0) -> Iterator[Platform]:
     try:
         yield platform
     finally:
+        platform.released.set()
         server.shutdown()
         server.server_close()
 
@@ -172,12 +174,13 @@ def sftp_host(root: Path) -> Iterator[tuple[int, str]]:
                 return
             line = paramiko.Transport(sock)
             line.add_server_key(key)
+            line.banner_timeout = line.handshake_timeout = line.auth_timeout = PATIENCE
             line.set_subsystem_handler("sftp", paramiko.SFTPServer, _files_under(root))
             lines.append(line)
             try:
                 line.start_server(server=_Door())
-            except (paramiko.SSHException, EOFError):
-                continue
+            except (paramiko.SSHException, EOFError, OSError):
+                continue  # whoever came does not trust this key and has hung up
 
     threading.Thread(target=serve, daemon=True).start()
     try:

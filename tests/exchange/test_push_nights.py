@@ -72,7 +72,8 @@ def test_over_sftp_a_forged_time_is_found_within_a_month(bureau, folder, tmp_pat
     (root / "in").mkdir()
     bureau.tell("one")
     with sftp_host(root) as (port, key):
-        text = f'way = "sftp"\nhost = "127.0.0.1"\nport = {port}\nuser = "mingjing"\nfolder = "/in"\nkeeps = true\n'
+        text = 'way = "sftp"\nhost = "127.0.0.1"\nuser = "mingjing"\nfolder = "/in"\nkeeps = true\nseconds = 60\n'
+        text += f"port = {port}\n"
         one = receiver(folder, f'{text}host_key = "{key}"\n')
         push(one, at=AT)
         [file] = (root / "in").iterdir()

@@ -19,7 +19,7 @@ from tests.exchange.test_push import AT, at, folder  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 TITLE = (
-    'title = "12345 平台"\nway = "http"\nmapping = "order_reply"\nsecret_env = "PUSH_SECRET"\nseconds = 1\n'
+    'title = "12345 平台"\nway = "http"\nmapping = "order_reply"\nsecret_env = "PUSH_SECRET"\nseconds = 60\n'
 )
 SAID = "经核查属实，已责令当事人三日内清理。"
 

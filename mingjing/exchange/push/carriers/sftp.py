@@ -73,7 +73,8 @@ class SftpCarrier:
         try:
             sock = socket.create_connection((host, port), timeout=self._receiver.seconds)
             self._line = paramiko.Transport(sock)
-            self._line.banner_timeout = self._line.auth_timeout = self._receiver.seconds
+            self._line.banner_timeout = self._line.handshake_timeout = self._receiver.seconds
+            self._line.auth_timeout = self._receiver.seconds
             self._line.connect(self._known(), self._at["user"], *self._proof())
             self._files = paramiko.SFTPClient.from_transport(self._line)
             self._files.get_channel().settimeout(self._receiver.seconds)
