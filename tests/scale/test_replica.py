@@ -68,7 +68,7 @@ class Standby:
         before = str(self.ask("SELECT current_setting('primary_conninfo')")[0])
         self.ask(f"ALTER SYSTEM SET primary_conninfo = $${told}$$")
         self.ask("SELECT pg_reload_conf()")
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while self.ask("SELECT count(*) FROM pg_stat_wal_receiver")[0] != bool(told):
             assert time.monotonic() < until, "the replica goes on as before"
             time.sleep(0.02)
@@ -79,7 +79,7 @@ class Standby:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_wal_insert_lsn()")
             (there,) = cursor.fetchone()
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while not self.ask(f"SELECT pg_last_wal_{how}_lsn() >= '{there}'::pg_lsn")[0]:
             assert time.monotonic() < until, "the replica does not follow"
             time.sleep(0.02)

@@ -32,7 +32,7 @@ from tests.journeys.paper import Page, Sheet
 
 pytestmark = pytest.mark.only_on_postgresql
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 PIECE = 300_000
 BUCKET = "several-servers"
 NEW = "/cases/new/clue_registered/"

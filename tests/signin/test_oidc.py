@@ -1,7 +1,6 @@
 """Unified sign-in against a real provider on the loopback: who is let in, and what proves nothing."""
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import pytest
 import requests
 from django.test import Client
 
+from mingjing.cli.ports import free_port
 from mingjing.personnel import services as register
 from mingjing.signin import selectors
 from mingjing.signin.models import OidcLink
@@ -28,9 +28,7 @@ BACK = f"{ORIGIN}/login/sso/back/"
 @pytest.fixture(scope="module")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The provider, up and answering; gives its name."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     program = Path(__file__).with_name("provider.py")
     folder = tmp_path_factory.mktemp("provider")
     process = subprocess.Popen([sys.executable, str(program), str(folder), str(port), BACK])
@@ -39,16 +37,16 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/o"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
+    for _ in range(1200):
         assert process.poll() is None, "the provider has ended"
         try:
-            if requests.get(address, timeout=2).ok:
+            if requests.get(address, timeout=30).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise AssertionError("the provider does not answer")
 
@@ -65,12 +63,12 @@ def through(issuer: str, address: str, user: str = "zhang") -> str:
     """Sign in at the provider and come to where it sends the browser back; gives path and query of that."""
     home = issuer.removesuffix("/o")
     with requests.Session() as browser:
-        page = browser.get(f"{home}/login/", timeout=10)
+        page = browser.get(f"{home}/login/", timeout=60)
         token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert token
         body = {"username": user, "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
-        browser.post(f"{home}/login/", body, allow_redirects=False, timeout=10)
-        sent = browser.get(address, allow_redirects=False, timeout=10).headers["Location"]
+        browser.post(f"{home}/login/", body, allow_redirects=False, timeout=60)
+        sent = browser.get(address, allow_redirects=False, timeout=60).headers["Location"]
     assert sent.startswith(BACK), sent
     return sent.removeprefix(ORIGIN)
 

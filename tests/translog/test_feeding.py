@@ -33,7 +33,7 @@ ROLLED_BACK = (
 @pytest.fixture
 def feeder():
     """A feeder that asks whenever it is told to."""
-    made = Feeder(every=timedelta(0), timeout=5)
+    made = Feeder(every=timedelta(0), timeout=60)
     yield made
     made.stop()
 

@@ -120,7 +120,7 @@ def film(folder: Path) -> bytes:
 
 def worked(maker: PreviewMaker) -> None:
     """Turn until nothing is left to do."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while time.monotonic() < end:
         maker.turn()
         if maker.idle and previews.next_film() is None:
