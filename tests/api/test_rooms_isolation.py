@@ -24,6 +24,8 @@ from mingjing.statistics.services import Draft, submit
 from mingjing.supervision.alerts import alert_models
 from mingjing.supervision.models import Alert
 from tests.api.placed import STEP_BODIES, Placing
+from tests.api.placed_inspections import BODIES as INSPECTION_BODIES
+from tests.api.placed_inspections import item_of, placed
 from tests.api.test_rooms import FACTS
 from tests.cast import ELSEWHERE, JUSTICE, make_agency, make_officer, make_person
 from tests.inspections.conftest import campaign, declared  # noqa: F401 - fixtures of a draw
@@ -45,6 +47,7 @@ ROOMS = {
     *("信用修复", "票据和收费项目", "复议诉讼", "错案责任", "涉案财物", "考核指标"),
     *("基准、清单、法规的草稿", "统计分析", "学习培训", "裁量基准和清单", "归档"),
     *("存证", "数据交换"),
+    *("检查计划", "检查名录", "随机抽取", "检查办理"),
 }
 # What the public reads, and what is named alike everywhere and shows one's own.
 EVERYBODYS = {
@@ -54,6 +57,8 @@ EVERYBODYS = {
 # Not there for anybody: visits and case are not over, the document was not printed yet.
 CLOSED = {
     *("get_draw_bundle", "download_package", "get_document_receipt"),
+    # No visit has begun, no checkpoint covers the list; a rating is told to the office above alone.
+    *("get_visit_sheet", "refer_visit_violation", "get_version_proof", "answer_visit_rating"),
     # The campaign is organised by the office above; nobody here had a part in the wrong case.
     *("plant_test_file", "get_file_review_result", "speak_on_wrong_case"),
     "take_receiver_step",  # no platform is set up here
@@ -192,6 +197,7 @@ def names(cast: "Cast", at_home: Any, declared: Any, plan: Any) -> tuple[dict[st
     digest = upload(cast.bureau, case.code, "现场照片", "officer", act.done_at)
     bodies = {
         **STEP_BODIES,
+        **INSPECTION_BODIES,
         "open_dispute": {
             "kind": "litigation",
             "decision": act.code,
@@ -224,6 +230,8 @@ def names(cast: "Cast", at_home: Any, declared: Any, plan: Any) -> tuple[dict[st
         "campaign": draw.campaign.code,
         "round": draw.round,
         "task": _task(cast, draw, held.public_id),
+        **placed(cast, held.public_id),
+        "check": item_of(cast),
         "alert": _alert(cast),
         "matter": _document(cast),
         "code": case.code,
@@ -241,7 +249,8 @@ def test_nothing_of_another_agency_is_there_in_any_room(stranger: Any, at_home: 
     for method, path, name, form in operations():
         if "{" not in path:
             continue
-        where, body = path.format(**places), bodies.get(name, {})
+        there = {**places, "item": places["check"]} if path.startswith("/inspections/items/") else places
+        where, body = path.format(**there), bodies.get(name, {})
         answers = [_answer(one, method, where, body, form=form) for one in (stranger, at_home)]
         assert answers[0] == 404, (method, path, answers)
         assert answers[1] not in {401, 403, 404} or name in CLOSED, (method, path, answers)
@@ -267,6 +276,6 @@ def test_lists_tell_nothing_of_another_agency(stranger: Any, at_home: Any, names
             told += at_home.get(path).content.decode(errors="replace")
             seen = stranger.get(path).content.decode(errors="replace")
             assert not [one for one in texts if f'"{one}"' in seen], path
-    # Evidence stands in its case, files of a review in their campaign.
+    # Evidence stands in its case, files of a review in their campaign; of a rating nothing is there.
     untold = {name for name, value in places.items() if isinstance(value, str) and f'"{value}"' not in told}
-    assert untold == {"digest", "key"}
+    assert untold == {"digest", "key", "voice"}

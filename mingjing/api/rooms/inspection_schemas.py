@@ -203,6 +203,7 @@ class ImportPage(Told):
 class PlanTask(Told):
     """One task of a plan."""
 
+    pk: int = Field(description="组织抽取、联合检查时用")
     number: int
     name: str
     item: str

@@ -61,7 +61,7 @@ VIEW, REGISTER, DRAWS = "inspect.view", "inspect.register", "draw.view"
 SHOWN = 200
 
 
-def _body(request: Called, code: str) -> "Agency":
+def body_of(request: Called, code: str) -> "Agency":
     """The agency asked for, if its plans are in sight; one's own where none is. Raises Problem."""
     if not code or code == request.auth.person.agency.code:
         return request.auth.person.agency
@@ -75,7 +75,7 @@ def _body(request: Called, code: str) -> "Agency":
 @room.get("/inspections/items", VIEW, answer=ItemPage)
 def list_inspection_items(request: Called, filters: Query[ItemFilters]) -> ItemPage:
     """列出随机抽查事项的最新版本。"""
-    found = items.items_of(_body(request, filters.agency))
+    found = items.items_of(body_of(request, filters.agency))
     rows, links = page_of(request, found, lambda one: one.code, filters)
     return ItemPage(items=[ItemLine.of(one) for one in rows], links=links)
 
@@ -84,7 +84,7 @@ def list_inspection_items(request: Called, filters: Query[ItemFilters]) -> ItemP
 def get_inspection_item(request: Called, item: ItemCode, of: Query[OfAgency]) -> ItemLine:
     """读取一个随机抽查事项。"""
     try:
-        return ItemLine.of(items.latest(_body(request, of.agency), item))
+        return ItemLine.of(items.latest(body_of(request, of.agency), item))
     except items.NoItem:
         raise not_found() from None
 
@@ -173,6 +173,11 @@ def import_inspected_objects(
         done = _imported(request, file, dry_run=given.dry_run)
     except (Unreadable, HeadingsRefused, ChangeRefused) as refusal:
         raise refused({"file": [str(refusal)]}) from None
+    return imported_told(done)
+
+
+def imported_told(done: files.Imported) -> ImportAnswer:
+    """What became of rows that were taken in, or tried."""
     refusals = [told(RefusedRow, one) for one in done.taken.refusals[:SHOWN]]
     return told(ImportAnswer, done.record, refusals=refusals)
 
@@ -226,7 +231,7 @@ def _own_object(request: Called, region: str, number: str) -> None:
 @room.get("/inspections/plans", VIEW, answer=PlanPage)
 def list_inspection_plans(request: Called, of: Query[OfAgency]) -> PlanPage:
     """列出各年度的检查计划。"""
-    found = plans.plans_of(_body(request, of.agency))
+    found = plans.plans_of(body_of(request, of.agency))
     return PlanPage(items=[PlanAnswer.of(one, plans.lines_of(one)) for one in found])
 
 
@@ -234,7 +239,7 @@ def list_inspection_plans(request: Called, of: Query[OfAgency]) -> PlanPage:
 def get_inspection_plan(request: Called, year: Year, of: Query[OfAgency]) -> PlanAnswer:
     """读取一个年度的检查计划。"""
     try:
-        found = plans.plan_of(_body(request, of.agency), year)
+        found = plans.plan_of(body_of(request, of.agency), year)
     except plans.NoPlan:
         raise not_found() from None
     return PlanAnswer.of(found, plans.lines_of(found))
@@ -244,13 +249,13 @@ def get_inspection_plan(request: Called, year: Year, of: Query[OfAgency]) -> Pla
 def list_draws(request: Called, paged: Query[Paged]) -> DrawPageAnswer:
     """列出随机抽取，新的在前。"""
     rows, links = newest_first(request, desk.draws_for(request.auth.person), paged)
-    return DrawPageAnswer(items=[_draw_told(request, one) for one in rows], links=links)
+    return DrawPageAnswer(items=[draw_told(request, one) for one in rows], links=links)
 
 
 @room.get("/inspections/draws/{campaign}/{round}", DRAWS, answer=DrawAnswer)
 def get_draw(request: Called, campaign: Code, round: Round) -> DrawAnswer:
     """读取一次抽取走到哪一步；没有开封的名单不在其中。"""
-    return _draw_told(request, _draw(request, campaign, round))
+    return draw_told(request, draw_seen(request, campaign, round))
 
 
 @room.file(
@@ -258,7 +263,7 @@ def get_draw(request: Called, campaign: Code, round: Round) -> DrawAnswer:
 )
 def get_draw_bundle(request: Called, campaign: Code, round: Round) -> HttpResponse:
     """下载抽取包：任何人都能据以重算一遍。检查结束、名单公开后才有。"""
-    found = _draw(request, campaign, round)
+    found = draw_seen(request, campaign, round)
     if not desk.draw_page(found, request.auth.person, timezone.now()).names_open:
         raise not_found()
     try:
@@ -268,12 +273,14 @@ def get_draw_bundle(request: Called, campaign: Code, round: Round) -> HttpRespon
     return HttpResponse(data, content_type="application/octet-stream")
 
 
-def _draw(request: Called, campaign: str, number: int) -> "Draw":
+def draw_seen(request: Called, campaign: str, number: int) -> "Draw":
+    """A draw that the caller may see. Raises Problem."""
     try:
         return desk.draw_for(request.auth.person, campaign, number)
     except desk.NoSuchDraw:
         raise not_found() from None
 
 
-def _draw_told(request: Called, draw: "Draw") -> DrawAnswer:
+def draw_told(request: Called, draw: "Draw") -> DrawAnswer:
+    """A draw as its page shows it to the caller."""
     return DrawAnswer.of(desk.draw_page(draw, request.auth.person, timezone.now()))

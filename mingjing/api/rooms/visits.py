@@ -50,26 +50,26 @@ def list_visit_tasks(request: Called, paged: Query[Paged]) -> VisitPage:
 @room.get("/visits/tasks/{task}", OWN, answer=VisitLine)
 def get_visit_task(request: Called, task: Code) -> VisitLine:
     """读取一项检查任务；检查开始前不显示对象。"""
-    return _told(_task(request, task))
+    return task_told(task_seen(request, task))
 
 
 @room.post("/visits/tasks/{task}/start", OWN, answer=VisitLine)
 def begin_visit_task(request: Called, task: Code) -> VisitLine:
     """开始检查：名单开封，建立检查案件；此后各个行为在案件中记录。"""
-    found = _task(request, task)
+    found = task_seen(request, task)
     try:
         begin_visit(task=found, by=request.auth.person, at=timezone.now())
     except ActRefused as refusal:
         raise act_refused(refusal.trial) from None
     except VisitRefused as refusal:
         raise refused({"": [str(refusal)]}) from None
-    return _told(found)
+    return task_told(found)
 
 
 @room.post("/visits/tasks/{task}/sheet", OWN, answer=VisitLine)
 def fill_visit_sheet(request: Called, task: Code, given: SheetGiven) -> VisitLine:
     """填写检查表；笔录和告知书照此填好。"""
-    found = _task(request, task)
+    found = task_seen(request, task)
     try:
         fill_sheet(
             task=found,
@@ -80,7 +80,7 @@ def fill_visit_sheet(request: Called, task: Code, given: SheetGiven) -> VisitLin
         )
     except VisitRefused as refusal:
         raise refused({"": [str(refusal)]}) from None
-    return _told(found)
+    return task_told(found)
 
 
 @room.get("/visits/campaigns", BOARD, answer=CampaignPage)
@@ -109,12 +109,14 @@ def list_visit_results(request: Called, paged: Query[Paged]) -> ResultPage:
     return ResultPage(items=[told(ResultLine, one) for one in rows], links=links)
 
 
-def _task(request: Called, code: str) -> "VisitTask":
+def task_seen(request: Called, code: str) -> "VisitTask":
+    """A task of the caller. Raises Problem."""
     try:
         return task_by_code(request.auth.person, code)
     except NoSuchVisit:
         raise not_found() from None
 
 
-def _told(task: "VisitTask") -> VisitLine:
+def task_told(task: "VisitTask") -> VisitLine:
+    """A task as the desk shows it."""
     return VisitLine.of(lines_of([task])[0])

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from mingjing.inspections.models import InspectionItem, PlanLine, PlanStep, YearPlan
 from mingjing.inspections.planning.items import ItemRefused, public_item, ratio_faults, ratio_words
+from mingjing.kit.clock import legal_day
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import NotOnRegister
 from mingjing.personnel.selectors import agency as agency_of
@@ -45,8 +46,11 @@ class LineTerms:
 
 @transaction.atomic
 def begin_plan(*, year: int, by: "Person", at: datetime) -> YearPlan:
-    """Open the plan of a year; the one that is there where it was opened before."""
+    """Open the plan of this year or the next; the one that is there where it was opened before. Raises PlanRefused."""
     _demand(by, "inspect.plan")
+    this = legal_day(at).year
+    if year not in (this, this + 1):
+        raise PlanRefused(f"只能建立 {this} 年或者 {this + 1} 年的计划")
     plan, made = YearPlan.objects.get_or_create(
         agency=by.agency, year=year, defaults={"authors": [by.username]}
     )

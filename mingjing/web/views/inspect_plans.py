@@ -53,11 +53,13 @@ def _counts(lines: list["PlanLine"]) -> tuple[int, int]:
 @allowed("inspect.plan")
 def begin(request: SignedRequest) -> HttpResponseBase:
     """Open the plan of this year or the next."""
-    year, typed = legal_day(timezone.now()).year, request.POST.get("year", "")
-    if typed not in (str(year), str(year + 1)):
-        messages.error(request, f"没有建立：只能建立 {year} 年或者 {year + 1} 年的计划。", extra_tags="red")
+    typed = request.POST.get("year", "")
+    year = int(typed) if typed.isdecimal() and len(typed) == 4 else 0
+    try:
+        plan = plans.begin_plan(year=year, by=request.user, at=timezone.now())
+    except PlanRefused as refused:
+        messages.error(request, f"没有建立：{refused}。", extra_tags="red")
         return redirect("inspect-plans")
-    plan = plans.begin_plan(year=int(typed), by=request.user, at=timezone.now())
     return redirect("inspect-plan", plan.year)
 
 
