@@ -15,7 +15,7 @@ from joserfc.jwk import KeySet
 from mingjing.clients.models import Client
 from mingjing.clients.scopes import in_order, scopes_of, titles, unknown
 from mingjing.kit.clock import beijing
-from mingjing.personnel.permissions import may
+from mingjing.personnel.permissions import ADMINISTRATORS, may
 from mingjing.personnel.register_log import note
 from mingjing.translog.turns import take_turn
 
@@ -39,7 +39,7 @@ class ClientRefused(Exception):
 
 
 def can_be_acted_for(person: "Person") -> bool:
-    """Whether a program may act in this person's name at all: for none of the three administrators it may."""
+    """Whether a program may act in this person's name at all: whoever reads the trail reads it himself."""
     return person.is_active and may(person, "client.own", person.agency.code)
 
 
@@ -126,7 +126,7 @@ def _wrong(person: "Person", asked: Mapping[str, Any], at: datetime) -> dict[str
     if not 1 <= len(asked["title"].strip()) <= 60 or "\0" in asked["title"]:
         errors["title"] = ["请填写名称，不超过 60 个字。"]
     if not can_be_acted_for(person):
-        errors["person"] = ["不能以该人员的名义登记：已经离任，或者是管理员。"]
+        errors["person"] = ["不能以该人员的名义登记：已经离任，或者是审计管理员。"]
     if not asked["scopes"]:
         errors["scopes"] = ["请至少选择一项权限。"]
     elif beyond := sorted(set(asked["scopes"]) - set(scopes_of(person))):
@@ -134,6 +134,8 @@ def _wrong(person: "Person", asked: Mapping[str, Any], at: datetime) -> dict[str
         errors["scopes"] = [f"超出了{person.name}本人的权限：{known}。请去掉，或者先由安全管理员授予角色。"]
     if not at < asked["expires_at"] <= at + LONGEST:
         errors["expires_at"] = [f"有效期应当在今天之后、{LONGEST.days} 天之内。"]
+    if not asked["networks"] and set(person.roles) & set(ADMINISTRATORS):
+        errors["networks"] = ["管理员的程序能登记人员、授予角色，只能从固定的机器来：请写明来源网段。"]
     if wrong := _not_networks(asked["networks"]):
         errors["networks"] = [
             f"不是网段：{'、'.join(wrong)}。请写成 10.1.2.0/24 或者 10.1.2.3 的样子，每行一个。"

@@ -76,7 +76,7 @@ def callers(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[dic
 
 
 @schema.parametrize()
-@settings(max_examples=EXAMPLES or 4, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=EXAMPLES or 2, suppress_health_check=list(HealthCheck), deadline=None)
 def test_every_operation_answers_as_the_document_says(
     case: Any, callers: tuple[dict[str, str], str], settings: Any
 ) -> None:

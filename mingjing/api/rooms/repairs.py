@@ -55,7 +55,7 @@ class RepairPage(Told):
     links: Links
 
 
-class ConditionLine(Told):
+class RepairConditionLine(Told):
     """One condition, and by what one sees whether it is met."""
 
     title: str
@@ -67,7 +67,7 @@ class RepairAnswer(RepairLine):
     """One request with its conditions and steps."""
 
     statement: str
-    conditions: list[ConditionLine]
+    conditions: list[RepairConditionLine]
     steps: list[RepairStepLine]
 
 
@@ -167,7 +167,7 @@ def _told(request: Called, standing: repair.Standing) -> RepairAnswer:
     return RepairAnswer(
         **_line(standing),
         statement=row.statement,
-        conditions=[ConditionLine(title=one.title, met=one.met, why=one.why) for one in conditions],
+        conditions=[RepairConditionLine(title=one.title, met=one.met, why=one.why) for one in conditions],
         steps=[
             RepairStepLine(kind=one.kind, reason=one.reason, by=one.done_by, at=one.done_at)
             for one in standing.steps
