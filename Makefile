@@ -63,7 +63,7 @@ drill: setup
 	@$(BIN)/mingjing drill upload
 	@$(BIN)/mingjing drill recovery
 	@$(BIN)/python -m pytest -q tests/fuzz --hypothesis-profile=drill
-	@MINGJING_TEST_API_EXAMPLES=100 $(BIN)/python -m pytest -q tests/api/test_contract.py
+	@MINGJING_TEST_API_EXAMPLES=100 $(BIN)/python -m pytest -q tests/api/test_contract.py --hypothesis-profile=drill
 
 # Whether a dependency is known to be weak: asks osv.dev and the npm registry, so never part of `make check`.
 audit: | $(UV)

@@ -2,17 +2,12 @@
 
 from datetime import UTC, datetime
 
-import hypothesis
 import pytest
 from django.db import connection, transaction
 
 from mingjing.translog import services
 from mingjing.translog.models import Entry
 from tests.append_only import guards_lifted
-
-# A busy machine is not a wrong result.
-hypothesis.settings.register_profile("no_clock", deadline=None)
-hypothesis.settings.load_profile("no_clock")
 
 AT = datetime(2026, 3, 5, 2, 0, tzinfo=UTC)
 
