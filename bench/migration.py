@@ -40,13 +40,13 @@ def measure(database: str, folder: Path) -> None:
     )
     begun = _told("columns proposed", begun)
     services.settle_columns(migration=made, columns={}, by=cast.clerk, at=datetime.now(UTC))
-    mover = Mover()
+    mover, cpu = Mover(), _processor()
     mover.finish(made.code)
-    begun = _told("staged and tried", begun)
+    begun = _told(f"staged and tried ({_spent(cpu)})", begun)
     services.confirm(migration=made, by=cast.head, at=datetime.now(UTC))
-    cpu = time.process_time()
+    cpu = _processor()
     mover.finish(made.code)
-    _told(f"written ({time.process_time() - cpu:.0f} s of processor)", begun)
+    _told(f"written ({_spent(cpu)})", begun)
     print(
         f"   {selectors.counts(made)}, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most"
     )
@@ -56,6 +56,16 @@ def _told(what: str, begun: float) -> float:
     now = time.perf_counter()
     print(f"   {what}: {now - begun:.1f} s", flush=True)
     return now
+
+
+def _processor() -> tuple[float, float]:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time(), ended.ru_utime + ended.ru_stime
+
+
+def _spent(before: tuple[float, float]) -> str:
+    here, children = (now - then for now, then in zip(_processor(), before, strict=True))
+    return f"seconds of processor: {here:.0f} here, {children:.0f} in the children that judge"
 
 
 def _rows() -> Iterator[list[str]]:

@@ -155,6 +155,13 @@ def change_password(*, username: str, old: str, password: str) -> Person:
     return _with_password(entry, password, errors, username, "password_changed")
 
 
+@transaction.atomic
+def choose_password(*, username: str, password: str) -> Person:
+    """Set one's own first password, having proved otherwise who one is. Raises RegisterRefused if it is too weak."""
+    entry = _locked(username)
+    return _with_password(entry, password, _weak_password(password, entry), username, "password_chosen")
+
+
 def _with_password(
     entry: Person, password: str, errors: Mapping[str, Sequence[str]], by: str, action: str
 ) -> Person:

@@ -49,6 +49,24 @@ class RecoveryCode(models.Model):
         return str(self.pk)
 
 
+class ActivationCode(models.Model):
+    """A code from a printed sheet, by which somebody sets a first password; only its digest is kept."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    sheet = models.CharField("激活单", max_length=16)
+    digest = models.CharField("摘要", max_length=64)
+    made_by = models.CharField("制发人", max_length=150)
+    made_at = models.DateTimeField("制发时间")
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "digest"], name="signin_activation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.person_id}"
+
+
 class PasswordUsed(models.Model):
     """A password somebody has or had, hashed, so that it does not come round again; `own` when chosen by themselves."""
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from mingjing.signin.models import Factor, FactorChange, RecoveryCode, SignIn
+from mingjing.signin.models import ActivationCode, Factor, FactorChange, RecoveryCode, SignIn
 from mingjing.signin.services import REF, content
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.selectors import entries_of_kind
@@ -26,6 +26,8 @@ CHANGES = {
     "unlocked": "解除锁定",
     "codes_made": "生成恢复码",
     "oidc_linked": "绑定统一认证",
+    "activation_made": "制发激活码",
+    "activation_used": "凭激活码设定密码",
 }
 
 
@@ -52,6 +54,18 @@ def passkeys_of(person: "Person") -> list[bytes]:
 def codes_left(person: "Person") -> int:
     """Give how many recovery codes are unused."""
     return RecoveryCode.objects.filter(person=person, used_at=None).count()
+
+
+def never_in(ids: Collection[int]) -> set[int]:
+    """Give those of these people who have not signed in yet."""
+    entered = SignIn.objects.filter(person__in=ids, outcome="in").order_by().values_list("person", flat=True)
+    return set(ids) - set(entered)
+
+
+def activations(ids: Collection[int], at: datetime) -> dict[int, datetime]:
+    """Give until when the activation code of each of these people opens, of those who have one that does."""
+    rows = ActivationCode.objects.filter(person__in=ids, used_at=None, expires_at__gt=at)
+    return dict(rows.values_list("person", "expires_at"))
 
 
 def sign_ins_of(person: "Person", limit: int = 50) -> list[SignIn]:

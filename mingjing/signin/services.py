@@ -58,7 +58,7 @@ def add_totp(*, person: "Person", secret: str, code: str, title: str, at: dateti
         counter=step,
         added_at=at,
     )
-    _note(person, person.username, "factor_added", factor.title, at)
+    note_change(person, person.username, "factor_added", factor.title, at)
     return factor
 
 
@@ -83,7 +83,7 @@ def add_passkey(
         counter=counter,
         added_at=at,
     )
-    _note(person, person.username, "factor_added", factor.title, at)
+    note_change(person, person.username, "factor_added", factor.title, at)
     return factor
 
 
@@ -96,7 +96,7 @@ def remove_factor(*, person: "Person", pk: int, at: datetime) -> None:
     factor.delete()
     if not Factor.objects.filter(person=person).exists():
         RecoveryCode.objects.filter(person=person).delete()
-    _note(person, person.username, "factor_removed", factor.title, at)
+    note_change(person, person.username, "factor_removed", factor.title, at)
 
 
 @transaction.atomic
@@ -106,7 +106,7 @@ def reset_factors(*, person: "Person", by: "Person", at: datetime) -> None:
         raise SignInRefused("本人的验证方式不能由本人重置。请由另一名安全管理员办理")
     Factor.objects.filter(person=person).delete()
     RecoveryCode.objects.filter(person=person).delete()
-    _note(person, by.username, "factors_reset", "", at)
+    note_change(person, by.username, "factors_reset", "", at)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def unlock(*, person: "Person", by: "Person", at: datetime) -> None:
     if person.pk == by.pk:
         raise SignInRefused("本人的锁定不能由本人解除。请由另一名安全管理员办理")
     reset(username=person.username)
-    _note(person, by.username, "unlocked", "", at)
+    note_change(person, by.username, "unlocked", "", at)
 
 
 @transaction.atomic
@@ -127,7 +127,7 @@ def new_codes(*, person: "Person", at: datetime) -> list[str]:
     codes = ["-".join(_word(5) for _ in range(2)) for _ in range(CODES)]
     RecoveryCode.objects.filter(person=person).delete()
     RecoveryCode.objects.bulk_create(RecoveryCode(person=person, digest=_digest(code)) for code in codes)
-    _note(person, person.username, "codes_made", "", at)
+    note_change(person, person.username, "codes_made", "", at)
     return codes
 
 
@@ -234,7 +234,7 @@ def link(*, person: "Person", issuer: str, subject: str, at: datetime) -> None:
         )
     if bound is None:
         OidcLink.objects.create(person=person, issuer=issuer, subject=subject, linked_at=at)
-        _note(person, person.username, "oidc_linked", "", at)
+        note_change(person, person.username, "oidc_linked", "", at)
 
 
 # --- the trail --------------------------------------------------------------------------------
@@ -253,7 +253,8 @@ def content(row: FactorChange) -> dict[str, Any]:
     }
 
 
-def _note(person: "Person", by: str, action: str, title: str, at: datetime) -> None:
+def note_change(person: "Person", by: str, action: str, title: str, at: datetime) -> None:
+    """Append a change to the trail and its salted commitment to the log, in the caller's transaction."""
     row = FactorChange(
         person=person,
         at=at,

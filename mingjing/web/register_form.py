@@ -234,6 +234,11 @@ def own_password_form() -> Form:
     return Form("own", (old, *_new_password("新密码")))
 
 
+def first_password_form() -> Form:
+    """The first password of an account, by its owner."""
+    return Form("first", _new_password("密码"))
+
+
 def certificate_form() -> Form:
     """A certificate as it is printed."""
     kinds = Field(name="fields", title="执法类别", type="multichoice", options=ENFORCEMENT_FIELDS)

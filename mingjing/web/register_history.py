@@ -24,6 +24,7 @@ TITLES = {
     "person_active": "登记复职",
     "password_set": "重设密码",
     "password_changed": "本人改密码",
+    "password_chosen": "本人设定首个密码",
     "certificate_issued": "登记证件",
     "certificate_suspended": "暂扣证件",
     "certificate_restored": "恢复证件",

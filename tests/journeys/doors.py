@@ -24,6 +24,8 @@ login                public              -          get
 logout               public              -          post
 login-second         public              -          get
 login-challenge      public              -          post
+login-activate       public              -          get
+login-activate-password public           -          get
 login-sso            public              -          get
 login-sso-back       public              -          get
 session              public              -          get
@@ -121,6 +123,8 @@ exchange-paper-step  inbox.work          room       post
 migrations           migrate.view        -          get
 migration            migrate.view        room       get
 migration-roles      people.secure       -          get
+migration-newcomers  people.secure       -          get
+migration-sheet      people.secure       room       post
 migration-columns    migrate.view        room       post
 migration-words      migrate.view        room       post
 migration-confirm    migrate.confirm     room       post

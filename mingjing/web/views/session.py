@@ -66,6 +66,7 @@ class Login(auth.LoginView):
             "limit": settings.AXES_FAILURE_LIMIT,
             "cooloff": round(settings.AXES_COOLOFF_TIME * 60),
             "timed_out": "timed_out" in self.request.GET,
+            "activated": self.request.session.pop("signin.activated", False),
             "ended": ENDED.get(self.request.GET.get("ended", "")),
             "provider": oidc.provider(),
             "refusal": self.request.session.pop("signin.refusal", ""),
