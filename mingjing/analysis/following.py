@@ -1,5 +1,6 @@
 """Keeps the lines of analysis by a cursor over the sealed log; they may be made anew from the acts at any time."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 CURSOR: Final = "analysis"
 BATCHES_A_TURN: Final = 25  # then the log is sealed in between
+SECONDS: Final = 1.0  # of a turn at most, but one batch at least
 AT_ONCE: Final = 200  # cases of one transaction when all are made anew
 LAW_LENGTH: Final = 120
 # The lines of cases first: who writes a case that another has just written is stopped there.
@@ -47,11 +49,11 @@ def follow() -> int:
 
 
 def _run(name: str, handler: Handler) -> int:
-    read = 0
+    read, until = 0, time.monotonic() + SECONDS
     for _ in range(BATCHES_A_TURN):
         count = run_cursor(name, handler)
         read += count
-        if not count:
+        if not count or time.monotonic() >= until:
             break
     return read
 

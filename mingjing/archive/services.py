@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -16,7 +15,7 @@ from mingjing.archive.binding import BoundFile, bind
 from mingjing.archive.contents import contents_of
 from mingjing.archive.models import ArchivePackage, WaitingPackage
 from mingjing.archive.packing import payload_of
-from mingjing.cases.selectors import act_by_code
+from mingjing.cases.selectors import acts_by_codes
 from mingjing.cases.timeline import moment
 from mingjing.evidence import store
 from mingjing.evidence.refusals import EvidenceAltered
@@ -150,13 +149,8 @@ def seal_pending(*, limit: int = 5) -> int:
 
 
 def _note_acts(entries: Sequence[SealedEntry]) -> None:
-    for entry in entries:
-        if entry.kind != "act":
-            continue
-        try:
-            act = act_by_code(entry.ref)
-        except ObjectDoesNotExist:
-            continue  # somebody has deleted it: `mingjing verify` says so
+    # An act that somebody has deleted is not found: `mingjing verify` says so.
+    for act in acts_by_codes([entry.ref for entry in entries if entry.kind == "act"]):
         known = library().kinds.get(act.kind)
         if not (known and known.ends == ARCHIVES) or act.imported:
             continue

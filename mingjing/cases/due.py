@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from mingjing.cases.merging import first_ids
 from mingjing.cases.models import CaseDeadline, CaseHandler
-from mingjing.cases.selectors import every_deadline_running
+from mingjing.cases.selectors import every_live_deadline
 from mingjing.personnel.selectors import agencies_visible_to
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def soonest_due(viewer: "Person", *, until: datetime, limit: int, own: bool = Fa
     `own`: only of cases that the viewer handles and of those that nobody handles yet.
     """
     # `urges IN (1)` and not `urges`: only of a comparison does SQLite know that the index answers it.
-    rows = every_deadline_running().filter(urges__in=[True], due__lte=until, of_imported=False)
+    rows = every_live_deadline().filter(urges__in=[True], due__lte=until)
     if own:
         mine = CaseHandler.objects.filter(
             agency=OuterRef("agency"), case=OuterRef("case"), username=viewer.username

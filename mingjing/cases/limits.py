@@ -2,14 +2,17 @@
 
 import logging
 from datetime import datetime
+from typing import Final
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from mingjing.cases import derived
 from mingjing.cases.law import case_file
-from mingjing.cases.models import Case
+from mingjing.cases.models import Case, CaseDeadline
 from mingjing.cases.statements import read_rows
+
+WAITING: Final = ("running", "paused", "unknown")
 
 logger = logging.getLogger(__name__)
 
@@ -20,11 +23,10 @@ def refresh_limits(*, now: datetime, after: int = 0, limit: int | None = None) -
     Gives the last id looked at, to be passed as `after` next time, or None when no case is left. Harmless to repeat.
     A case that cannot be worked out is reported and keeps its rows as they were: it holds up no other.
     """
-    waiting = ("running", "paused", "unknown")
     # One that was missed before it is over was counted by a clock that ran ahead.
-    open_ = Q(deadlines__status__in=waiting) | Q(deadlines__status="missed", deadlines__due__gt=now)
-    live = Case.objects.filter(open_, pk__gt=after).distinct().order_by("pk")
-    ids = list(live.values_list("pk", flat=True)[:limit])
+    open_ = Q(status__in=WAITING) | Q(status="missed", due__gt=now)
+    rows = CaseDeadline.objects.filter(open_, status__in=(*WAITING, "missed"), case__gt=after)
+    ids = list(rows.order_by("case_id").values_list("case_id", flat=True).distinct()[:limit])
     for pk in ids:
         try:
             _refresh(pk, now)

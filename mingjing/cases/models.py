@@ -153,6 +153,12 @@ class CaseDeadline(models.Model):
         indexes = [
             models.Index("agency", "urges", "due", "id", name="deadline_by_due"),
             models.Index("agency", "topic", "urges", "due", name="deadline_by_topic"),
+            # In which cases days that pass may change something: read from this index alone.
+            models.Index(
+                *("case", "status", "due"),
+                condition=models.Q(status__in=["running", "paused", "unknown", "missed"]),
+                name="deadline_by_case",
+            ),
             models.Index(
                 *("agency", "rule", "due", "id"), condition=models.Q(urges=True), name="deadline_by_rule"
             ),

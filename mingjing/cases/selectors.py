@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import Exact
 
 from mingjing.cases.known import carried_over, held_by_system
 from mingjing.cases.law import case_file, law_for
@@ -58,6 +59,12 @@ def case_opened_by(once: str) -> Case:
 def act_by_code(code: str) -> Act:
     """Give one act with its case and agency."""
     return Act.objects.select_related("case__agency").get(code=code)
+
+
+def acts_by_codes(codes: Collection[str]) -> list[Act]:
+    """Give the acts of these codes with their cases and agencies, in the order of the codes; of an unknown one none."""
+    found = {act.code: act for act in Act.objects.filter(code__in=codes).select_related("case__agency")}
+    return [found[code] for code in codes if code in found]
 
 
 def acts_of(case: Case) -> list[Act]:
@@ -136,16 +143,16 @@ def deadlines_running(viewer: "Person", *, topic: str = "") -> QuerySet[CaseDead
     return rows.select_related("case__agency").order_by("due", "id")
 
 
-def every_deadline_running() -> QuerySet[CaseDeadline]:
-    """Give the limits still running of all agencies, for `merging.Listed`, which narrows them to those of a viewer.
+def every_live_deadline(*, stage: str = "") -> QuerySet[CaseDeadline]:
+    """Give the limits of live cases still running, of all agencies: `merging` narrows them to those of a viewer.
 
-    To be narrowed by `of_imported` and `of_stage` too. They are asked row by row: a database that joins the cases
-    reads and sorts all limits of an agency, where its first few stand in order in an index.
+    The case is asked row by row: a database that joins the cases reads and sorts all limits of an agency, where its
+    first few stand in order in an index.
     """
     case = Case.objects.filter(agency=OuterRef("agency"), pk=OuterRef("case"))
-    return CaseDeadline.objects.filter(status__in=("running", "missed")).alias(
-        of_imported=Subquery(case.values("imported")[:1]), of_stage=Subquery(case.values("stage")[:1])
-    )
+    rows = CaseDeadline.objects.filter(status__in=("running", "missed"))
+    rows = rows.filter(Exact(Subquery(case.values("imported")[:1]), False))
+    return rows.filter(Exact(Subquery(case.values("stage")[:1]), stage)) if stage else rows
 
 
 def every_case() -> QuerySet[Case]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mingjing.cases.models import Act, Case, CaseDeadline, CaseFinding, CaseOutcome
 from mingjing.cases.outcomes import PENALTY
@@ -13,6 +13,8 @@ from mingjing.lawengine.model import Outcome
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Agency
+
+SLICE: Final = 1000  # limits read at once
 
 
 def watched(agency: "Agency", *, after: int, limit: int) -> list[WatchedCase]:
@@ -76,15 +78,19 @@ def _breaches(ids: list[int]) -> Mapping[int, list[Breach]]:
     return found
 
 
-def watched_limits(agency: "Agency", *, until: datetime) -> Iterator[WatchedLimit]:
-    """Give the limits of an agency that urge somebody and end before this moment, overdue ones among them."""
-    rows = CaseDeadline.objects.filter(agency=agency, urges=True, due__lt=until, case__imported=False)
-    told = rows.filter(case__erased=False).values_list(
-        "case__code", "case__number", "rule", "title", "topic", "start_seq", "due"
-    )
-    for case, number, rule, title, topic, start_seq, due in told.iterator():
-        if due is not None:
-            yield WatchedLimit(case, number, rule, title, topic, start_seq, due)
+def watched_limits(agency: "Agency", *, until: datetime) -> Iterator[list[WatchedLimit]]:
+    """Give the limits of an agency that urge somebody and end before this moment, overdue ones too, in slices."""
+    rows = CaseDeadline.objects.filter(agency=agency, urges=True, due__lt=until).order_by("due", "id")
+    ids = list(rows.values_list("id", flat=True))
+    for start in range(0, len(ids), SLICE):
+        some = CaseDeadline.objects.filter(
+            agency=agency, pk__in=ids[start : start + SLICE], due__isnull=False
+        )
+        told = some.filter(case__imported=False, case__erased=False, case__agency=agency).order_by(
+            "due", "id"
+        )
+        columns = ("case__code", "case__number", "rule", "title", "topic", "start_seq", "due")
+        yield [WatchedLimit(*row) for row in told.values_list(*columns)]
 
 
 def watched_fines(region: str) -> Iterator[WatchedFine]:
@@ -96,7 +102,9 @@ def watched_fines(region: str) -> Iterator[WatchedFine]:
         *("agency_id", "case__code", "case__decision_no", "violation_key", "tier", "party_kind"),
         *("act_seq", "fine_fen"),
     )
-    for agency, case, number, key, tier, kind, seq, fine in told.iterator():
+    for agency, case, number, key, tier, kind, seq, fine in list(
+        told
+    ):  # nothing stays open while others write
         yield WatchedFine(agency, case, number, (key, tier, kind), seq, fine)
 
 

@@ -17,7 +17,7 @@ from mingjing.documents.services import issue_pending
 from mingjing.evidence import uploads
 from mingjing.evidence.services import sweep_unfinished
 from mingjing.exchange.drops import Taker
-from mingjing.exchange.exports import due_daily, keep
+from mingjing.exchange.exports import all_daily, keep, worth
 from mingjing.exchange.migration.running import Mover
 from mingjing.exchange.migration.services import forget_rows
 from mingjing.exchange.push.pusher import Pusher
@@ -55,10 +55,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("mingjing.worker")
 
 BATCH = 10_000
-CASES_A_TURN = 200
 ITEMS_A_TURN = 20
-REGISTERS_SECONDS = 1.0  # of a turn at most, but one register at least
-SUMS_SECONDS = 1.0  # of a turn at most, but one agency at least
+STEP_SECONDS = 1.0  # of a turn at most for what comes in slices, but one slice at least
+LIMITS_AT_ONCE = 20  # cases
+END = object()
 DRAW_EVERY = timedelta(minutes=1)
 SLOW_STEP = 2.0  # seconds after which a step is named: the log waits meanwhile
 TIDY_EVERY = timedelta(minutes=1)
@@ -103,11 +103,11 @@ class Worker:
         steps: tuple[Callable[[], object], ...] = (
             self._ask_first,
             self._seal,
-            issue_pending,
+            self._issue_documents,
             take_in,
             self._seal,  # the documents just issued
             seal_pending,  # the packages of files just archived: they hold those documents and their proofs
-            index_recordings,
+            self._index_recordings,
             follow,
             self._begin_day,
             self._publish_registers,
@@ -196,6 +196,12 @@ class Worker:
         except SealingStopped:
             pass  # the feeder has raised the alarm, once; this would do so twice a second
 
+    def _issue_documents(self) -> None:
+        issue_pending(seconds=STEP_SECONDS)
+
+    def _index_recordings(self) -> None:
+        index_recordings(seconds=STEP_SECONDS)
+
     def _begin_day(self) -> None:
         today = legal_day(timezone.now())
         if self._daily_on != today and not self.day_waits:
@@ -204,13 +210,13 @@ class Worker:
             self._frozen, self._recounted = False, 0
             self._registers = list(agencies())
             self._sums = [one.pk for one in self._registers]
-            self._tables = list(due_daily())
+            self._tables = all_daily()
             self._rectified = watched()
             self._alerting = watching(at=timezone.now(), on=today)
 
     def _publish_registers(self) -> None:
         # For a second a turn: with hundreds of agencies the log must not wait for all of them.
-        until = time.monotonic() + REGISTERS_SECONDS
+        until = time.monotonic() + STEP_SECONDS
         while self._registers:
             publish_register(self._registers[-1], at=timezone.now())
             self._registers.pop()
@@ -236,15 +242,21 @@ class Worker:
             self._ended = end_expired(at=timezone.now()) == 0
 
     def _export(self) -> None:
-        if self._tables:  # one a turn; one that fails is made tomorrow
+        # One a turn; one that fails is made tomorrow. Most agencies have nothing to report: to see that takes time too.
+        until = time.monotonic() + STEP_SECONDS
+        while self._tables:
             agency, target = self._tables.pop()
-            keep(target=target, agency=agency, by=None)
+            if worth(agency, target):
+                keep(target=target, agency=agency, by=None)
+                break
+            if time.monotonic() >= until:
+                break
 
     def _raise_alerts(self) -> None:
-        # After the limits are counted, which some models read; a slice a turn.
+        # After the limits are counted, which some models read; for a while a turn.
         if self._alerting is not None and self._counted is None:
             work, self._alerting = self._alerting, None  # a fault ends it until tomorrow or the next start
-            self._alerting = work if next(work, "done") is None else None
+            self._alerting = work if _worked_on(work) else None
 
     def _look_after_ledgers(self) -> None:
         # After the limits are counted, which some checks read; a slice a turn. One that fails is looked at tomorrow.
@@ -255,7 +267,7 @@ class Worker:
         # What has ended is out of the search before it is written; a slice a turn, for there may be a million rows.
         if self._releasing is not None and self._ended:
             work, self._releasing = self._releasing, None  # a fault ends it until tomorrow or the next start
-            self._releasing = work if next(work, "done") is None else None
+            self._releasing = work if _worked_on(work) else None
 
     def _send_mail(self) -> None:
         self._sender.send(at=timezone.now())
@@ -299,13 +311,16 @@ class Worker:
         keep_proofs(at=timezone.now())
 
     def _count_limits(self) -> None:
-        # A slice a turn: with a hundred thousand live cases the log must not wait for all of them.
-        if self._counted is not None:
-            self._counted = refresh_limits(now=timezone.now(), after=self._counted, limit=CASES_A_TURN)
+        # For a while a turn: with a hundred thousand live cases the log must not wait for all of them.
+        until = time.monotonic() + STEP_SECONDS
+        while self._counted is not None:
+            self._counted = refresh_limits(now=timezone.now(), after=self._counted, limit=LIMITS_AT_ONCE)
+            if time.monotonic() >= until:
+                break
 
     def _sum_up(self) -> None:
         # Each night all of them; by day where many acts have added to them.
-        now, until = timezone.now(), time.monotonic() + SUMS_SECONDS
+        now, until = timezone.now(), time.monotonic() + STEP_SECONDS
         if not self.day_waits and now - self._drawn_at >= DRAW_EVERY:
             self._drawn_at = now
             for agency in scattered():
@@ -327,3 +342,12 @@ class Worker:
         if now - self._tidied_at >= TIDY_EVERY and not self.day_waits:
             uploads.tidy_up(now)
             self._tidied_at = now
+
+
+def _worked_on(work: Iterator[object]) -> bool:
+    """Work on for a while; say whether something is left."""
+    until = time.monotonic() + STEP_SECONDS
+    while next(work, END) is not END:
+        if time.monotonic() >= until:
+            return True
+    return False

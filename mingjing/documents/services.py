@@ -2,16 +2,16 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from mingjing.cases.selectors import act_by_code, engine_view
+from mingjing.cases.selectors import acts_by_codes, engine_view
 from mingjing.cases.timeline import moment
 from mingjing.documents.assemble import issued_data
 from mingjing.documents.codes import reference, verification_code
@@ -74,26 +74,27 @@ def _demand_founded(data: Mapping[str, Any], agency: str) -> None:
         raise DocumentNotDrawn(f"文书引用的法规有误，不能出具：{told}请以更正行为改正引用后再生成。")
 
 
-def issue_pending(*, limit: int = 50) -> int:
+def issue_pending(*, limit: int = 50, seconds: float = float("inf")) -> int:
     """Draw the documents of newly sealed acts, and those that failed some time ago; give how many were issued.
 
-    For the worker; call it again until it gives 0.
+    For the worker, for so long at most, but one at least; call it again until it gives 0.
     """
+    until = time.monotonic() + seconds
     run_cursor(CURSOR, _note_acts)
     due = Q(tried_at__isnull=True) | Q(tried_at__lt=timezone.now() - RETRY)
     waiting = WaitingDocument.objects.filter(due).select_related("act__case__agency").order_by("act_id")
-    return sum(_attempt(row) for row in waiting[:limit])
+    issued = 0
+    for row in waiting[:limit]:
+        issued += _attempt(row)
+        if time.monotonic() >= until:
+            break
+    return issued
 
 
 def _note_acts(entries: Sequence[SealedEntry]) -> None:
     # Inside the cursor's transaction only rows are written: drawing takes too long to hold other writers up.
-    for entry in entries:
-        if entry.kind != "act":
-            continue
-        try:
-            act = act_by_code(entry.ref)
-        except ObjectDoesNotExist:
-            continue  # somebody has deleted it: `mingjing verify` says so, and the documents after it are still due
+    # An act that somebody has deleted is not found: `mingjing verify` says so, the documents after it are still due.
+    for act in acts_by_codes([entry.ref for entry in entries if entry.kind == "act"]):
         if not act.imported and not IssuedDocument.objects.filter(act=act).exists():
             WaitingDocument.objects.get_or_create(act=act, defaults={"case_code": act.case.code})
 

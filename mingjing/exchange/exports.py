@@ -135,13 +135,15 @@ def _comparable(last: Export | None, target: Target) -> bool:
 
 def due_daily() -> Iterator[tuple["Agency", Target]]:
     """Give every target of every agency that has something to report, for the daily run."""
-    for agency in agencies():
-        for target in targets().values():
-            if _worth(agency, target):
-                yield agency, target
+    return ((agency, target) for agency, target in all_daily() if worth(agency, target))
 
 
-def _worth(agency: "Agency", target: Target) -> bool:
+def all_daily() -> list[tuple["Agency", Target]]:
+    """Give every target of every agency, whether it has something to report or not."""
+    return [(agency, target) for agency in agencies() for target in targets().values()]
+
+
+def worth(agency: "Agency", target: Target) -> bool:
     """Say whether an agency ever published or reported such a decision."""
     reported = Export.objects.filter(agency=agency, target=target.code)
     return reported.exists() or any(True for _ in standing_decisions(agency, kinds=target.kinds, on=date.min))

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
-from mingjing.cases.selectors import act_by_code, acts_of, case_of_act
+from mingjing.cases.selectors import acts_by_codes, acts_of, case_of_act
 from mingjing.evidence.selectors import refs
 from mingjing.kit.clock import beijing
 from mingjing.personnel.permissions import may
@@ -55,13 +54,8 @@ def take_in() -> int:
 
 
 def _enter_goods(entries: "Iterable[SealedEntry]") -> None:
-    for entry in entries:
-        if entry.kind != "act":
-            continue
-        try:
-            act = act_by_code(entry.ref)
-        except ObjectDoesNotExist:
-            continue  # somebody has deleted it: `mingjing verify` says so
+    # An act that somebody has deleted is not found: `mingjing verify` says so.
+    for act in acts_by_codes([entry.ref for entry in entries if entry.kind == "act"]):
         if act.kind in flow.TAKING and not act.imported and act.done_at is not None:
             _enter_rows(act, act.done_at)
 

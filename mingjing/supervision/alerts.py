@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mingjing.supervision")
 
 SLICE: Final = 100  # cases looked at without a pause
+FINES: Final = 2000  # fines
 AHEAD: Final = timedelta(days=30)  # limits that end later are nobody's hurry
 ROWS: Final = 500  # written at once
 ABOUT: Final = 120  # characters kept of a case number
@@ -88,10 +89,14 @@ def _watch(agency: "Agency", *, at: datetime, on: date) -> Iterator[None]:
             for row in act_rows(case, setting):
                 told += judge.take("acts", row)
         yield
-    for limit in watched_limits(agency, until=at + AHEAD):
-        told += judge.take("limits", limit_row(limit, setting, at))
-    for row in fine_rows(agency.pk, watched_fines(agency.region), setting):
+    for limits in watched_limits(agency, until=at + AHEAD):
+        for limit in limits:
+            told += judge.take("limits", limit_row(limit, setting, at))
+        yield
+    for number, row in enumerate(fine_rows(agency.pk, watched_fines(agency.region), setting), start=1):
         told += judge.take("likes", row)
+        if number % FINES == 0:
+            yield
     told += judge.finish()
     yield
     told += _patterns(agency, models, on)

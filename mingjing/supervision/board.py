@@ -198,15 +198,13 @@ def _topic(rule: str) -> str:
 
 def limits(viewer: "Person", filters: Mapping[str, str], window: Window) -> "Listed[CaseDeadline]":
     """Give the limits behind a number, soonest first. Filters: agency, origin, state, rule, stage."""
-    rows = cases.every_deadline_running().filter(urges=True, of_imported=False)
+    state, rule, stage = (filters.get(name, "") for name in ("state", "rule", "stage"))
+    rows = cases.every_live_deadline(stage=stage).filter(urges=True)
     if filters.get("origin") == "imported":  # of imported history nobody has to act
         rows = rows.none()
-    state, rule, stage = (filters.get(name, "") for name in ("state", "rule", "stage"))
     rows = rows.filter(_state(state, window)) if state in STATES else rows.filter(due__lte=window.soon)
     if rule:
         rows = rows.filter(rule=rule)
-    if stage:
-        rows = rows.filter(of_stage=stage)
     total = sum(
         (overdue if state != "soon" else 0) + (soon if state != "overdue" else 0)
         for _, of_rule, of_stage, overdue, soon in _limits_counted(viewer, filters, window)

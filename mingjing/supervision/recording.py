@@ -1,15 +1,15 @@
 """Recording across cases: an index kept by a cursor over the log, each agency's coverage, what lacks its record."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, QuerySet
 
 from mingjing.cases.law import law_of
 from mingjing.cases.recording import EXCUSED, MISSING, RECORDED, STATES, Coverage, recorded_acts
-from mingjing.cases.selectors import act_by_code
+from mingjing.cases.selectors import acts_by_codes
 from mingjing.personnel.selectors import agencies, agencies_visible_to
 from mingjing.supervision.models import RecordedAct
 from mingjing.translog.cursors import run_cursor
@@ -32,22 +32,19 @@ class AgencyCoverage:
     coverage: Coverage
 
 
-def index_recordings() -> int:
-    """Take newly sealed acts into the index; give how many entries were read. For the worker."""
-    read = 0
+def index_recordings(*, seconds: float = float("inf")) -> int:
+    """Take newly sealed acts into the index, for so long at most; give how many entries were read. For the worker."""
+    read, until = 0, time.monotonic() + seconds
     while count := run_cursor(CURSOR, _index):
         read += count
+        if time.monotonic() >= until:
+            break
     return read
 
 
 def _index(entries: Sequence[SealedEntry]) -> None:
-    for entry in entries:
-        if entry.kind != "act":
-            continue
-        try:
-            act = act_by_code(entry.ref)
-        except ObjectDoesNotExist:
-            continue  # somebody has deleted it: `mingjing verify` says so
+    # An act that somebody has deleted is not found: `mingjing verify` says so.
+    for act in acts_by_codes([entry.ref for entry in entries if entry.kind == "act"]):
         for one in recorded_acts(law_of(act.case), [act]):
             about = {
                 "case_code": act.case.code,

@@ -1,6 +1,7 @@
 """Documents issued of acts: once, from this act and those before it, logged, stored and never changed."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -191,20 +192,18 @@ def test_any_other_fault_of_one_document_holds_up_no_other(cast, monkeypatch):
     ]
     gone, bad, good = (act_of(case, "on_the_spot_decided") for case in cases)
     seal()
-    real, read = services.issued_data, services.act_by_code
+    real, read = services.issued_data, services.acts_by_codes
 
     def broken(act: Act, *more: Any) -> Any:
         if act == bad:
             raise KeyError("field")
         return real(act, *more)
 
-    def deleted(code: str) -> Act:
-        if code == gone.code:
-            raise Act.DoesNotExist
-        return read(code)
+    def left(codes: Sequence[str]) -> list[Act]:
+        return [act for act in read(codes) if act != gone]
 
     monkeypatch.setattr(services, "issued_data", broken)
-    monkeypatch.setattr(services, "act_by_code", deleted)
+    monkeypatch.setattr(services, "acts_by_codes", left)
     assert draw_all() == 1
     assert [document.act for document in IssuedDocument.objects.all()] == [good]
     assert [(one.act, one.reason) for one in selectors.failures()] == [(bad, "生成时出错（KeyError）")]

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from mingjing.cases.models import Case
+from mingjing.cases import limits
+from mingjing.cases.models import Case, CaseDeadline
 from mingjing.cases.sums import cases_counted
 from mingjing.cli import worker as running
 from mingjing.publicity.models import PublicItem
 from mingjing.translog.selectors import log_health
+from tests.stories import told
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -22,7 +24,7 @@ def test_the_registers_of_many_agencies_are_published_a_few_a_turn(
 ) -> None:
     """One agency a turn here: what the first has published is sealed before the second is begun; the key comes last."""
     settings.MINGJING_HOME = tmp_path
-    monkeypatch.setattr(running, "REGISTERS_SECONDS", 0.0)
+    monkeypatch.setattr(running, "STEP_SECONDS", 0.0)
     worker = running.Worker()
     published: list[set[str]] = []
     for _ in range(4):
@@ -46,7 +48,7 @@ def test_the_sums_of_many_agencies_are_counted_anew_a_few_a_turn(
 ) -> None:
     """One agency a turn here; in the end those of all are true again, and another day they are counted again."""
     settings.MINGJING_HOME = tmp_path
-    monkeypatch.setattr(running, "SUMS_SECONDS", 0.0)
+    monkeypatch.setattr(running, "STEP_SECONDS", 0.0)
     for agency in (cast.bureau, cast.elsewhere):
         Case.objects.create(
             agency=agency, code=agency.code[:9], log_code=agency.code[:9], last_act_at=timezone.now()
@@ -62,3 +64,26 @@ def test_the_sums_of_many_agencies_are_counted_anew_a_few_a_turn(
     assert counted == sorted(counted)
     assert counted[0] < 2
     assert counted[-1] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limits_are_counted_anew_case_by_case(
+    cast: "Cast", settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One case a turn here, and in the end every one of those whose limits wait, once."""
+    settings.MINGJING_HOME = tmp_path
+    cases = [told(cast, until="clue_registered", mark=mark)[1].pk for mark in ("a", "b", "c")]
+    CaseDeadline.objects.filter(case__in=cases, urges=True).update(status="running")
+    told(cast, "summary", mark="d")
+    monkeypatch.setattr(running, "STEP_SECONDS", 0.0)
+    monkeypatch.setattr(running, "LIMITS_AT_ONCE", 1)
+    looked: list[int] = []
+    monkeypatch.setattr(limits, "_refresh", lambda pk, now: looked.append(pk))
+    worker = running.Worker()
+    for turn in range(1, 4):
+        worker.turn()
+        assert looked[:3] == cases[:turn]
+    worker.turn()
+    worker.finish()
+    worker.stop()
+    assert len(looked) == len(set(looked))
