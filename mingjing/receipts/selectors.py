@@ -95,7 +95,9 @@ def fault_of(agency: str, kind: str, number: str) -> str:
         return ""
     row, parts = holding(agency, kind, number), split_number(number)
     if row is None or parts is None:
-        kept = "；".join(str(one) for one in TicketRange.objects.filter(agency=agency, kind=kind)[:5])
+        kept = "；".join(
+            str(one) for one in TicketRange.objects.filter(agency=agency, kind=kind).order_by("id")[:5]
+        )
         return f"票据号码“{number}”不在本机关领取的{TicketKind(kind).label}号段内（{kept}）。请核对票据，或先登记领取。"
     here = next(one for one in book_of(row).line if one.first <= parts[1] <= one.last)
     told = {

@@ -151,7 +151,7 @@ class Placing:
         """Goods in custody, a move that the person at home has signed first, a count."""
         _, case = told(self.cast, SEIZURE, until="sealing_imposed", mark="goods")
         enter()
-        item = CustodyItem.objects.filter(case_code=case.code)[0]
+        item = CustodyItem.objects.filter(case_code=case.code).earliest("pk")
         stated = {"place": "一号库", "seal_no": "", "receiver": "", "note": ""}
         stated |= {"basis": "", "photos": [], "moved_at": self.now.isoformat()}
         move = MoveDraft.objects.create(

@@ -73,7 +73,7 @@ def test_goods_move_when_two_have_signed(cast: "Cast", program: "Make") -> None:
     _tale, case = told(cast, SEIZURE, until="sealing_imposed")
     enter()
     first, second = program(cast.officer), program(cast.officer2)
-    item = CustodyItem.objects.filter(case_code=case.code)[0]
+    item = CustodyItem.objects.filter(case_code=case.code).earliest("pk")
     move = {"items": [item.code], "kind": "store", "place": "一号库"}
     assert program(cast.reviewer).post("/custody/moves", move).status_code == 403
     assert pointers(first.post("/custody/moves", {**move, "place": ""})) == ["#/place"]

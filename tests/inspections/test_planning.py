@@ -302,7 +302,9 @@ def test_only_certificates_valid_on_every_day_send_anybody_and_the_others_are_to
 def test_a_relation_is_disclosed_ended_by_somebody_else_and_never_removed(cast: "Cast") -> None:
     """The officer tells of himself, the clerk of anybody; a stranger of nobody; the draw then avoids the pair."""
     plan = planned(cast)
-    code = InspectedObject.objects.filter(risk="D", state="active").values_list("public_id", flat=True)[0]
+    code = (
+        InspectedObject.objects.filter(risk="D", state="active").values_list("public_id", flat=True).first()
+    )
     told: Any = {"username": cast.officer.username, "public_id": code, "ground": "配偶经营", "at": AT}
     with pytest.raises(AvoidanceRefused, match="只能由本人申报"):
         disclose(by=cast.officer2, **told)
