@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from mingjing.api.document import api
@@ -14,7 +15,8 @@ for one in ROOMS:
     api.add_router("", one.router)
 
 
+@cache
 def document() -> Mapping[str, Any]:
-    """The whole OpenAPI document as plain values."""
+    """The whole OpenAPI document as plain values, made once: it takes seconds and nothing changes it."""
     plain: Mapping[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
     return plain
