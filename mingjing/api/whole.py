@@ -15,8 +15,8 @@ for one in ROOMS:
     api.add_router("", one.router)
 
 
-@cache
+@cache  # every answer of every operation is spelled out in it: made anew it takes seconds
 def document() -> Mapping[str, Any]:
-    """The whole OpenAPI document as plain values, made once: it takes seconds and nothing changes it."""
+    """The whole OpenAPI document as plain values; nobody changes it."""
     plain: Mapping[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
     return plain
