@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from mingjing.cases.models import Draft
@@ -25,19 +26,24 @@ def save_draft(*, case_code: str, kind: str, person: str, form: Mapping[str, Any
     """Keep what was typed, whatever its faults."""
     draft = open_draft(case_code=case_code, kind=kind, person=person)
     draft.form, draft.saved_at = dict(form), timezone.now()
-    draft.save(update_fields=["form", "saved_at"])
+    # Not an error where it is gone: the act has been recorded meanwhile, and its drafts went with it.
+    Draft.objects.filter(pk=draft.pk).update(form=draft.form, saved_at=draft.saved_at)
     return draft
 
 
+@transaction.atomic
 def hand_over(*, case_code: str, kind: str, person: str, role: str) -> Draft:
     """Send a prepared form to those who decide on it: the officer writes, the head reads, amends and approves.
 
-    The officer's own draft is gone afterwards; a form sent again replaces the one that was waiting.
+    The officer's own draft is gone afterwards; a form sent again replaces the one that was waiting. A second click,
+    which finds no draft any more, leaves what waits as it is.
     """
-    draft = open_draft(case_code=case_code, kind=kind, person=person)
+    own = Draft.objects.select_for_update().filter(case_code=case_code, kind=kind, person=person)
+    if (draft := own.first()) is None:
+        return open_draft(case_code=case_code, kind=kind, person=_desk(role))
     waiting = save_draft(case_code=case_code, kind=kind, person=_desk(role), form=draft.form)
     waiting.prepared_by = person
-    waiting.save(update_fields=["prepared_by"])
+    Draft.objects.filter(pk=waiting.pk).update(prepared_by=person)
     draft.delete()
     return waiting
 

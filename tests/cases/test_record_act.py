@@ -298,6 +298,40 @@ def test_an_officer_prepares_and_the_head_finds_it_on_his_desk(cast: Cast) -> No
     assert not Draft.objects.exists()
 
 
+def test_a_form_handed_over_twice_waits_as_it_was_handed_over(cast: Cast) -> None:
+    """A double click: both keep what was typed, and the second finds that the first has taken it to the desk."""
+    _, case = told(cast, until="clue_accepted")
+    form = {"case_code": case.code, "kind": "filing_approved", "person": "officer"}
+    for _click in range(2):
+        drafts.save_draft(**form, form={"filing_reason": "拟立案"})
+    first, second = (drafts.hand_over(**form, role="head") for _click in range(2))
+    assert first == second
+    waiting = Draft.objects.get()
+    assert (waiting.person, waiting.prepared_by, waiting.form) == (
+        first.person,
+        "officer",
+        {"filing_reason": "拟立案"},
+    )
+
+
+def test_a_draft_kept_while_its_act_is_recorded_is_gone_without_an_error(cast: Cast) -> None:
+    """The page saves by itself what was typed, at the very moment in which the form is sent."""
+    case, deed = deed_after(cast, "clue_registered", "clue_accepted")
+    recorded: list[Act] = []
+
+    def sent_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not recorded and sql.startswith('UPDATE "cases_draft"'):
+            recorded.append(record_act(case=case, deed=deed, once="sent"))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(sent_first):
+        drafts.save_draft(
+            case_code=case.code, kind="clue_accepted", person="officer", form={"clue_finding": "草稿"}
+        )
+    assert recorded
+    assert not Draft.objects.exists()
+
+
 def test_limits_missed_overnight_become_findings_without_any_act(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
