@@ -174,5 +174,6 @@ def _attempt(row: WaitingPackage) -> bool:
 def _wait(row: WaitingPackage, reason: str, level: int) -> bool:
     logger.log(level, "package of act %s not sealed", row.act.code)
     row.reason, row.tried_at = reason[:500], timezone.now()
-    row.save(update_fields=["reason", "tried_at"])
+    # Not an error where it waits no more: somebody else has done it meanwhile.
+    WaitingPackage.objects.filter(pk=row.pk).update(reason=row.reason, tried_at=row.tried_at)
     return False

@@ -119,7 +119,8 @@ def _attempt(row: WaitingDocument) -> bool:
 def _wait(row: WaitingDocument, reason: str) -> bool:
     logger.warning("document of act %s not drawn", row.act.code)
     row.reason, row.tried_at = reason[:500], timezone.now()
-    row.save(update_fields=["reason", "tried_at"])
+    # Not an error where it waits no more: somebody else has done it meanwhile.
+    WaitingDocument.objects.filter(pk=row.pk).update(reason=row.reason, tried_at=row.tried_at)
     return False
 
 
