@@ -1,6 +1,6 @@
 """What other rooms may read of cases. Every list is scoped to the agencies its viewer may see."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -70,6 +70,15 @@ def acts_by_codes(codes: Collection[str]) -> list[Act]:
 def acts_of(case: Case) -> list[Act]:
     """Give the acts of a case in the order they were recorded."""
     return list(Act.objects.of(case).order_by("seq"))
+
+
+def acts_of_several(cases: Iterable[Case]) -> dict[int, list[Act]]:
+    """Give the acts of some cases by the id of the case, each in the order they were recorded."""
+    found: dict[int, list[Act]] = {case.pk: [] for case in cases}
+    rows = Act.objects.filter(agency__in={case.agency_id for case in cases}, case__in=found)
+    for act in rows.order_by("case_id", "seq"):
+        found[act.case_id].append(act)
+    return found
 
 
 def engine_view(case: Case) -> tuple[Law, CaseHead, tuple[ActRecord, ...]]:

@@ -1,6 +1,6 @@
 """What the engine says of a case: outcomes, verdicts, limits, findings, where it stands; nothing is judged here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -191,9 +191,15 @@ class Standing:
     score: int
     vetoed: bool
     verdict_counts: Mapping[str, int]
-    find_next: Callable[[], tuple[NextAct, ...]] = field(repr=False, compare=False, default=tuple)
+    find_next: Callable[[Collection[str] | None], tuple[NextAct, ...]] = field(
+        repr=False, compare=False, default=lambda kinds: ()
+    )
 
     @cached_property
     def next_acts(self) -> tuple[NextAct, ...]:
         """The kinds of act of this procedure, each allowed or not; worked out only when asked for."""
-        return self.find_next()
+        return self.find_next(None)
+
+    def next_of(self, kinds: Collection[str]) -> tuple[NextAct, ...]:
+        """The same of some kinds only: the others are not tried."""
+        return self.find_next(kinds)

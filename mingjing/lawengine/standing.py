@@ -1,6 +1,6 @@
 """Where a case stands: its limits, what the file review holds against it, its points, and what may come next."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -47,7 +47,7 @@ def stand(state: "CaseState", on: datetime) -> Standing:
         score=max(0, FULL_MARKS - points_lost(grade for _, grade in breaches if grade)),
         vetoed=any(finding.veto for finding in findings),
         verdict_counts=dict(state.counts),
-        find_next=lambda: tuple(_next(state, on)),
+        find_next=lambda kinds: tuple(_next(state, on, kinds)),
     )
 
 
@@ -120,13 +120,15 @@ def _stage(state: "CaseState") -> str:
     return next((kind.stage for kind in reversed(kinds) if kind.stage not in aside), "")
 
 
-def _next(state: "CaseState", on: datetime) -> Iterator[NextAct]:
-    """Try every kind of act of the procedure as if it were done now, by the rules about order alone.
+def _next(state: "CaseState", on: datetime, kinds: Collection[str] | None) -> Iterator[NextAct]:
+    """Try every kind of act of the procedure, or these alone, as if it were done now, by the rules about order alone.
 
     What the act would state is not known yet, so a condition that waits for it does not stand against the act.
     """
     seq = len(state.events) + 1
     for kind in state.law.kinds_in(state.head.procedure).values():
+        if kinds is not None and kind.kind not in kinds:
+            continue
         event = event_of(ActRecord(seq, kind.kind, on))
         view = View(state, event)
         against = [verdict for verdict in _orders(state, view) if verdict.outcome is Outcome.BREACH]

@@ -1,6 +1,6 @@
 """Everything one case page shows, gathered once: the acts in time, limits, findings, and what may be done now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -95,6 +95,21 @@ class CasePage:
     case: "Case"
     viewer: "Person"
     now: datetime
+    # Only these kinds of act are tried, and those that come next or that a limit asks for; None: all.
+    trying: frozenset[str] | None = None
+
+    @classmethod
+    def of_several(
+        cls, cases: "Iterable[Case]", viewer: "Person", now: datetime, trying: Mapping[int, Iterable[str]]
+    ) -> dict[int, "CasePage"]:
+        """Give pages of which only the next steps are asked for, by the id of the case: their acts are read at once."""
+        pages = {
+            case.pk: cls(case=case, viewer=viewer, now=now, trying=frozenset(trying.get(case.pk, ())))
+            for case in cases
+        }
+        for pk, acts in selectors.acts_of_several([page.case for page in pages.values()]).items():
+            pages[pk].__dict__["acts"] = acts
+        return pages
 
     @cached_property
     def acts(self) -> list["Act"]:
@@ -246,7 +261,11 @@ class CasePage:
     @cached_property
     def _next(self) -> list[tuple[ActKind, NextAct]]:
         kinds = self.law.kinds_in(self.case.procedure)
-        return [(kinds[one.kind], one) for one in self.standing.next_acts if one.kind in kinds]
+        if self.trying is None:
+            found = self.standing.next_acts
+        else:
+            found = self.standing.next_of(self.trying | self.urged | {*self.usual})
+        return [(kinds[one.kind], one) for one in found if one.kind in kinds]
 
     @cached_property
     def mine(self) -> list[Step]:

@@ -204,7 +204,8 @@ def waiting(request: SignedRequest) -> HttpResponseBase:
     if HEAD in person.roles:
         return render(request, "web/home/_waiting.html", {"steps": _prepared(person)})
     shown = {row.case_id for row in _due_rows(person, now)}
-    steps = [line for case in _live(person) if case.pk not in shown for line in _next_step(case, person, now)]
+    pages = CasePage.of_several([case for case in _live(person) if case.pk not in shown], person, now, {})
+    steps = [line for page in pages.values() for line in _next_step(page)]
     return render(request, "web/home/_waiting.html", {"steps": steps})
 
 
@@ -242,14 +243,22 @@ def _dues(person: "Person", now: datetime) -> list[Due]:
 def _due_lines(dues: Sequence[Due], person: "Person", now: datetime) -> list[Line]:
     """Each limit with what this person can do about it."""
     cases = {due.row.case_id: due.row.case for due in dues}
-    pages = {pk: CasePage(case=case, viewer=person, now=now) for pk, case in cases.items()}
+    asked: dict[int, set[str]] = {}
+    for due in dues:
+        asked.setdefault(due.row.case_id, set()).update(kind.kind for kind in _kinds_meeting(due))
+    pages = CasePage.of_several(cases.values(), person, now, asked)
     return [_due_line(due, pages[due.row.case_id]) for due in dues]
 
 
+def _kinds_meeting(due: Due) -> list[ActKind]:
+    """The kinds of act that meet a limit."""
+    law = law_of(due.row.case)
+    known = law.rules_by_id.get(due.row.rule)
+    return [law.kinds[kind] for kind in known.acts if kind in law.kinds] if known else []
+
+
 def _due_line(due: Due, page: CasePage) -> Line:
-    row, case, law = due.row, page.case, law_of(page.case)
-    known = law.rules_by_id.get(row.rule)
-    kinds = [law.kinds[kind] for kind in known.acts if kind in law.kinds] if known else []
+    row, case, kinds = due.row, page.case, _kinds_meeting(due)
     step = _step_towards(kinds, page)
     if step is not None:
         return Line(row.title, _about(case), due.left, due.colour, row.due, step.url, _doing(step))
@@ -288,13 +297,12 @@ def _live(person: "Person") -> list["Case"]:
     return list(rows.select_related("agency").order_by("next_due", "-id")[:LONGEST])
 
 
-def _next_step(case: "Case", person: "Person", now: datetime) -> list[Line]:
-    page = CasePage(case=case, viewer=person, now=now)
+def _next_step(page: CasePage) -> list[Line]:
     limit = page.main_limit
     left, colour = (limit.left, limit.colour) if limit else ("", "")
     due = limit.deadline.due if limit else None
     return [
-        Line(step.kind.title, _about(case), left, colour, due, step.url, _doing(step))
+        Line(step.kind.title, _about(page.case), left, colour, due, step.url, _doing(step))
         for step in page.asked[:1]
     ]
 
