@@ -295,7 +295,9 @@ def proposed_roles(request: SignedRequest) -> HttpResponseBase:
         for name, reason in refused.items():
             messages.error(request, f"{name}：{reason}", extra_tags="red")
         if len(refused) < len(request.POST.getlist("person")):
-            messages.success(request, "已授予角色。还不能登录的，请在“迁入账号的首次登录”制发激活单。", extra_tags="green")
+            messages.success(
+                request, "已授予角色。还不能登录的，请在“迁入账号的首次登录”制发激活单。", extra_tags="green"
+            )
         return redirect("migration-roles")
     lines = [(one, role_names(one.roles)) for one in roles.proposals(request.user)]
     return render(request, "web/migration/roles.html", {"lines": lines})
