@@ -86,7 +86,7 @@ def test_every_page_that_takes_something_in_has_its_operation_or_a_reason() -> N
 
 
 def test_what_the_table_offers_there_is() -> None:
-    """Proves that what the table names is in the document and takes something in, and that none of those is left out."""
+    """Proves that the table names every operation of the document that takes something in, and nothing else."""
     known = operations()
     named = {one for room in rooms() for ops in room.offered.values() for one in ops}
     assert sorted(named - known.keys()) == []
