@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from mingjing.signin.models import ActivationCode, SignIn
+from mingjing.signin.selectors import never_in
 from mingjing.signin.services import SignInRefused, Where, note_change, note_sign_in
 from mingjing.signin.tries import Tries
 from mingjing.translog.turns import take_turn
@@ -47,8 +48,8 @@ def make_sheet(*, people: Collection["Person"], by: "Person", at: datetime) -> t
     take_turn("activation")
     if by.pk in {one.pk for one in people}:
         raise SignInRefused("不能给本人制发激活码。请由另一名安全管理员办理")
-    if SignIn.objects.filter(person__in=people, outcome="in").exists():
-        raise SignInRefused("其中有人已经登录过，不用激活码。请刷新页面后再办")
+    if len(never_in({one.pk for one in people})) < len(people):
+        raise SignInRefused("其中有人已经登录过或者设好了密码，不用激活码。请刷新页面后再办")
     ActivationCode.objects.filter(person__in=people, used_at=None).delete()
     sheet = secrets.token_hex(4)
     codes = {one.username: _code() for one in people}

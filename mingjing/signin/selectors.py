@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from mingjing.signin.models import ActivationCode, Factor, FactorChange, RecoveryCode, SignIn
+from mingjing.signin.models import ActivationCode, Factor, FactorChange, PasswordUsed, RecoveryCode, SignIn
 from mingjing.signin.services import REF, content
 from mingjing.translog.leaf import act_commitment
 from mingjing.translog.selectors import entries_of_kind
@@ -57,9 +57,10 @@ def codes_left(person: "Person") -> int:
 
 
 def never_in(ids: Collection[int]) -> set[int]:
-    """Give those of these people who have not signed in yet."""
+    """Give those of these people who have neither signed in nor set a password of their own yet."""
     entered = SignIn.objects.filter(person__in=ids, outcome="in").order_by().values_list("person", flat=True)
-    return set(ids) - set(entered)
+    own = PasswordUsed.objects.filter(person__in=ids, own=True).order_by().values_list("person", flat=True)
+    return set(ids) - set(entered) - set(own)
 
 
 def activations(ids: Collection[int], at: datetime) -> dict[int, datetime]:

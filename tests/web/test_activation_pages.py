@@ -165,6 +165,8 @@ def test_two_windows_with_one_code_set_one_password(cast: Cast, at_desk: SignIn,
     assert chooses(first)["Location"] == "/login/"
     assert chooses(second, "Wugang-2026-green")["Location"] == "/login/activate/"
     assert person(ONE).check_password(OWN)
+    (left,) = newcomers.arrivals(cast.security, timezone.now())
+    assert [one.username for one in (*left.without, *left.holding)] == [TWO]
 
 
 def test_a_proof_of_ten_minutes_ago_and_somebody_who_left_open_nothing(
@@ -199,4 +201,4 @@ def test_nobody_but_the_security_administrator_makes_sheets(cast: Cast, at_desk:
     ]
     assert newcomers.arrivals(cast.admin, at) == []
     nothing = confirmed(at_desk(cast.security)).post("/migrations/none/activation.pdf", follow=True)
-    assert "都已经登录过" in nothing.content.decode()
+    assert "设好了密码" in nothing.content.decode()

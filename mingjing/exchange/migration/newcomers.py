@@ -67,7 +67,7 @@ def sheet_for(viewer: "Person", code: str, at: datetime, *, anew: bool) -> Sheet
     ][:AT_ONCE]
     if not waiting:
         raise SignInRefused(
-            "这批账号都已经登录过，或者手里有有效的激活码。激活单遗失的，请勾选“连同还有效的，重新制发”"
+            "这批账号都已经登录过、设好了密码，或者手里有有效的激活码。激活单遗失的，请勾选“连同还有效的，重新制发”"
         )
     number, codes = make_sheet(people=waiting, by=viewer, at=at)
     return Sheet(number, tuple(waiting), codes)
