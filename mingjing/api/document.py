@@ -14,6 +14,7 @@ from ninja.parser import Parser
 
 from mingjing.api.problems import MEDIA, Problem
 from mingjing.clients.scopes import SCOPES
+from mingjing.evidence.refusals import NotKeptNow
 
 JSON: Final = "application/json"
 VERSION: Final = "1.0.0"
@@ -195,6 +196,12 @@ def _not_found(request: HttpRequest, _error: Http404) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
     return Problem("too-large").answer(request)
+
+
+@api.exception_handler(NotKeptNow)
+def _store_is_away(request: HttpRequest, error: NotKeptNow) -> HttpResponse:
+    """What is kept cannot be read now; a file that comes in is answered where it is taken."""
+    return Problem("unavailable", str(error), headers={"Retry-After": "60"}).answer(request)
 
 
 @api.exception_handler(HttpError)

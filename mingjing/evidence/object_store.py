@@ -16,6 +16,8 @@ from mingjing.evidence.refusals import NotKeptNow
 
 READ_AHEAD = 256 * 1024
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+UNREACHED = ("对象存储连接不上，或者没有收下文件", "请稍后再试；仍不成功的，请系统管理员检查对象存储")
+UNREAD = ("对象存储连接不上，文件暂时读不出来", "请过一分钟再试；仍读不出来的，请系统管理员检查对象存储")
 
 
 def in_use() -> bool:
@@ -29,7 +31,10 @@ def holds(digest: str) -> bool:
 
 
 def open_object(digest: str) -> BinaryIO:
-    """Open an object, to be read from anywhere in it. Raises FileNotFoundError where there is none."""
+    """Open an object, to be read from anywhere in it. Raises FileNotFoundError where there is none.
+
+    Opening and reading raise NotKeptNow where the store cannot be reached.
+    """
     if (length := _length(digest)) is None:
         raise FileNotFoundError(digest)
     return cast("BinaryIO", io.BufferedReader(_Reader(digest, length), READ_AHEAD))
@@ -53,15 +58,13 @@ def put(source: Path, digest: str) -> None:
 
 
 @contextmanager
-def _reached() -> Iterator[None]:
+def _reached(told: tuple[str, str] = UNREACHED) -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - only where a bucket is set
 
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise NotKeptNow(
-            "对象存储连接不上，或者没有收下文件", "请稍后再试；仍不成功的，请系统管理员检查对象存储"
-        ) from error
+        raise NotKeptNow(*told) from error
 
 
 def kept() -> Iterator[str]:
@@ -92,7 +95,7 @@ def key_of(digest: str) -> str:
 def _length(digest: str) -> int | None:
     from botocore.exceptions import ClientError  # noqa: PLC0415 - only where a bucket is set
 
-    with _reached():
+    with _reached(UNREAD):
         try:
             found = _client().head_object(Bucket=settings.MINGJING_S3_BUCKET, Key=key_of(digest))
         except ClientError as error:
@@ -154,12 +157,13 @@ class _Reader(io.RawIOBase):
     def readinto(self, buffer: Any, /) -> int:
         if self._at >= self._length:
             return 0
-        if self._stream is None:
-            answer = _client().get_object(
-                Bucket=settings.MINGJING_S3_BUCKET, Key=key_of(self._digest), Range=f"bytes={self._at}-"
-            )
-            self._stream = answer["Body"]
-        piece = cast("bytes", self._stream.read(len(buffer)))
+        with _reached(UNREAD):
+            if self._stream is None:
+                answer = _client().get_object(
+                    Bucket=settings.MINGJING_S3_BUCKET, Key=key_of(self._digest), Range=f"bytes={self._at}-"
+                )
+                self._stream = answer["Body"]
+            piece = cast("bytes", self._stream.read(len(buffer)))
         buffer[: len(piece)] = piece
         self._at += len(piece)
         return len(piece)

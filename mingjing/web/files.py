@@ -45,9 +45,14 @@ def answer(
         file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     first, last = span or (0, size - 1)
-    response = StreamingHttpResponse(
-        Pieces(file, first, last), status=206 if span else 200, content_type=media_type
-    )
+    pieces = Pieces(file, first, last)
+    # A store that is down is found out while the answer can still say so.
+    try:
+        pieces.begin()
+    except Exception:
+        file.close()
+        raise
+    response = StreamingHttpResponse(pieces, status=206 if span else 200, content_type=media_type)
     if span:
         response["Content-Range"] = f"bytes {first}-{last}/{size}"
     response["Content-Length"] = str(last - first + 1)
@@ -83,14 +88,18 @@ class Pieces:
     """The bytes of an open file from `first` to `last`, in pieces; closed by the server, read or not."""
 
     def __init__(self, file: BinaryIO, first: int, last: int) -> None:
-        self.file, self.first, self.last = file, first, last
+        self.file, self.first, self.left, self.ready = file, first, last - first + 1, b""
+
+    def begin(self) -> None:
+        """Read the first piece."""
+        self.file.seek(self.first)
+        self.ready = self.file.read(min(PIECE, self.left))
 
     def __iter__(self) -> Iterator[bytes]:
-        self.file.seek(self.first)
-        left = self.last - self.first + 1
-        while left > 0 and (piece := self.file.read(min(PIECE, left))):
-            left -= len(piece)
-            yield piece
+        while self.ready:
+            self.left -= len(self.ready)
+            yield self.ready
+            self.ready = self.file.read(min(PIECE, self.left))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,4 +1,4 @@
-"""The answer to a request that failed: what the database cannot take now is told, and that nothing was written."""
+"""The answer to a request that failed: what database or store cannot do now is told, and that nothing was written."""
 
 import sys
 from collections.abc import Iterator
@@ -7,6 +7,8 @@ from typing import Final
 from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
+
+from mingjing.evidence.refusals import NotKeptNow
 
 RETRY_SECONDS: Final = "30"
 # The words of the databases' own errors -> what is wrong and who mends it.
@@ -36,15 +38,23 @@ DATABASE: Final = (OperationalError, InterfaceError, InternalError)
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a request whose handling raised. Asks the database for nothing: it may be what failed."""
-    error = next((one for one in _chain() if isinstance(one, DATABASE)), None)
-    said = str(error).lower()
-    found = (trouble[1:] for trouble in TROUBLES if any(words in said for words in trouble[0]))
-    told = next(found, None if isinstance(error, InternalError) else LOST) if error else None
+    told = next((told for one in _chain() if (told := _told(one))), None)
     if told is None:
         return HttpResponseServerError(render_to_string("500.html"))
     what, mend = told
     page = render_to_string("503.html", {"what": what, "mend": mend})
     return HttpResponse(page, status=503, headers={"Retry-After": RETRY_SECONDS})
+
+
+def _told(error: BaseException) -> tuple[str, str] | None:
+    """Say what is wrong and who mends it; None of an error that is ours."""
+    if isinstance(error, NotKeptNow):
+        return error.message, f"{error.remedy}。"
+    if not isinstance(error, DATABASE):
+        return None
+    said = str(error).lower()
+    found = (trouble[1:] for trouble in TROUBLES if any(words in said for words in trouble[0]))
+    return next(found, None if isinstance(error, InternalError) else LOST)
 
 
 def _chain() -> Iterator[BaseException]:

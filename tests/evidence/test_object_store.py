@@ -2,20 +2,27 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from mingjing.cli.backup.folder import BackupFolder
 from mingjing.cli.backup.restoring import put_back
 from mingjing.cli.backup.taking import faults_of, take_snapshot
+from mingjing.clients import services
 from mingjing.evidence import arrivals, object_store, store, uploads
 from mingjing.evidence.refusals import NotKeptNow
 from mingjing.evidence.selectors import open_content
 from mingjing.evidence.services import receive_upload, verify_item
+from tests.api.conftest import Program
+from tests.cast import Cast
 from tests.evidence import files
 from tests.fixtures_seaweed import BUCKET, KEY_ID, SECRET, client_of
+from tests.stories import told
 
 boto3 = pytest.importorskip("boto3", reason="没有安装 boto3（uv sync 的开发组自带），跳过对象存储测试")
 
@@ -123,6 +130,35 @@ def test_an_upload_waits_while_the_store_is_down_and_goes_in_afterwards(bucket: 
     assert item is not None
     assert store.digest_stored(item.digest) == item.digest
     assert arrivals.arrived(begun.code) is None
+
+
+def test_evidence_cannot_be_read_while_the_store_is_down_and_can_afterwards(
+    bucket: Any, settings: Any, cast: Cast, client: Client
+) -> None:
+    """By page and by program: not an error of ours but 503 with who mends it, before a byte has been sent."""
+    case = told(cast, until="clue_accepted")[1]
+    item = receive(files.wav(seconds=1) + secrets.token_bytes(8), dossier=case.code)
+    client.force_login(cast.officer, backend="django.contrib.auth.backends.ModelBackend")
+    client.raise_request_exception = False
+    place = f"/cases/{case.code}/evidence/{item.digest}/file"
+    now = timezone.now()
+    _, token = services.issue_token(
+        person=cast.officer,
+        title="读取",
+        scopes=["evidence.view"],
+        expires_at=now + timedelta(days=1),
+        at=now,
+    )
+    program = Program(token, http=client)
+    up, settings.MINGJING_S3_ENDPOINT = settings.MINGJING_S3_ENDPOINT, "http://127.0.0.1:9"
+    for refused in (client.get(place), program.get(place)):
+        assert refused.status_code == 503
+        assert refused["Retry-After"]
+        assert "对象存储连接不上，文件暂时读不出来" in refused.content.decode()
+    settings.MINGJING_S3_ENDPOINT = up
+    for answer in (client.get(place), program.get(place)):
+        assert answer.status_code == 200
+        assert hashlib.sha256(b"".join(answer)).hexdigest() == item.digest
 
 
 @pytest.mark.django_db(transaction=True)
