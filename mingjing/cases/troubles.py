@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mingjing.cases.merging import first_ids
 from mingjing.cases.models import Case, CaseFinding
 from mingjing.lawengine.model import Outcome
 from mingjing.personnel.selectors import agencies_visible_to
@@ -25,16 +26,12 @@ class Troubled:
 
 def troubled_imports(viewer: "Person", limit: int) -> list[Troubled]:
     """Give the imported files the viewer may see that have breaches or hints, the worst first."""
-    # Each agency's worst stand first in an index; over several agencies at once a database would sort them all.
-    found = [
-        case
-        for agency in agencies_visible_to(viewer)
-        for case in Case.objects.filter(agency=agency, imported=True).order_by(*WORST_FIRST)[:limit]
-        if case.breaches or case.hints
-    ]
-    worst = sorted(found, key=lambda one: (not one.vetoed, one.score, -one.breaches, -one.hints, -one.pk))
-    said = _findings(worst[:limit])
-    return [Troubled(case, said.get(case.pk, [])[:SAID]) for case in worst[:limit]]
+    agencies, rows = agencies_visible_to(viewer), Case.objects.filter(imported=True)
+    wanted = first_ids(rows, agencies, WORST_FIRST, limit=limit)
+    found = Case.objects.filter(agency__in=agencies, pk__in=wanted).order_by(*WORST_FIRST)
+    worst = [case for case in found if case.breaches or case.hints]  # one without stands behind every other
+    said = _findings(worst)
+    return [Troubled(case, said.get(case.pk, [])[:SAID]) for case in worst]
 
 
 def _findings(cases: Sequence[Case]) -> dict[int, list[CaseFinding]]:

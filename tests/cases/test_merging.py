@@ -9,6 +9,7 @@ from django.db.models import Min
 from mingjing.cases import merging
 from mingjing.cases.merging import Listed, first_ids, first_of_each
 from mingjing.cases.models import Case
+from mingjing.cases.troubles import troubled_imports
 from mingjing.personnel.models import Agency
 from tests.cast import Cast, make_agency
 
@@ -77,3 +78,20 @@ def test_the_first_of_each_is_its_smallest(many: list[Agency]) -> None:
     assert len(plain) > 2
     assert many[6].pk not in plain
     assert first_of_each(rows, [], "id") == {}
+
+
+def test_the_worst_imported_files_are_those_of_all_agencies(cast: Cast, many: list[Agency]) -> None:
+    """Over seven agencies: the worst first, none in which nothing was found, however many are asked for."""
+    chance = Random(4)
+    for case in Case.objects.all():
+        case.imported, case.breaches = (
+            chance.random() < 0.6,
+            0 if case.score == 100 else chance.randrange(1, 5),
+        )
+        case.hints, case.vetoed = chance.randrange(2), case.vetoed and case.breaches > 0
+        case.save()
+    told = [one for one in Case.objects.filter(imported=True) if one.breaches or one.hints]
+    told.sort(key=lambda one: (not one.vetoed, one.score, -one.breaches, -one.hints, -one.pk))
+    for limit in (5, 12, 100):
+        assert [one.case for one in troubled_imports(cast.supervisor, limit)] == told[:limit]
+    assert len(told) > 12
