@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -82,6 +83,29 @@ def complains(citizen, cast, status: int = 200, **more) -> str:
         "address": HOME,
     }
     return citizen.sends("", status, **{**fields, **more})
+
+
+def test_the_same_form_sent_twice_at_once_gives_its_code_in_one_answer(citizen, cast):
+    """The other answer says by which number it was registered: no page shows a receipt without its code."""
+    citizen.reads("")
+    other = Citizen()
+    other.client, other.page = citizen.client, citizen.page
+    sent = {"kind": "conduct", "about": cast.bureau.code, "text": SAID}
+    begun = []
+
+    def twin_first(execute, sql, params, many, context):
+        found = execute(sql, params, many, context)
+        if not begun and sql.startswith("SELECT") and "complaints_complaint" in sql:
+            begun.append(sql)
+            other.sends("", 200, **sent)
+        return found
+
+    with connection.execute_wrapper(twin_first):
+        citizen.sends("", 200, **sent)
+    no, code = Complaint.objects.get().no, r"<code[^>]*>(\w{10})</code>"
+    assert (no in other.page, bool(re.search(code, other.page))) == (True, True)
+    assert (no in citizen.page, bool(re.search(code, citizen.page))) == (True, False)
+    assert "这份表已经提交过" in citizen.page
 
 
 def test_a_citizen_complains_follows_adds_and_rates_without_an_account(citizen, cast):

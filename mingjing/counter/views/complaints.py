@@ -117,6 +117,8 @@ def complain(request: HttpRequest) -> HttpResponseBase:
         got = receive(told=told, channel="online", at=now, once=once, no=no, files=sent)
     except NotTaken as refused:
         return _form(request, typed, fault=str(refused), field=refused.field, status=422)
+    if not got.code:  # the same form, sent twice at the same moment: the other answer has the code
+        return page(request, "complaints/door.html", {"again": got.complaint.no})
     line = for_complainant(got.complaint)
     return page(request, "complaints/received.html", {"got": got, "line": line})
 
