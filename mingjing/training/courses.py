@@ -18,6 +18,7 @@ from mingjing.lawengine.model import Law, Rule
 from mingjing.personnel.authority import terms_of
 from mingjing.training.draw import grade, letters
 from mingjing.training.models import Learnt, Quiz
+from mingjing.translog.turns import take_turn
 
 if TYPE_CHECKING:
     from mingjing.personnel.models import Person
@@ -181,6 +182,7 @@ def begin_quiz(*, person: "Person", course: Course, seed: str, at: datetime) -> 
 def finish_quiz(*, quiz: Quiz, answers: Mapping[str, object], at: datetime) -> Learnt:
     """Count the hours of a course whose test is passed. Raises NotFinished, nothing written, where it is not."""
     person, day = quiz.person, legal_day(at)
+    take_turn("learnt", person.pk, quiz.course)
     if quiz.course in counted(person, day.year):
         raise NotFinished("这门课程本年度已计学时。")
     right = [str(one["answer"]) for one in quiz.asked]

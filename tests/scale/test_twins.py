@@ -27,7 +27,7 @@ from mingjing.signin import services as signin
 from mingjing.signin.models import SignIn
 from mingjing.statistics import services as statistics
 from mingjing.statistics.periods import Period
-from mingjing.training import applications
+from mingjing.training import applications, courses
 from tests.cast import Cast, make_person
 from tests.stories import told
 from tests.twins import at_once
@@ -134,6 +134,17 @@ def _applications(cast: Cast) -> tuple[Jobs, str]:
     return (send, send), "training_application"
 
 
+def _courses(cast: Cast) -> tuple[Jobs, str]:
+    course = courses.law_courses(cast.officer)[0]
+
+    def sit(seed: str) -> Callable[[], Any]:
+        quiz = courses.begin_quiz(person=cast.officer, course=course, seed=seed * 32, at=AT)
+        right = {str(number): one["answer"] for number, one in enumerate(quiz.asked, 1)}
+        return lambda: courses.finish_quiz(quiz=quiz, answers=right, at=AT)
+
+    return (sit("a"), sit("b")), "training_learnt"
+
+
 def _views(cast: Cast) -> tuple[Jobs, str]:
     def send() -> object:
         return saved.save(by=cast.head, subject="cases", name="本月", query="a=1", shared=False, at=AT)
@@ -180,6 +191,7 @@ def test_what_may_be_there_once_is_there_once_though_two_look_at_once(cast: Cast
         (_devices, "已有编号为"),
         (_people, "已被使用"),
         (_applications, "已有一份申请"),
+        (_courses, "已计学时"),
         (_views, "已有一个名为"),
         (_silences, "已经陈述"),
         (_endings, "已经登记"),
