@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from mingjing.lawengine.calendar import WorkCalendar
+from mingjing.lawengine.calendar import UnknownYear, WorkCalendar
 from mingjing.lawengine.periods import day_of, move
 from mingjing.lawengine.terms import Unit
 from mingjing.packs.source import PackFile
@@ -46,8 +46,14 @@ class Limit:
     verified: bool
 
     def last_day(self, start: date, calendar: WorkCalendar) -> date:
-        """Give the last day of the limit, the day of the event not counted."""
-        return day_of(move(calendar, start, self.days, self.unit))
+        """Give the last day of the limit, the day of the event not counted.
+
+        While the holidays of its year are not published, a day by which it has surely ended.
+        """
+        try:
+            return day_of(move(calendar, start, self.days, self.unit))
+        except UnknownYear:
+            return start + timedelta(days=2 * self.days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from mingjing.lawengine.calendar import UnknownYear
 from mingjing.packs.catalogue_kinds import CatalogueKind, kind_of, year_of
 from mingjing.packs.load import library
 from mingjing.personnel.permissions import may
@@ -200,4 +201,7 @@ def _lacking(one: Standing, day: date) -> Sequence[tuple[str, str, str, date | N
 
 def _limit(one: Standing, ending: ItemEnding) -> date:
     """Give the working day by which a version without what ended must be public."""
-    return library().calendar.add_working_days(ending.since, one.kind.update_days)
+    try:
+        return library().calendar.add_working_days(ending.since, one.kind.update_days)
+    except UnknownYear:  # its holidays are not published yet
+        return ending.since + timedelta(days=2 * one.kind.update_days)

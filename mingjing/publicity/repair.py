@@ -13,6 +13,7 @@ from mingjing.cases.law import law_for
 from mingjing.cases.selectors import case_by_code
 from mingjing.evidence.selectors import refs
 from mingjing.kit.clock import legal_day
+from mingjing.lawengine.calendar import UnknownYear
 from mingjing.packs.credit import RepairTerms, credit_terms
 from mingjing.personnel.permissions import may
 from mingjing.personnel.selectors import agencies_visible_to
@@ -236,12 +237,17 @@ def standing_of(asked: RepairRequest, on: date | None = None) -> Standing:
     if steps and steps[-1].kind in LAST:
         return Standing(asked, steps, None, overdue=False)
     due = _due(asked, {step.kind: legal_day(step.done_at) for step in steps})
-    return Standing(asked, steps, due, overdue=(on or legal_day(timezone.now())) > due)
+    return Standing(asked, steps, due, overdue=due is not None and (on or legal_day(timezone.now())) > due)
 
 
-def _due(asked: RepairRequest, done: Mapping[str, date]) -> date:
+def _due(asked: RepairRequest, done: Mapping[str, date]) -> date | None:
+    """Give the last day of the step that comes next; None while the holidays of its year are not published."""
     terms, calendar = terms_for(asked.agency), law_for(asked.agency).calendar
-    if Kind.ACCEPTED not in done:
-        return calendar.add_working_days(legal_day(asked.requested_at), terms.accept_days)
-    days = terms.decide_days + (terms.complex_days if Kind.EXTENDED in done else 0)
-    return calendar.add_working_days(done[Kind.ACCEPTED], days)
+    begun, days = legal_day(asked.requested_at), terms.accept_days
+    if Kind.ACCEPTED in done:
+        begun = done[Kind.ACCEPTED]
+        days = terms.decide_days + (terms.complex_days if Kind.EXTENDED in done else 0)
+    try:
+        return calendar.add_working_days(begun, days)
+    except UnknownYear:
+        return None

@@ -1,13 +1,15 @@
 """After the fact, on real cases: how long a decision is shown, its end, its correction, and credit repair."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from mingjing.cases.selectors import acts_of, case_by_code
 from mingjing.cases.services import ActRefused, Deed, record_act
 from mingjing.cli.demo.live import upload
+from mingjing.inspections.visiting.visits import visit_law
+from mingjing.packs.load import library
 from mingjing.publicity import repair
 from mingjing.publicity.audit import audit_publications
 from mingjing.publicity.corrections import confirm_correction, prepare_correction
@@ -175,6 +177,18 @@ def settle(cast, publication):
     deed = Deed(kind="case_closed", facts=closing, performers=["head"], by=cast.head, done_at=GRADED)
     record_act(case=case, deed=deed, once="closed")
     return case
+
+
+def test_a_limit_beyond_the_published_holidays_is_not_known_yet_and_stops_nothing(cast, graded):
+    """Asked for on the last day of the last year whose holidays are known: no limit is told, and none is over."""
+    publication = publish(cast, graded)
+    last = max(library().calendar.years)
+    at = datetime(last, 12, 31, 4, 0, tzinfo=UTC)
+    found = repair.standing_of(ask(cast, publication, at=at), on=at.date())
+    assert (found.due, found.overdue) == (None, False)
+    assert [one.due for one in repair.requests_seen_by(cast.publicity)] == [None]
+    limit = visit_law().follow_up
+    assert limit.last_day(at.date(), library().calendar) == at.date() + timedelta(days=2 * limit.days)
 
 
 def test_repair_is_accepted_and_decided_within_its_working_days_and_ends_the_publication(cast, graded):
