@@ -4,14 +4,17 @@ import os
 import shutil
 import socket
 from collections.abc import Generator, Iterator
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
+from mingjing.kit.clock import BEIJING
 from tests import migrated, postgres
 from tests.append_only import _flush_lifts_guards  # noqa: F401 - a fixture for every test
 
@@ -114,6 +117,14 @@ def _loopback_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture
+def one_day(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The `TODAY` of a module goes on while its tests run, though it be midnight in Beijing meanwhile."""
+    today = date.fromisoformat(str(request.module.TODAY))
+    last, clock = datetime.combine(today, time.max, BEIJING).astimezone(UTC), timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: min(clock(), last))
 
 
 @pytest.fixture(scope="session")

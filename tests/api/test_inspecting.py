@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Make, Program
     from tests.cast import Cast
 
+pytestmark = pytest.mark.usefixtures("one_day")
 TODAY = legal_day(timezone.now())
 DAYS = {"begins": TODAY.isoformat(), "ends": date(TODAY.year, 12, 31).isoformat()}
 PLAN = f"/inspections/plans/{TODAY.year}"

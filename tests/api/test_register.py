@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from django.test import Client as Http
 from django.utils import timezone
 
@@ -33,6 +34,7 @@ CARD = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("one_day")
 TODAY = timezone.localdate().isoformat()
 PAPER = {
     "kind": "confirmed", "document": "执法主体公告", "document_no": "舞政〔2026〕1号", "confirmed_by": "市政府",

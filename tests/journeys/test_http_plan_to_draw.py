@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+pytestmark = pytest.mark.usefixtures("one_day")
 TODAY = legal_day(timezone.now())
 YEAR, LAST = TODAY.year, date(TODAY.year, 12, 31)
 PLAN = f"/inspect/plans/{YEAR}/"

@@ -14,6 +14,7 @@ from mingjing.personnel.refusals import RegisterRefused
 from mingjing.personnel.reviewers import review_staff
 from tests.cast import BUREAU, Cast, make_agency, make_person
 
+pytestmark = pytest.mark.usefixtures("one_day")
 TODAY = legal_day(timezone.now())
 TERMS: dict[str, Any] = {
     "delegation_basis": [{"law": "城市市容和环境卫生管理条例", "article": "第六条"}],

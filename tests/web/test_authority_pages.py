@@ -20,6 +20,7 @@ from tests.web.conftest import SignIn
 if TYPE_CHECKING:
     from django.test import Client
 
+pytestmark = pytest.mark.usefixtures("one_day")
 TODAY = legal_day(timezone.now())
 ISO = TODAY.isoformat()
 AUDIT = reverse("audit")
