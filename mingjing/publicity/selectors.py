@@ -238,6 +238,12 @@ def items(kind: str) -> list[PublicItem]:
     return list(PublicItem.objects.raw(LATEST, [kind]))
 
 
+def stands_alone() -> bool:
+    """Say whether one agency only publishes here."""
+    agencies = PublicItem.objects.filter(kind=PublicItem.Kind.AGENCY).values("agency_code").distinct()
+    return len(agencies[:2]) == 1
+
+
 def item(kind: str, *, slug: str = "", agency: str = "") -> PublicItem:
     """Give one published item in its latest version, of the given agency or of the first that has it."""
     rows = PublicItem.objects.filter(kind=kind, slug=slug)

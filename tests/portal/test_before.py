@@ -8,7 +8,7 @@ from django.utils import timezone
 from mingjing.publicity import catalogues
 from mingjing.publicity.items import end_item, row_mark
 from mingjing.publicity.models import PublicItem
-from mingjing.publicity.register import publish_registers
+from mingjing.publicity.register import publish_register, publish_registers
 from tests.cast import BUREAU
 from tests.publicity.conftest import AT
 from tests.publicity.lists import BASIS, CAPS, later, published
@@ -50,6 +50,16 @@ def test_everything_of_an_agency_and_of_a_kind_is_found_from_one_page(client, tw
     of_kind = text(client, "before/?kind=frequency_caps")
     assert "频次上限" in of_kind.split("<form")[1]
     assert "没有符合条件的内容" in text(client, "before/?agency=nobody&kind=powers")
+
+
+def test_the_front_door_names_the_guides_of_one_agency_and_leads_to_those_of_several(client, cast):
+    """Nobody reads the titles of hundreds of agencies there."""
+    publish_register(cast.bureau, at=AT)
+    assert "/portal/guides/ordinary/" in text(client, "")
+    publish_registers(at=AT)
+    several = text(client, "")
+    assert "/portal/guides/ordinary/" not in several
+    assert "服务指南与流程图" in several.split("事中公开")[0]
 
 
 def test_an_old_version_is_read_as_such_and_compared_cell_by_cell(client, two_versions):

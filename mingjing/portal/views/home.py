@@ -25,8 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "door": "home",
         "newest": selectors.newest(on=today, limit=8),
-        "guides": selectors.items("guide"),
-        "agencies": selectors.items("agency"),
+        # Of one agency each; those of hundreds have a page of their own.
+        "guides": selectors.items("guide") if selectors.stands_alone() else None,
     }
     return page("home.html", context)
 
