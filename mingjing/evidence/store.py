@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -142,13 +142,16 @@ def incoming() -> Iterator[Incoming]:
     with room_on_disk():
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(handle, "w+b") as file:
+    file = open(handle, "w+b")  # noqa: SIM115 - closed below, where a full disk may refuse even that
+    try:
         # The lock tells `sweep` that somebody is still writing; it ends with the process, however that ends.
         fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            yield Incoming(path, file)
-        finally:
-            path.unlink(missing_ok=True)
+        yield Incoming(path, file)
+    finally:
+        path.unlink(missing_ok=True)
+        # Closing tries once more to write what the disk did not take; that was told, and what was kept is on the disk.
+        with suppress(OSError):
+            file.close()
 
 
 def sweep() -> int:

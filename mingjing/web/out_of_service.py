@@ -24,6 +24,11 @@ TROUBLES: Final = (
         "请告诉系统管理员检查磁盘和数据库的状态；在此之前可以查阅，不能记录。",
     ),
     (
+        ("unable to open database file",),
+        "数据库文件打不开",
+        "请告诉系统管理员：多半是磁盘已经变成只读，或者目录的权限不对；恢复之前不能查阅，也不能记录。",
+    ),
+    (
         ("locked", "couldn't get a connection", "too many clients", "pooltimeout"),
         "系统繁忙",
         "办理的人太多，请过半分钟再试。",

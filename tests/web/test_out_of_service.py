@@ -87,6 +87,7 @@ def test_a_lost_connection_costs_one_request_at_most(cast, visitor):
         ("database or disk is full", "存储空间不足"),
         ("could not extend file: No space left on device", "存储空间不足"),
         ("cannot execute INSERT in a read-only transaction", "只能读"),
+        ("unable to open database file", "打不开"),
         ("database is locked", "系统繁忙"),
         ("couldn't get a connection after 10.00 sec", "系统繁忙"),
         ("connection refused", "连接不上"),
