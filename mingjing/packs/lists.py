@@ -186,7 +186,31 @@ def check_lists(found: Library) -> list[str]:
             read_list(file, words)
         except PackError as fault:
             lines.append(str(fault))
-    return lines
+    return [*lines, *_named_alike(found)]
+
+
+def _named_alike(found: Library) -> Iterator[str]:
+    """Say which lists of one code bind an agency together: published, each would stand in the place of the other."""
+    scopes: dict[str, list[str]] = {}
+    for scope, file in _files(found):
+        code = _code(file)
+        for other in scopes.setdefault(code, []):
+            if _meet(scope, other):
+                yield str(file.fault(f"清单“{code}”与 {other}/{FOLDER} 中的同名，请把文件改成另外的名字"))
+        scopes[code].append(scope)
+
+
+def _meet(one: str, other: str) -> bool:
+    """Say whether some agency is bound by the packs of both scopes."""
+    fields = [scope.startswith("field/") for scope in (one, other)]
+    if "cn" in (one, other) or any(fields):
+        return not all(fields)
+    one, other = (scope.removeprefix("agency/") for scope in (one, other))
+    return one.startswith(other) or other.startswith(one)
+
+
+def _code(file: PackFile) -> str:
+    return file.name.rsplit("/", 1)[-1].removesuffix(".toml")
 
 
 def _files(found: Library) -> Iterator[tuple[str, PackFile]]:
@@ -211,7 +235,7 @@ def read_list(file: PackFile, words: Vocabulary) -> NormList:
     if twice := next((number for number, code in enumerate(codes) if code in codes[:number]), None):
         raise file.fault(f"编号“{codes[twice]}”重复", "item", twice, "code")
     return NormList(
-        code=file.name.rsplit("/", 1)[-1].removesuffix(".toml"),
+        code=_code(file),
         title=text(file, data, "title"),
         issuer=text(file, data, "issuer"),
         number=str(data.get("number", "")),

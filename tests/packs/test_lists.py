@@ -165,6 +165,21 @@ def test_the_check_of_packs_tells_every_faulty_list_and_nothing_of_sound_ones() 
     assert [line.split(":")[0] for line in told] == ["44/lists/one.toml", "44/lists/two.toml"]
 
 
+@pytest.mark.parametrize(
+    ("scope", "refused"),
+    [("cn", True), ("field/urban", True), ("41", True), ("agency/410481-urban", True), ("13", False)],
+)
+def test_two_lists_that_bind_one_agency_have_two_names(scope: str, refused: bool) -> None:
+    """Under one name one would be published over the other, every day anew; of two provinces they may be alike."""
+    sound = library()
+    file = next(one for one in sound.packs["410481"].files if "/lists/" in one.name)
+    twin = replace(file, name=file.name.replace("410481", scope, 1))
+    pack = replace(sound.packs[scope], files=(*sound.packs[scope].files, twin))
+    told = check_lists(replace(sound, packs={**sound.packs, scope: pack}))
+
+    assert [("同名" in line) for line in told] == ([True] if refused else [])
+
+
 def test_slight_harm_mended_by_a_first_offender_is_exempt_and_by_a_second_is_not() -> None:
     """Article 33 in the words of the list, for any violation whatever."""
     tables = lists_of("410481", "urban", "410481-urban")
