@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from mingjing.signin.models import ActivationCode, SignIn
+from mingjing.signin.models import ActivationCode
 from mingjing.signin.selectors import never_in
 from mingjing.signin.services import SignInRefused, Where, note_change, note_sign_in
 from mingjing.signin.tries import Tries
@@ -110,8 +110,8 @@ def _open(at: datetime) -> "QuerySet[ActivationCode]":
 
 
 def _been_in(row: ActivationCode) -> bool:
-    """Whether its holder has come in by another way: then the code opens nothing any more."""
-    return SignIn.objects.filter(person=row.person_id, outcome="in").exists()
+    """Whether its holder has come in or set a password by another way: then the code opens nothing any more."""
+    return not never_in({row.person_id})
 
 
 def _code() -> str:

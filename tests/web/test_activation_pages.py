@@ -16,7 +16,9 @@ from django.utils import timezone
 from mingjing.exchange.migration import newcomers, services
 from mingjing.exchange.migration.running import Mover
 from mingjing.personnel.selectors import changes_of, person
+from mingjing.personnel.services import choose_password
 from mingjing.signin import activation, selectors
+from mingjing.signin.passwords import chosen_by_owner
 from mingjing.signin.selectors import audit_factors, factor_changes
 from mingjing.translog.services import seal_log
 from tests.cast import PASSWORD, Cast
@@ -167,6 +169,19 @@ def test_two_windows_with_one_code_set_one_password(cast: Cast, at_desk: SignIn,
     assert person(ONE).check_password(OWN)
     (left,) = newcomers.arrivals(cast.security, timezone.now())
     assert [one.username for one in (*left.without, *left.holding)] == [TWO]
+
+
+def test_a_code_ends_when_its_holder_has_a_password_by_another_way(
+    cast: Cast, at_desk: SignIn, moved: str
+) -> None:
+    """A sheet made at the very moment of a first password opens nothing behind it."""
+    codes = printed(confirmed(at_desk(cast.security)), moved)
+    client, _ = proven(ONE, codes[ONE])
+    chosen_by_owner(choose_password(username=ONE, password=OWN))
+
+    assert chooses(client, "Wugang-2026-green")["Location"] == "/login/activate/"
+    assert proven(ONE, codes[ONE])[1].status_code == 422
+    assert person(ONE).check_password(OWN)
 
 
 def test_a_proof_of_ten_minutes_ago_and_somebody_who_left_open_nothing(
