@@ -100,6 +100,19 @@ LEVELS: Final = (
     gettext_noop("司法解释"),
     gettext_noop("标准"),
 )
+# Labels of rows of discretion standards.
+TIERS: Final = (
+    gettext_noop("减轻"),
+    gettext_noop("特别轻微"),
+    gettext_noop("轻微"),
+    gettext_noop("较轻"),
+    gettext_noop("从轻"),
+    gettext_noop("一般"),
+    gettext_noop("较重"),
+    gettext_noop("从重"),
+    gettext_noop("严重"),
+    gettext_noop("特别严重"),
+)
 OTHERS: Final = (
     gettext_noop("全部公示"),
     gettext_noop("、"),

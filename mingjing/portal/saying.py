@@ -17,7 +17,8 @@ SPAN: Final = re.compile(rf"({ONE_DAY})至({ONE_DAY})")
 DUE: Final = re.compile(rf"结果应于({ONE_DAY})前公布(，已超过期限)?")
 ARTICLE: Final = re.compile(r"第(\d+)条")
 CLASS: Final = re.compile(r"([A-Z])类")
-AMOUNT: Final = re.compile(r"(-?[\d,]+(?:\.\d+)?)(元|万元|日|次|件|人|平方米)")
+AMOUNT: Final = re.compile(r"(-?[\d,]+(?:\.\d+)?)(元|万元|日|次|件|人|平方米|倍)")
+RANGE: Final = re.compile(r"([\d,]+(?:\.\d+)?)至([\d,]+(?:\.\d+)?(?:元|万元|日|倍|%))")
 # What a title adds to a word that is known by itself.
 TITLES: Final = (
     (re.compile("(?P<name>.+)：法制审核流程图"), gettext_noop("{name}：法制审核流程图")),
@@ -60,7 +61,7 @@ def said(text: str) -> str | None:
     """Give a word, a list of words, a day or an amount in the language of the page; None for anything else."""
     if (known := gettext(text)) != text:
         return known
-    return _day(text) or _amount(text) or _several(text) or _title(text)
+    return _day(text) or _amount(text) or _range(text) or _several(text) or _title(text)
 
 
 def written(value: date) -> str:
@@ -102,8 +103,15 @@ def _amount(text: str) -> str | None:
         "件": ngettext("{n}件", "{n}件", one),
         "人": ngettext("{n}人", "{n}人", one),
         "平方米": ngettext("{n}平方米", "{n}平方米", one),
+        "倍": ngettext("{n}倍", "{n}倍", one),
     }
     return forms[found[2]].format(n=n)
+
+
+def _range(text: str) -> str | None:
+    if (found := RANGE.fullmatch(text)) is None:
+        return None
+    return gettext("{since}至{until}").format(since=found[1], until=_amount(found[2]) or found[2])
 
 
 def _several(text: str) -> str | None:

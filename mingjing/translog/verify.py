@@ -69,12 +69,12 @@ def verify_document(pdf: bytes, code: str, proof: bytes, vkey: str) -> Report:
     except (NoteRefused, ProofInvalid, _Malformed) as refused:
         report.fault("存证证明", str(refused))
     except UnicodeEncodeError:
-        report.fault("核验码", "核验码只含字母、数字和连字符，请核对输入")
+        report.fault("查验码", "查验码只含字母、数字和连字符，请核对输入")
     else:
         if leaf.get("k") != "document":
             report.fault("存证证明", f"证明的不是文书，而是“{leaf.get('k')}”")
         elif leaf.get("h") != commitment:
-            report.fault("文书", "文件内容与存证不符：文件被改动，或核验码与文件不是同一份")
+            report.fault("文书", "文件内容与存证不符：文件被改动，或查验码与文件不是同一份")
     return report
 
 

@@ -274,7 +274,7 @@ def test_a_draft_shows_the_document_before_it_is_recorded(cast):
     assert "拟告知的事实" in text
     assert case.party_name in text
     assert "预览稿" in text
-    assert "核验码" not in text
+    assert "查验码" not in text
     assert shown.pages[0].startswith(b"\x89PNG")
     assert not IssuedDocument.objects.exists()
 

@@ -132,9 +132,9 @@ def test_a_preview_says_what_it_is_and_carries_no_code():
     text = text_of(story(), preview=True, verify=None)
 
     assert "预览稿，不具有法律效力" in text
-    assert "核验码" not in text
+    assert "查验码" not in text
     assert "预览" not in text_of(story())
-    assert "核验码" in text_of(story())
+    assert "查验码" in text_of(story())
 
 
 def test_a_preview_can_be_seen_as_pictures():

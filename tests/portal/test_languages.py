@@ -222,6 +222,16 @@ def test_every_label_of_the_packs_has_english():
         assert [label for label in words() if said(label) is None] == []
 
 
+def test_ranges_and_tiers_of_discretion_standards_are_said_in_english():
+    """What stands in their columns is a sum, a multiple or a word from a closed list."""
+    with override("en"):
+        assert said("10,000至40,000元") == "10,000 to 40,000 yuan"
+        assert said("2至3倍") == "2 to 3 times"
+        assert said("10至20%") == "10 to 20%"
+        assert said("一般") == "Ordinary"
+        assert said("甲至乙") is None
+
+
 def test_a_label_without_english_stays_chinese_and_is_marked():
     """The twin: an agency's own packs may have labels that nobody has put into English."""
     with override("en"):

@@ -256,7 +256,7 @@ def test_a_document_as_logged_passes():
     [
         (PDF + b" ", CODE, document(), "文件内容与存证不符"),
         (PDF, CODE + "X", document(), "文件内容与存证不符"),
-        (PDF, "码", document(), "核验码"),
+        (PDF, "码", document(), "查验码"),
         (PDF, CODE, document(kind="evidence"), "不是文书"),
         (PDF, CODE, document().replace(b"index 1", b"index 0"), "证明不成立"),
         (PDF, CODE, b"", "不是存证证明文件"),
