@@ -23,8 +23,10 @@ from mingjing.kit.clock import beijing
 from mingjing.lawengine.places import ARCHIVES
 from mingjing.packs.load import library
 from mingjing.translog.cursors import run_cursor
+from mingjing.translog.feeding import have_witnessed
 from mingjing.translog.selectors import NotInLog, SealedEntry, proof_for
 from mingjing.translog.services import enqueue, seal_log
+from mingjing.translog.witnesses import watch
 from mingjing.typeset.render import DocumentNotDrawn
 
 if TYPE_CHECKING:
@@ -135,14 +137,19 @@ def _log(act: "Act", committed: str, at: datetime) -> None:
         enqueue(kind="package", data=leaf, ref=committed)
     while seal_log(at=at, limit=BATCH) == BATCH:
         pass
+    # Another attempt would pack other bytes, under the checkpoint of its own moment: it is witnessed now or never.
+    have_witnessed(at)
 
 
 def seal_pending(*, limit: int = 5) -> int:
     """Seal the packages of files newly archived, and those that failed some time ago; give how many were sealed.
 
-    For the worker, after the documents of the same acts are issued.
+    For the worker, after the documents of the same acts are issued. While the log is not being witnessed nothing is
+    tried: each attempt would wait in vain and leave a leaf.
     """
     run_cursor(CURSOR, _note_acts)
+    if (seen := watch(timezone.now())) is not None and (seen.stopped or seen.late):
+        return 0
     due = Q(tried_at__isnull=True) | Q(tried_at__lt=timezone.now() - RETRY)
     waiting = WaitingPackage.objects.filter(due).select_related("act__case__agency").order_by("act_id")
     return sum(_attempt(row) for row in waiting[:limit])
