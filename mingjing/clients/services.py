@@ -26,6 +26,7 @@ LONGEST: Final = timedelta(days=366)  # so that every year somebody looks whethe
 MOST_PERSONAL: Final = 20
 MOST_NETWORKS: Final = 20
 LONGEST_KEYS: Final = 20_000
+FEWEST_BITS: Final = {4: 8, 6: 32}  # by version of the protocol, the fewest bits that name a network
 NOT_KEYS: Final = "公钥应当是一个 JWK Set（RFC 7517），只含公钥，不含私钥。"
 SECRET, TOKEN = "mjs_", "mjp_"
 
@@ -140,6 +141,8 @@ def _wrong(person: "Person", asked: Mapping[str, Any], at: datetime) -> dict[str
         errors["networks"] = [
             f"不是网段：{'、'.join(wrong)}。请写成 10.1.2.0/24 或者 10.1.2.3 的样子，每行一个。"
         ]
+    elif set(person.roles) & set(ADMINISTRATORS) and (wide := _too_wide(asked["networks"])):
+        errors["networks"] = [f"网段太宽，等于不限来源：{'、'.join(wide)}。请写明管理员的程序所在的网段。"]
     if asked["keys"] and not _public(asked["keys"]):
         errors["keys"] = [NOT_KEYS]
     return errors
@@ -153,6 +156,12 @@ def _not_networks(texts: Sequence[str]) -> list[str]:
         except ValueError:
             wrong.append(text[:40])
     return wrong + [text[:40] for text in texts[MOST_NETWORKS:]]
+
+
+def _too_wide(texts: Sequence[str]) -> list[str]:
+    """Give the networks of which hardly anybody is outside."""
+    found = [ip_network(text.strip(), strict=False) for text in texts]
+    return [str(one) for one in found if one.prefixlen < FEWEST_BITS[one.version]]
 
 
 def read_keys(text: str) -> dict[str, Any]:

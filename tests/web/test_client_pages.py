@@ -128,6 +128,7 @@ MISTAKES: list[tuple[dict[str, object], str]] = [
     ({"person": "outsider"}, "请选择以谁的名义接入"),
     ({"person": "audit"}, "请选择以谁的名义接入"),
     ({"person": "security", "scopes": ["people.secure"]}, "请写明来源网段"),
+    ({"person": "security", "scopes": ["people.secure"], "networks": "0.0.0.0/0"}, "网段太宽"),
 ]
 
 
