@@ -119,3 +119,15 @@ def test_an_officer_sees_the_limits_of_own_cases_and_of_those_that_nobody_handle
     assert soonest_due(cast.head, until=timezone.now(), limit=1) == listed[:1]
     urging = at_desk(other).get("/").context["lines"]
     assert {line.url.split("/")[2] for line in urging} == {clue.code}
+
+
+def test_an_administrator_without_anything_waiting_is_told_so_and_offered_no_search_of_cases(
+    cast: Cast, at_desk: SignIn
+) -> None:
+    """A page with nothing on it looks broken; whoever finds no cases is not asked for their number. The twin may."""
+    page = at_desk(cast.audit).get("/").content.decode()
+    assert "现在没有等待您办理的事项" in page
+    assert "查案件" not in page
+    page = at_desk(cast.officer).get("/").content.decode()
+    assert "现在没有等待您办理的事项" not in page
+    assert "查案件" in page

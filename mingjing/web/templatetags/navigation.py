@@ -149,6 +149,12 @@ def may_use_api(person: Any) -> bool:
 
 
 @register.simple_tag
+def may_search_cases(person: Any) -> bool:
+    """Whether this person finds cases at all; the administrators do not."""
+    return may(person, "case.list", person.agency.code)
+
+
+@register.simple_tag
 def session_minutes() -> int:
     """After how many idle minutes the session ends."""
     return settings.SESSION_COOKIE_AGE // 60
