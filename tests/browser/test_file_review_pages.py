@@ -8,10 +8,10 @@ from django.conf import settings as configured
 from django.test import Client
 
 from mingjing.appraisal import reading, selectors
+from mingjing.appraisal.bodies import altered, file_body
 from mingjing.appraisal.models import Step
 from mingjing.appraisal.standing import standing_of
 from mingjing.personnel.selectors import person
-from mingjing.web.filereview_page import altered, file_body
 from tests.appraisal.campaigns import drawn, later, make_readers
 from tests.browser.test_portal_pages import shoot, watched
 from tests.cast import BUREAU
