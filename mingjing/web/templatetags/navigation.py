@@ -24,7 +24,7 @@ MENU: Final = {
         ("一户式档案", "dossiers", "person-lines-fill", "dossier.view"),
         ("涉案财物", "custody", "box-seam", "property.view"),
         ("票据与收费", "receipts", "receipt", "receipts.view"),
-        ("收到的裁判、缴款、公安答复", "exchange-inbox", "inbox", "inbox.view"),
+        ("外部来件", "exchange-inbox", "inbox", "inbox.view"),
         ("案卷归档", "archive", "archive", "archive.view"),
         ("复议诉讼", "disputes", "bank", "dispute.view"),
         ("记录过问干预", "interference", "incognito", "interference.record"),
