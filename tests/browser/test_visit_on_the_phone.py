@@ -106,7 +106,8 @@ def test_a_visit_begins_on_the_phone_and_the_code_is_scanned_without_a_network(
     expect(phone.locator("#f-entry_code")).to_have_value(f"https://example.gov.cn/counter/entry/{FIRM}/")
     _fills(phone)
     assert "entry_code" not in facts_of(case)
-    clock.pass_by(minutes=5)  # the phone's own clock ran on meanwhile: what it wrote must not lie ahead of the server
+    # The phone's own clock ran on meanwhile: what it wrote must not lie ahead of the server.
+    clock.pass_by(minutes=5)
     context.set_offline(False)
     phone.get_by_text("已入案").wait_for()
     assert FIRM in facts_of(case)["entry_code"]
